@@ -1,0 +1,27 @@
+#ifndef KIGEN_DB_AUDIT_H
+#define KIGEN_DB_AUDIT_H
+
+/* The audit trail, version 1: append-only rows, hash-chained over salted digests; payload and salt lie in an
+ * erasable side table. digest = BLAKE2b-256(salt ‖ payload); hash = BLAKE2b-256(previous hash ‖ "1" ‖ id ‖ at
+ * ‖ day ‖ action ‖ digest), each field with its length before it. */
+
+#include "db/db.h"
+#include "planner/day.h"
+
+/* Who acts, when, and what "today" is: handed down to every write. */
+typedef struct {
+  const char *actor; /* --by, or the operating system's user */
+  Day today;         /* civil day in the maker's time zone; virtual in a simulation store */
+  const char *now;   /* the real time, UTC "YYYY-MM-DDTHH:MM:SSZ" */
+} AuditContext;
+
+/* Appends a row inside the open write transaction. `action` is a word like "plan.publish"; `payload` JSON
+ * text (what, from, to, why); the actor goes into the payload's "actor" member, never into the row. */
+bool audit_append(Db *db, const AuditContext *context, const char *action, const char *payload,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Walks the chain. *ret_rows = rows seen, *ret_bad_id = first row that does not hold (0: all hold; a payload
+ * that was erased holds). */
+bool audit_verify(Db *db, gint64 *ret_rows, gint64 *ret_bad_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

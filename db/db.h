@@ -1,0 +1,112 @@
+#ifndef KIGEN_DB_DB_H
+#define KIGEN_DB_DB_H
+
+/* The store, engine apart: open by URL, statements, typed bind and column, transactions. Nothing above db/
+ * sees SQL: it calls the
+ * *_store.h modules, which keep their queries as DbQuery constants and use this header. No connection crosses
+ * fork() or threads. */
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct Db Db;
+typedef struct DbStatement DbStatement;
+
+/* One query, written once for every engine: parameters $1..$n, dates as ISO text. Static storage: its address
+ * is its id. */
+typedef struct {
+  const char *sql;
+} DbQuery;
+
+#define DB_ERROR (db_error_quark())
+typedef enum {
+  DB_ERROR_FAILED,       /* anything else the engine says */
+  DB_ERROR_URL,          /* not a store URL we know */
+  DB_ERROR_MISSING,      /* no such store: run kigen init */
+  DB_ERROR_EXISTS,       /* init: there is one already */
+  DB_ERROR_NOT_A_STORE,  /* a file, but no database, or not kigen's */
+  DB_ERROR_NEWER_SCHEMA, /* made by a newer kigen */
+  DB_ERROR_BUSY,         /* another writer holds the lock */
+  DB_ERROR_READ_ONLY,
+  DB_ERROR_FULL, /* no space left */
+  DB_ERROR_CORRUPT,
+  DB_ERROR_CONSTRAINT /* the store refused a row: an invariant of ours, or a bug above */
+} DbError;
+GQuark db_error_quark(void);
+
+typedef enum {
+  DB_READ,  /* no write reaches the store through this connection */
+  DB_WRITE, /* migrates an older store on opening */
+  DB_CREATE /* makes a new one; DB_ERROR_EXISTS when there is one */
+} DbMode;
+
+/* Opens the store at `url` ("sqlite:PATH"; a bare path is taken as sqlite). Errors: DB_ERROR; messages name
+ * the path and the remedy. */
+bool db_open(const char *url, DbMode mode, Db **ret_db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Closes; an open transaction is rolled back. NULL is allowed. */
+void db_close(Db *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
+
+/* The file behind the store, for messages and for the files that lie beside it. Owned by `db`. */
+const char *db_path(const Db *db);
+
+/* Begins the one write transaction: takes the write lock (waits up to `db_set_lock_timeout`, then
+ * DB_ERROR_BUSY) and BEGIN IMMEDIATE. */
+bool db_begin(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Commits, durably, and gives the lock back (a checkpoint may run first). On failure the transaction is
+ * rolled back. */
+bool db_commit(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Rolls back and gives the lock back. Does nothing without a transaction. */
+void db_rollback(Db *db);
+/* Milliseconds; default 10,000. */
+void db_set_lock_timeout(Db *db, int milliseconds);
+
+/* A read transaction: several reads see one state. */
+bool db_begin_read(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void db_end_read(Db *db);
+
+/* The statement of `query`, reset and with no values bound. Prepared once a connection; `*ret_statement`
+ * belongs to `db` and stays good until db_close, but one query is one statement: do not nest a query in
+ * itself. */
+bool db_prepare(Db *db, const DbQuery *query, DbStatement **ret_statement, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Binds $n (from 1). Texts and blobs are copied; NULL binds NULL. A $n the query lacks is a broken invariant
+ * (g_assert). */
+void db_bind_text(DbStatement *statement, int n, const char *value);
+void db_bind_int(DbStatement *statement, int n, gint64 value);
+void db_bind_blob(DbStatement *statement, int n, const void *data, gsize size);
+void db_bind_null(DbStatement *statement, int n);
+/* Not copied: `value` (of `size` bytes, or -1 to the NUL) must stay as it is until the statement is reset or
+ * bound anew. For bulk loads. */
+void db_bind_text_static(DbStatement *statement, int n, const char *value, gssize size);
+
+/* Steps. *ret_row tells whether there is a row to read; after the last one (or an error) the statement is
+ * reset by itself. */
+bool db_step(DbStatement *statement, bool *ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Steps to the end, rows ignored: for INSERT, UPDATE, DELETE. */
+bool db_run(DbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ends a statement whose rows were not read to the end. */
+void db_reset(DbStatement *statement);
+
+/* Column values of the present row, from 0. Text (NULL for NULL) is good until the next step; copy what
+ * stays. */
+const char *db_text(DbStatement *statement, int column);
+char *db_dup_text(DbStatement *statement, int column);
+gint64 db_int(DbStatement *statement, int column);
+bool db_is_null(DbStatement *statement, int column);
+/* Blob of the present row; *ret_size its bytes. */
+const void *db_blob(DbStatement *statement, int column, gsize *ret_size);
+
+/* Rows changed by the last INSERT, UPDATE or DELETE; id of the last row inserted. */
+gint64 db_changes(const Db *db);
+gint64 db_last_id(const Db *db);
+
+/* Shorthands. db_exec: prepare and run a query without parameters. db_exec_script: several statements of ours
+ * (migrations). */
+bool db_exec(Db *db, const DbQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A value that moves when another connection committed. */
+bool db_data_version(Db *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

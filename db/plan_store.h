@@ -1,0 +1,66 @@
+#ifndef KIGEN_DB_PLAN_STORE_H
+#define KIGEN_DB_PLAN_STORE_H
+
+/* Releases and the revisions of their support plans. */
+
+#include "db/audit.h"
+#include "planner/plan.h"
+#include "planner/rule.h"
+
+/* A release and what is planned for it. */
+typedef struct {
+  gint64 release;                          /* row id */
+  char *product;                           /* product code */
+  char *product_name_ja, *product_name_en; /* the latter may be NULL */
+  char *name;                              /* release name */
+  char *market;
+  gint64 plan; /* row id of the revision loaded, 0: no plan at all */
+  int revision;
+  char *state; /* "draft", "published" … or NULL */
+  char *author, *reason, *published_by;
+  Day published_on;   /* DAY_NONE: not published */
+  SupportPlan *dates; /* of that revision; all unknown when plan is 0 */
+} PlanRow;
+
+void plan_row_free(PlanRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanRow, plan_row_free)
+
+typedef enum {
+  PLAN_LATEST,   /* the highest revision: a draft if there is one */
+  PLAN_IN_FORCE, /* the published one; releases without one are left out */
+  PLAN_OPEN      /* the draft (or submitted, approved) one; releases without one are left out */
+} PlanWhich;
+
+/* Every release whose "PRODUCT/RELEASE" matches `pattern` (GPatternSpec globs; "PRODUCT" alone means all its
+ * releases; NULL: all), sorted by product, general availability, release name. GPtrArray of PlanRow with free
+ * function. An empty array is no error. */
+bool plan_store_list(Db *db, const char *pattern, PlanWhich which, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The release's id by codes, 0 when there is none. */
+bool plan_store_find_release(Db *db, const char *product, const char *release, gint64 *ret_release,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes `plan` the draft of (release, market): changes the open draft, or adds the next revision; does
+ * nothing (*ret_changed false) when it equals the draft, or, without a draft, the plan in force. Inside the
+ * open write transaction. The caller has asked rule_store_gate before. Appends no audit row. */
+bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, const char *market,
+                          const SupportPlan *plan, const char *reason, bool *ret_changed, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The facts of a revision for rule_check: product data, the revision in force, counts of holdings and
+ * contacts. Strings belong to *ret_facts_owner (free with plan_facts_free). */
+typedef struct PlanFacts PlanFacts;
+bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, PlanFacts **ret_facts,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const RuleFacts *plan_facts_get(const PlanFacts *facts);
+void plan_facts_free(PlanFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFacts, plan_facts_free)
+
+/* Publishes the open revision `plan`: supersedes the one in force, sets who and when, makes the announcement
+ * (or plan-change) notice and the outbox rows for everyone concerned, appends an audit row: all inside the
+ * open write transaction. The caller has checked the rules. *ret_messages = outbox rows made. */
+bool plan_store_publish(Db *db, const AuditContext *context, gint64 plan, const char *reason,
+                        gint64 *ret_messages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

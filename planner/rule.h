@@ -1,0 +1,87 @@
+#ifndef KIGEN_PLANNER_RULE_H
+#define KIGEN_PLANNER_RULE_H
+
+/* The rules of domain.md as one table, and their evaluation over facts that the caller gathered. Pure. */
+
+#include "planner/plan.h"
+#include "planner/policy.h"
+
+typedef enum { GATE_STORE, GATE_PUBLISH, GATE_FINDING } RuleGate;
+typedef enum { SEVERITY_OFF, SEVERITY_WARNING, SEVERITY_ERROR } RuleSeverity;
+typedef enum {
+  RULE_OK,
+  RULE_BROKEN,
+  RULE_UNKNOWN,       /* data is missing: blocks nothing, never shown or counted as OK */
+  RULE_NOT_APPLICABLE /* the rule does not concern this plan */
+} RuleOutcome;
+
+typedef enum { SCOPE_UNKNOWN, SCOPE_YES, SCOPE_NO } Scope12_3; /* 基本要件基準12条3項 */
+
+/* What the rules look at. Whatever is not known stays 0/NULL/-1 as said; the rule then reports RULE_UNKNOWN.
+ */
+typedef struct {
+  Day today;
+  const SupportPlan *plan;
+  const SupportPlan *in_force;  /* the published revision this one would replace, or NULL */
+  Day first_announced;          /* first publication of the EOL/EOS in force, DAY_NONE when never published */
+  bool reason_given;            /* a reason for the change comes with it */
+  const char *security_contact; /* the product's, or NULL */
+  const char *update_policy_doc; /* or NULL */
+  int useful_life_years;         /* 耐用期間, -1 unknown */
+  Scope12_3 art12_3;
+  bool transition;                  /* transition release */
+  gint64 affected_organizations;    /* organizations with an open holding, -1 unknown */
+  gint64 unreachable_organizations; /* of those, without a contact that can be reached, -1 unknown */
+  const char *unreachable_names;    /* "A病院, B医院", or NULL */
+  gint64 not_presented;             /* hospitals without a recorded presentation (LSP-4), -1 unknown */
+  Day latest_contract_end;          /* latest lease or maintenance contract end, DAY_NONE unknown */
+} RuleFacts;
+
+typedef struct Rule Rule; /* a row of the table */
+struct Rule {
+  const char *id; /* "LSP-1" */
+  RuleGate gate;
+  RuleSeverity severity[PROFILE_COUNT]; /* the severity at its mildest; a rule that hardens with time says so
+                                           in its finding */
+  const char *text_ja;                  /* one line: what is wrong and why */
+  const char *text_en;
+  const char *source;
+  /* Evaluates; on RULE_BROKEN may raise *severity (LSP-2c, LSP-4, LEAD-2) and may set *ret_detail (own
+   * string, language neutral or bilingual): what exactly, with dates. */
+  RuleOutcome (*check)(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                       char **ret_detail);
+};
+
+typedef struct {
+  const Rule *rule;
+  RuleOutcome outcome;
+  RuleSeverity severity; /* of this finding */
+  char *detail;          /* or NULL */
+} RuleFinding;
+
+void rule_finding_free(RuleFinding *finding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RuleFinding, rule_finding_free)
+
+/* The whole table in the order of domain.md; *ret_n rows, static. */
+const Rule *rule_table(gsize *ret_n);
+/* One row by id (ASCII case ignored), or NULL. */
+const Rule *rule_find(const char *id);
+
+/* Evaluates every rule that is not off in `policy`: one RuleFinding each, in table order (element free
+ * function set). */
+GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy);
+
+/* The store gate alone (LSP-1, ORD-1): the first rule broken by `plan`, or NULL. Imports and forms call it
+ * before anything is stored. */
+const Rule *rule_store_gate(const SupportPlan *plan);
+
+/* True when a broken error of the publish or store gate stands among `findings`. */
+bool rule_blocks_publication(const GPtrArray *findings);
+/* True when a broken warning of the publish gate stands among them (it must be answered with a reason). */
+bool rule_needs_reason(const GPtrArray *findings);
+
+const char *rule_gate_key(RuleGate gate);             /* "store", "publish", "finding" */
+const char *rule_severity_key(RuleSeverity severity); /* "off", "warning", "error" */
+const char *rule_outcome_key(RuleOutcome outcome);    /* "ok", "broken", "unknown", "not-applicable" */
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef KIGEN_TESTS_SUPPORT_RUN_H
+#define KIGEN_TESTS_SUPPORT_RUN_H
+
+/* What every unit test's main() calls. */
+
+#include <check.h>
+#include <glib.h>
+
+/* Runs `suite` (freed) and prints TAP on standard output. Returns the exit status. */
+int run_suite(Suite *suite);
+
+/* Path of a file below the source root; free it. */
+char *run_source_path(const char *relative);
+
+/* Path of a file below ../shared of the source root, or NULL where that folder is absent: then the test skips
+ * and says so. */
+char *run_shared_path(const char *relative);
+
+#endif
