@@ -2,11 +2,11 @@
 #define KIGEN_DB_DB_H
 
 /* The store, engine apart: open by URL, statements, typed bind and column, transactions. Nothing above db/
- * sees SQL: it calls the
- * *_store.h modules, which keep their queries as DbQuery constants and use this header. No connection crosses
- * fork() or threads. */
+ * sees SQL: it calls the *_store.h modules, which keep their queries as DbQuery constants and use this
+ * header. No connection crosses fork() or threads. */
 
 #include <glib.h>
+#include <signal.h>
 #include <stdbool.h>
 
 typedef struct Db Db;
@@ -30,7 +30,9 @@ typedef enum {
   DB_ERROR_READ_ONLY,
   DB_ERROR_FULL, /* no space left */
   DB_ERROR_CORRUPT,
-  DB_ERROR_CONSTRAINT /* the store refused a row: an invariant of ours, or a bug above */
+  DB_ERROR_CONSTRAINT, /* the store refused a row: an invariant of ours (the message holds its rule id), or a
+                          bug above */
+  DB_ERROR_INTERRUPTED /* db_set_interrupt's flag was set: rolled back */
 } DbError;
 GQuark db_error_quark(void);
 
@@ -40,14 +42,22 @@ typedef enum {
   DB_CREATE /* makes a new one; DB_ERROR_EXISTS when there is one */
 } DbMode;
 
-/* Opens the store at `url` ("sqlite:PATH"; a bare path is taken as sqlite). Errors: DB_ERROR; messages name
- * the path and the remedy. */
+/* Opens the store at `url` ("sqlite:PATH"; a bare path is taken as sqlite; ":memory:", "?" and "%" are plain
+ * characters of a file's name). Only DB_CREATE makes a file, and leaves none when it fails. A store of an
+ * older schema is brought up to date first, for reading too. Errors: DB_ERROR; messages name the path and the
+ * remedy.
+ */
 bool db_open(const char *url, DbMode mode, Db **ret_db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Closes; an open transaction is rolled back. NULL is allowed. */
 void db_close(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 
-/* The file behind the store, for messages and for the files that lie beside it. Owned by `db`. */
+/* For a connection that DB_CREATE opened: closes it and removes the new store, so that a failed init leaves
+ * nothing behind. */
+void db_discard(Db *db);
+
+/* The file behind the store (absolute, links resolved; bytes as the system gives them), for messages and for
+ * the files that lie beside it. Owned by `db`. */
 const char *db_path(const Db *db);
 
 /* Begins the one write transaction: takes the write lock (waits up to `db_set_lock_timeout`, then
@@ -60,6 +70,17 @@ bool db_commit(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void db_rollback(Db *db);
 /* Milliseconds; default 10,000. */
 void db_set_lock_timeout(Db *db, int milliseconds);
+
+/* As db_begin, for a bulk load: foreign keys off and a larger page cache until the end of the transaction.
+ * db_commit then looks for rows that refer to nothing first, and fails with DB_ERROR_CONSTRAINT. */
+bool db_begin_bulk(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Inside a bulk load: the only tables whose references db_commit has to look over (copied, NULL-terminated):
+ * those written to, and those that refer to rows removed. Without it, all of them. */
+void db_set_bulk_tables(Db *db, const char *const *tables);
+
+/* Once *interrupt is not 0 (a signal handler sets it), statements, commits and waits for the lock end with
+ * DB_ERROR_INTERRUPTED; then roll back. NULL: never. */
+void db_set_interrupt(Db *db, const volatile sig_atomic_t *interrupt);
 
 /* A read transaction: several reads see one state. */
 bool db_begin_read(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -81,8 +102,8 @@ void db_bind_null(DbStatement *statement, int n);
  * bound anew. For bulk loads. */
 void db_bind_text_static(DbStatement *statement, int n, const char *value, gssize size);
 
-/* Steps. *ret_row tells whether there is a row to read; after the last one (or an error) the statement is
- * reset by itself. */
+/* Steps. A statement that writes needs the write transaction (g_assert). *ret_row tells whether there is a
+ * row to read; after the last one (or an error) the statement is reset by itself. */
 bool db_step(DbStatement *statement, bool *ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Steps to the end, rows ignored: for INSERT, UPDATE, DELETE. */
 bool db_run(DbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -102,8 +123,7 @@ const void *db_blob(DbStatement *statement, int column, gsize *ret_size);
 gint64 db_changes(const Db *db);
 gint64 db_last_id(const Db *db);
 
-/* Shorthands. db_exec: prepare and run a query without parameters. db_exec_script: several statements of ours
- * (migrations). */
+/* Prepares and runs a query without parameters. */
 bool db_exec(Db *db, const DbQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A value that moves when another connection committed. */

@@ -1,4 +1,5 @@
 -- kigen's store, version 1. Dates are NULL (unknown), 'tba' (not announced) or a real ISO day; instants are UTC, 'YYYY-MM-DDTHH:MM:SSZ'.
+PRAGMA application_id = 1801938286; -- "kgen": tells a kigen store from another database
 -- Natural keys: product(code) release(product, name) support_plan(release, market, revision) service_line(plan, kind)
 -- organization(code) contact(organization, name) device(product, serial_key), without a serial device(organization, release, lot_key)
 -- custody(device, role, organization, since) holding(release, organization, role) notice(kind, plan, due_on, lead_months, budget_month)
