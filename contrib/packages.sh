@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# The Debian packages that kigen needs, stated once; quickstart.sh and test.sh source this file.
+
+build_packages=(
+  gcc libc6-dev meson ninja-build pkg-config
+  libglib2.0-dev libsqlite3-dev libsodium-dev libjansson-dev libcsv-dev
+  libical-dev libgmime-3.0-dev libesmtp-dev libmicrohttpd-dev libcurl4-openssl-dev
+  check
+)
+
+# What the quickstart shows the results with.
+demo_packages=(curl python3-minimal python3)
+
+# postfix is here for its smtp-sink alone.
+test_packages=(curl python3 python3-icalendar binutils clang clang-format mandoc postfix sqlite3)
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# install_missing PACKAGE...: asks apt-get only for what is not there, and never removes anything.
+install_missing() {
+  local missing=() package as_root=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say "These packages are missing, and neither root nor sudo is here: apt-get install ${missing[*]}"
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]} …"
+  if [[ " ${missing[*]} " == *" postfix "* ]]; then # the package without a configuration, so that no service starts
+    echo 'postfix postfix/main_mailer_type select No configuration' | "${as_root[@]}" debconf-set-selections
+  fi
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >/dev/null || true # an old list may do
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove --no-install-recommends \
+    -o Dpkg::Use-Pty=0 install "${missing[@]}" >/dev/null || {
+    say "apt-get could not install them. On Debian 12: apt-get install ${missing[*]}"
+    return 1
+  }
+}
