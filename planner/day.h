@@ -27,7 +27,7 @@ bool day_parse(const char *text, Day *ret_day) G_GNUC_WARN_UNUSED_RESULT;
 const char *day_format(Day day, char buffer[static DAY_TEXT_SIZE]);
 
 /* `day` plus `months` (negative: back). From the 31st it lands on the last day of a shorter month (domain.md,
- * Notices). */
+ * Notices). DAY_NONE when that lies outside years 1..9999. */
 Day day_add_months(Day day, int months);
 
 /* 1 = Monday … 7 = Sunday. */
@@ -36,7 +36,8 @@ int day_weekday(Day day);
 /* Last day of the month that `day` is in. */
 Day day_month_end(Day day);
 
-/* Whole months from `from` to `to` (0 when `to` is less than a month later; negative when earlier). */
+/* Whole months from `from` to `to`: the largest n for which day_add_months(from, n) is not after `to`. 0 when
+ * `to` is less than a month later, always negative when it is earlier. */
 int day_months_between(Day from, Day to);
 
 #endif
