@@ -3,7 +3,9 @@
 
 /* The audit trail, version 1: append-only rows, hash-chained over salted digests; payload and salt lie in an
  * erasable side table. digest = BLAKE2b-256(salt ‖ payload); hash = BLAKE2b-256(previous hash ‖ "1" ‖ id ‖ at
- * ‖ day ‖ action ‖ digest), each field with its length before it. */
+ * ‖ day ‖ action ‖ digest), each field with its length (8 bytes, most significant first) before it, the id in
+ * decimal; before the first row the previous hash is 32 zero bytes. Who can write the file can rewrite the
+ * chain, or cut its end off: the signed head in mails and exports is what shows that. */
 
 #include "db/db.h"
 #include "planner/day.h"
@@ -16,7 +18,8 @@ typedef struct {
 } AuditContext;
 
 /* Appends a row inside the open write transaction. `action` is a word like "plan.publish"; `payload` JSON
- * text (what, from, to, why); the actor goes into the payload's "actor" member, never into the row. */
+ * text (what, from, to, why); the actor goes into the payload's "actor" member, never into the row. Errors:
+ * DB_ERROR_FAILED for a payload that is no JSON object in UTF-8. */
 bool audit_append(Db *db, const AuditContext *context, const char *action, const char *payload,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

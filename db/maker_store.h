@@ -10,8 +10,8 @@
  * phone_hours_en, email, security_contact, url, document_series. NULL-terminated. */
 extern const char *const maker_fields[];
 
-/* Sets one field (empty value: removes it), inside the open write transaction. `field` must be one of
- * maker_fields. */
+/* Sets one field (NULL or empty value: removes it) and moves the change counter, inside the open write
+ * transaction. A field that is none of maker_fields is DB_ERROR_FAILED, and the message lists them. */
 bool maker_store_set(Db *db, const char *field, const char *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All fields set: hash table field → value (own strings). */
 bool maker_store_load(Db *db, GHashTable **ret_fields, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,9 +13,10 @@ typedef struct {
 void setting_clear(Setting *setting);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Setting, setting_clear)
 
-/* Writes the one row of a new store, inside the open write transaction. */
+/* Writes the one row of a new store and its audit row, "init", inside the open write transaction. */
 bool setting_store_init(Db *db, const AuditContext *context, bool simulation, const char *uid_domain,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Errors: DB_ERROR_NOT_A_STORE when init never came to its end. */
 bool setting_store_load(Db *db, Setting *ret_setting, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Moves the counter of `scope` ("plan", "installed-base", "organization", "feed", "maker"). */

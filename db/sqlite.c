@@ -125,10 +125,12 @@ bool sqlite_foreign_key_check(Sqlite *sqlite, const char *table, GError **error)
     code = sqlite3_step(statement);
   }
   if (code == SQLITE_ROW) {
+    g_autofree char *shown = g_filename_display_name(sqlite->path);
+
     g_set_error(error, DB_ERROR, DB_ERROR_CONSTRAINT,
                 "the store %s refused a row: row %" G_GINT64_FORMAT
                 " of %s refers to a row of %s that does not exist",
-                sqlite->path, (gint64)sqlite3_column_int64(statement, 1), sqlite3_column_text(statement, 0),
+                shown, (gint64)sqlite3_column_int64(statement, 1), sqlite3_column_text(statement, 0),
                 sqlite3_column_text(statement, 2));
   } else if (code != SQLITE_DONE) {
     sqlite_error_set(sqlite, code, error);
