@@ -84,6 +84,8 @@ CREATE TABLE support_plan (
   published_by TEXT,
   published_on TEXT CHECK (published_on IS NULL OR (length(published_on) = 10 AND published_on IS date(published_on, '+0 days'))),
   published_at TEXT,
+  withdrawn_on TEXT CHECK (withdrawn_on IS NULL OR (length(withdrawn_on) = 10 AND withdrawn_on IS date(withdrawn_on, '+0 days'))),
+  withdrawn_at TEXT,
   UNIQUE (release, market, revision),
   CONSTRAINT "LSP-1: EOL and EOS coincide without a declared limited-support plan" CHECK (
     eol IS NULL OR eos IS NULL OR eol = 'tba' OR eol <> eos
@@ -125,6 +127,8 @@ CREATE TABLE organization (
   budget_month INTEGER CHECK (budget_month BETWEEN 1 AND 12),
   disclosed INTEGER NOT NULL DEFAULT 1 CHECK (disclosed IN (0, 1))
 ) STRICT;
+
+CREATE INDEX organization_parent ON organization (parent) WHERE parent IS NOT NULL;
 
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY,
@@ -342,7 +346,9 @@ WHEN OLD.state IN ('published', 'superseded', 'withdrawn') AND NOT (
   AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
   AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
   AND NEW.presented_on IS OLD.presented_on AND NEW.author IS OLD.author AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at
-  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at)
+  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at
+  AND ((OLD.state <> 'withdrawn' AND NEW.state = 'withdrawn')
+       OR (NEW.withdrawn_on IS OLD.withdrawn_on AND NEW.withdrawn_at IS OLD.withdrawn_at)))
 BEGIN
   SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
 END;
