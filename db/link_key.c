@@ -13,7 +13,7 @@
 #define KEY_TEXT_SIZE (2 * KEY_SIZE + 1) /* hexadecimal and a newline */
 
 G_STATIC_ASSERT(KEY_SIZE <= crypto_generichash_KEYBYTES_MAX);
-G_STATIC_ASSERT(LINK_TOKEN_HASH_SIZE == crypto_generichash_BYTES);
+G_STATIC_ASSERT(LINK_KEY_TOKEN_HASH_SIZE == crypto_generichash_BYTES);
 
 struct LinkKey {
   guint8 bytes[KEY_SIZE];
@@ -179,7 +179,7 @@ char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const 
   g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, row);
   g_autoptr(GString) message = g_string_new("kigen-link-1");
   guint8 digest[crypto_generichash_BYTES];
-  char text[LINK_TOKEN_LENGTH + 1];
+  char text[LINK_KEY_TOKEN_LENGTH + 1];
 
   for (gsize i = 0; i < 3; i++) {
     const char *field[] = { purpose_words[purpose], number, detail };
@@ -196,10 +196,10 @@ bool link_key_token_is_wellformed(const char *token)
 {
   static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-  return strspn(token, alphabet) == LINK_TOKEN_LENGTH && token[LINK_TOKEN_LENGTH] == '\0';
+  return strspn(token, alphabet) == LINK_KEY_TOKEN_LENGTH && token[LINK_KEY_TOKEN_LENGTH] == '\0';
 }
 
-void link_key_token_hash(const char *token, guint8 ret_hash[static LINK_TOKEN_HASH_SIZE])
+void link_key_token_hash(const char *token, guint8 ret_hash[static LINK_KEY_TOKEN_HASH_SIZE])
 {
-  crypto_generichash(ret_hash, LINK_TOKEN_HASH_SIZE, (const guint8 *)token, strlen(token), NULL, 0);
+  crypto_generichash(ret_hash, LINK_KEY_TOKEN_HASH_SIZE, (const guint8 *)token, strlen(token), NULL, 0);
 }

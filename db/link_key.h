@@ -28,8 +28,8 @@ typedef enum {
   LINK_ACK   /* an acknowledgement link */
 } LinkPurpose;
 
-#define LINK_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */
-#define LINK_TOKEN_HASH_SIZE 32
+#define LINK_KEY_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */
+#define LINK_KEY_TOKEN_HASH_SIZE 32
 
 /* "<store_path>.key": where the key of the store at `store_path` (db_path) lies unless the configuration
  * names another file. Own string. */
@@ -47,16 +47,16 @@ bool link_key_load(const char *path, LinkKey **ret_key, GError **error) G_GNUC_W
 void link_key_free(LinkKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkKey, link_key_free)
 
-/* The token of row `row` for `purpose`: own string of LINK_TOKEN_LENGTH characters A-Z a-z 0-9 - _. Tokens of
- * different purposes differ. `detail` is what never changes of that row and sets it apart if, after a
- * restore, its number is given away a second time (feed: the instant it was created and the organization); it
- * must be kept in the row for the token to be made again. */
+/* The token of row `row` for `purpose`: own string of LINK_KEY_TOKEN_LENGTH characters A-Z a-z 0-9 - _.
+ * Tokens of different purposes differ. `detail` is what never changes of that row and sets it apart if, after
+ * a restore, its number is given away a second time (feed: the instant it was created and the organization);
+ * it must be kept in the row for the token to be made again. */
 char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail);
 
 /* True when `token` has the form of one (length and alphabet); whether it is known only the store says. */
 bool link_key_token_is_wellformed(const char *token);
 
 /* What the store keeps of a token: BLAKE2b-256 of its characters. */
-void link_key_token_hash(const char *token, guint8 ret_hash[static LINK_TOKEN_HASH_SIZE]);
+void link_key_token_hash(const char *token, guint8 ret_hash[static LINK_KEY_TOKEN_HASH_SIZE]);
 
 #endif
