@@ -97,6 +97,7 @@ CREATE TABLE support_plan (
 ) STRICT;
 
 CREATE UNIQUE INDEX support_plan_published ON support_plan (release, market) WHERE state = 'published';
+CREATE UNIQUE INDEX support_plan_open ON support_plan (release, market) WHERE state IN ('draft', 'submitted', 'approved');
 
 CREATE TABLE service_line (
   plan INTEGER NOT NULL REFERENCES support_plan ON DELETE CASCADE,
@@ -176,8 +177,9 @@ CREATE TABLE device (
 CREATE UNIQUE INDEX device_serial ON device (product, serial_key) WHERE serial_key IS NOT NULL;
 CREATE UNIQUE INDEX device_lot ON device (organization, release, lot_key) WHERE serial_key IS NULL;
 CREATE INDEX device_organization ON device (organization, release);
-CREATE INDEX device_release ON device (release);
-CREATE INDEX device_software_release ON device (software_release) WHERE software_release IS NOT NULL;
+-- With contract_until, so that the latest contract of a release is found without reading its devices.
+CREATE INDEX device_release ON device (release, contract_until);
+CREATE INDEX device_software_release ON device (software_release, contract_until) WHERE software_release IS NOT NULL;
 
 -- Who else is concerned with a device, and who was: user (history), owner, seller, repairer.
 CREATE TABLE custody (
@@ -241,6 +243,7 @@ CREATE TABLE outbox (
 
 -- Several notices for one contact on one day become one message: at most one is waiting.
 CREATE UNIQUE INDEX outbox_waiting ON outbox (contact, channel, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NOT NULL;
+CREATE UNIQUE INDEX outbox_waiting_letter ON outbox (organization, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NULL;
 CREATE INDEX outbox_state ON outbox (state, channel, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');
 
 CREATE TABLE outbox_notice (
