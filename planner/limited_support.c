@@ -134,15 +134,36 @@ bool limited_support_doc_counts(const char *doc)
   return true;
 }
 
-bool limited_support_is_declared(const LimitedSupport *plan)
+static bool has_line(const LimitedSupport *plan)
+{
+  for (int i = 0; i < SERVICE_COUNT; i++) {
+    if (plan->line[i].until != DAY_NONE)
+      return true;
+  }
+  return false;
+}
+
+char *limited_support_missing(const LimitedSupport *plan)
 {
   g_autofree char *duties_ja = visible_text(plan->duties_ja);
   g_autofree char *duties_en = visible_text(plan->duties_en);
-  bool lines = false;
+  const char *missing[4] = { NULL };
+  int n = 0;
 
-  for (int i = 0; i < SERVICE_COUNT; i++)
-    lines = lines || plan->line[i].until != DAY_NONE;
-  return lines && (duties_ja != NULL || duties_en != NULL) && limited_support_doc_counts(plan->doc);
+  if (!limited_support_doc_counts(plan->doc))
+    missing[n++] = "limited_support_doc";
+  if (duties_ja == NULL && duties_en == NULL)
+    missing[n++] = "limited_support_duties";
+  if (!has_line(plan))
+    missing[n++] = "limited_support_lines";
+  return n == 0 ? NULL : g_strjoin(", ", missing[0], missing[1], missing[2], NULL);
+}
+
+bool limited_support_is_declared(const LimitedSupport *plan)
+{
+  g_autofree char *missing = limited_support_missing(plan);
+
+  return missing == NULL;
 }
 
 static char *known_kinds(void)

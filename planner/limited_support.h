@@ -47,6 +47,10 @@ bool limited_support_doc_counts(const char *doc);
  * day. */
 bool limited_support_is_declared(const LimitedSupport *plan);
 
+/* What it lacks to be declared, by column names ("limited_support_doc, limited_support_lines"); NULL when it
+ * is declared. Own string. */
+char *limited_support_missing(const LimitedSupport *plan);
+
 /* Reads "security-updates:2033-03-31;parts:2031-03-31" into *plan's lines (the others are cleared). Any date
  * form of date_text.h. On error *plan is unchanged; the message names the part and the known kinds. Errors:
  * DATE_TEXT_ERROR. */

@@ -17,6 +17,10 @@ typedef enum {
 
 typedef enum { SCOPE_UNKNOWN, SCOPE_YES, SCOPE_NO } Scope12_3; /* 基本要件基準12条3項 */
 
+/* Transfer of responsibility at EOS: begun with the first notice that asks customers for it (EOS reminder).
+ */
+typedef enum { TRANSFER_UNKNOWN, TRANSFER_NOT_BEGUN, TRANSFER_BEGUN } TransferState;
+
 /* What the rules look at. Whatever is not known stays 0/NULL/-1 as said; the rule then reports RULE_UNKNOWN.
  */
 typedef struct {
@@ -35,6 +39,8 @@ typedef struct {
   const char *unreachable_names;    /* "A病院, B医院", or NULL */
   gint64 not_presented;             /* hospitals without a recorded presentation (LSP-4), -1 unknown */
   Day latest_contract_end;          /* latest lease or maintenance contract end, DAY_NONE unknown */
+  bool published;                   /* `plan` is itself the published revision */
+  TransferState transfer;           /* LEAD-2 */
 } RuleFacts;
 
 typedef struct Rule Rule; /* a row of the table */
@@ -46,8 +52,10 @@ struct Rule {
   const char *text_ja;                  /* one line: what is wrong and why */
   const char *text_en;
   const char *source;
-  /* Evaluates; on RULE_BROKEN may raise *severity (LSP-2c, LSP-4, LEAD-2) and may set *ret_detail (own
-   * string, language neutral or bilingual): what exactly, with dates. */
+  const char *remedy_ja; /* one line: what to do */
+  const char *remedy_en;
+  /* Evaluates; on RULE_BROKEN may raise *severity (LSP-2c, LSP-4, LEAD-2) and sets *ret_detail (own string,
+   * language neutral): what exactly, with dates; on RULE_UNKNOWN the data that is missing. */
   RuleOutcome (*check)(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                        char **ret_detail);
 };
@@ -56,7 +64,8 @@ typedef struct {
   const Rule *rule;
   RuleOutcome outcome;
   RuleSeverity severity; /* of this finding */
-  char *detail;          /* or NULL */
+  char *detail;          /* or NULL; broken: what exactly, with dates, and the remedy in Japanese and English;
+                            unknown: the data that is missing */
 } RuleFinding;
 
 void rule_finding_free(RuleFinding *finding);

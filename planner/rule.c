@@ -1,0 +1,120 @@
+#include "planner/rule.h"
+
+void rule_finding_free(RuleFinding *finding)
+{
+  if (finding == NULL)
+    return;
+  g_free(finding->detail);
+  g_free(finding);
+}
+
+const Rule *rule_find(const char *id)
+{
+  gsize n;
+  const Rule *rules = rule_table(&n);
+
+  for (gsize i = 0; id != NULL && i < n; i++) {
+    if (g_ascii_strcasecmp(rules[i].id, id) == 0)
+      return &rules[i];
+  }
+  return NULL;
+}
+
+static RuleFinding *evaluate(const Rule *rule, const RuleFacts *facts, const Policy *policy)
+{
+  RuleFinding *finding = g_new0(RuleFinding, 1);
+  g_autofree char *detail = NULL;
+
+  finding->rule = rule;
+  finding->severity = rule->severity[policy->profile];
+  finding->outcome = rule->check(facts, policy, &finding->severity, &detail);
+  if (finding->outcome == RULE_BROKEN)
+    finding->detail = g_strdup_printf("%s → %s / %s", detail, rule->remedy_ja, rule->remedy_en);
+  else
+    finding->detail = g_steal_pointer(&detail);
+  return finding;
+}
+
+GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy)
+{
+  gsize n;
+  const Rule *rules = rule_table(&n);
+  GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)rule_finding_free);
+
+  for (gsize i = 0; i < n; i++) {
+    if (rules[i].severity[policy->profile] != SEVERITY_OFF)
+      g_ptr_array_add(findings, evaluate(&rules[i], facts, policy));
+  }
+  return findings;
+}
+
+const Rule *rule_store_gate(const SupportPlan *plan)
+{
+  const Policy *policy = policy_for(PROFILE_JP);
+  RuleFacts facts = { .plan = plan };
+  gsize n;
+  const Rule *rules = rule_table(&n);
+
+  for (gsize i = 0; i < n; i++) {
+    RuleSeverity severity = SEVERITY_ERROR;
+    g_autofree char *detail = NULL;
+
+    if (rules[i].gate == GATE_STORE && rules[i].check(&facts, policy, &severity, &detail) == RULE_BROKEN)
+      return &rules[i];
+  }
+  return NULL;
+}
+
+/* True when a broken rule of one of `gates` (bits) with this severity stands among `findings`. */
+static bool any_broken(const GPtrArray *findings, guint gates, RuleSeverity severity)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const RuleFinding *finding = findings->pdata[i];
+
+    if (finding->outcome == RULE_BROKEN && finding->severity == severity &&
+        (gates & (1u << finding->rule->gate)) != 0)
+      return true;
+  }
+  return false;
+}
+
+bool rule_blocks_publication(const GPtrArray *findings)
+{
+  return any_broken(findings, 1u << GATE_STORE | 1u << GATE_PUBLISH, SEVERITY_ERROR);
+}
+
+bool rule_needs_reason(const GPtrArray *findings)
+{
+  return any_broken(findings, 1u << GATE_PUBLISH, SEVERITY_WARNING);
+}
+
+const char *rule_gate_key(RuleGate gate)
+{
+  static const char *const keys[] = {
+    [GATE_STORE] = "store", [GATE_PUBLISH] = "publish", [GATE_FINDING] = "finding"
+  };
+
+  g_assert(gate < G_N_ELEMENTS(keys));
+  return keys[gate];
+}
+
+const char *rule_severity_key(RuleSeverity severity)
+{
+  static const char *const keys[] = {
+    [SEVERITY_OFF] = "off", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"
+  };
+
+  g_assert(severity < G_N_ELEMENTS(keys));
+  return keys[severity];
+}
+
+const char *rule_outcome_key(RuleOutcome outcome)
+{
+  static const char *const keys[] = { [RULE_OK] = "ok",
+                                      [RULE_BROKEN] = "broken",
+                                      [RULE_UNKNOWN] = "unknown",
+                                      [RULE_NOT_APPLICABLE] = "not-applicable" };
+
+  g_assert(outcome < G_N_ELEMENTS(keys));
+  return keys[outcome];
+}

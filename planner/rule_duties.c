@@ -1,0 +1,125 @@
+#include "planner/rule_duties.h"
+
+#include "planner/rule_report.h"
+
+static bool is_over(PlanDate date, Day today)
+{
+  return date.state == DATE_KNOWN && date.day < today;
+}
+
+/* PLAN, DOC, SBOM and TRN rules concern products in scope of 基本要件基準12条3項 that ship since 2024-04-01.
+ * What is not known of either frees no plan. */
+static bool concerned(const RuleFacts *facts)
+{
+  bool sold_before = facts->plan->date[MILESTONE_GENERAL_AVAILABILITY].state == DATE_KNOWN &&
+                     is_over(facts->plan->date[MILESTONE_END_OF_SALE], day_from_ymd(2024, 4, 1));
+
+  return facts->art12_3 != SCOPE_NO && !sold_before;
+}
+
+static RuleOutcome no_data_yet(const RuleFacts *facts, const char *what, char **ret_detail)
+{
+  return concerned(facts) ? rule_report_unknown(ret_detail, what) : RULE_NOT_APPLICABLE;
+}
+
+/* RULE_OK: on sale today; RULE_NOT_APPLICABLE: not yet or no more. Sale has ended by EOL. */
+static RuleOutcome on_sale(const RuleFacts *facts, char **ret_detail)
+{
+  PlanDate available = facts->plan->date[MILESTONE_GENERAL_AVAILABILITY];
+
+  if (is_over(facts->plan->date[MILESTONE_END_OF_SALE], facts->today) ||
+      is_over(facts->plan->date[MILESTONE_EOL], facts->today) ||
+      is_over(facts->plan->date[MILESTONE_EOS], facts->today))
+    return RULE_NOT_APPLICABLE;
+  if (available.state == DATE_KNOWN && available.day > facts->today)
+    return RULE_NOT_APPLICABLE;
+  return rule_report_need(facts->plan, MILESTONE_BIT(MILESTONE_GENERAL_AVAILABILITY), ret_detail);
+}
+
+static bool in_force(const RuleFacts *facts)
+{
+  return facts->published || facts->in_force != NULL || facts->first_announced != DAY_NONE ||
+         facts->plan->announced_on.state == DATE_KNOWN;
+}
+
+RuleOutcome rule_duties_plan_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                               char **ret_detail)
+{
+  g_autoptr(GString) missing = g_string_new(NULL);
+  RuleOutcome sale = concerned(facts) ? on_sale(facts, ret_detail) : RULE_NOT_APPLICABLE;
+
+  if (sale != RULE_OK)
+    return sale;
+  if (!in_force(facts))
+    g_string_append(missing, ", サポート計画の公開 / a published support plan");
+  if (facts->plan->date[MILESTONE_EOL].state == DATE_UNKNOWN)
+    g_string_append(missing, ", eol");
+  if (!limited_support_doc_counts(facts->update_policy_doc))
+    g_string_append(missing, ", update_policy_doc");
+  if (missing->len > 0)
+    return rule_report_broken(ret_detail, "未記入 / missing: %s", missing->str + 2);
+  return rule_report_unknown(ret_detail, "脆弱性の監視 / vulnerability monitoring");
+}
+
+RuleOutcome rule_duties_doc_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                              char **ret_detail)
+{
+  if (!concerned(facts))
+    return RULE_NOT_APPLICABLE;
+  if (limited_support_doc_counts(facts->security_contact))
+    return RULE_OK;
+  return rule_report_broken(ret_detail, "未記入 / missing: security_contact");
+}
+
+RuleOutcome rule_duties_doc_2(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                              char **ret_detail)
+{
+  return no_data_yet(facts, "社内文書の一覧 / list of internal documents", ret_detail);
+}
+
+RuleOutcome rule_duties_sbom_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                               char **ret_detail)
+{
+  return no_data_yet(facts, "SBOM", ret_detail);
+}
+
+RuleOutcome rule_duties_cmp_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                              char **ret_detail)
+{
+  return rule_report_unknown(ret_detail, "構成部品のEOS / the components' EOS");
+}
+
+RuleOutcome rule_duties_trn_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                              char **ret_detail)
+{
+  if (!facts->transition)
+    return RULE_NOT_APPLICABLE;
+  return no_data_yet(facts, "附属書Fの根拠と移行計画 / annex F rationale and migration plan", ret_detail);
+}
+
+RuleOutcome rule_duties_reach_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                                char **ret_detail)
+{
+  if (facts->affected_organizations == 0)
+    return RULE_NOT_APPLICABLE;
+  if (facts->unreachable_organizations < 0)
+    return rule_report_unknown(ret_detail, "連絡先 / contacts");
+  if (facts->unreachable_organizations == 0)
+    return facts->affected_organizations > 0 ? RULE_OK
+                                             : rule_report_unknown(ret_detail, "対象機関 / organizations");
+  return rule_report_broken(ret_detail, "連絡不可 / unreachable: %" G_GINT64_FORMAT "%s%s",
+                            facts->unreachable_organizations, facts->unreachable_names != NULL ? ": " : "",
+                            facts->unreachable_names != NULL ? facts->unreachable_names : "");
+}
+
+RuleOutcome rule_duties_ack_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                              char **ret_detail)
+{
+  return rule_report_unknown(ret_detail, "責任移転の確認 / confirmations of the transfer");
+}
+
+RuleOutcome rule_duties_stale_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
+                                char **ret_detail)
+{
+  return rule_report_unknown(ret_detail, "サポート評価の日付 / day of the support assessment");
+}

@@ -1,0 +1,658 @@
+#include "planner/rule.h"
+
+#include <string.h>
+
+#include "tests/support/run.h"
+
+/* A plan and its facts, written as words over a sound plan: "eol=2031-03-31 eos=tba doc=-". "-" empties;
+ * "was.eol=…" makes a published plan that differs from what the words before it made. */
+typedef struct {
+  SupportPlan *plan, *in_force;
+  RuleFacts facts;
+} Case;
+
+static PlanDate date(const char *text)
+{
+  PlanDate read;
+
+  ck_assert_msg(plan_date_from_store(strcmp(text, "-") == 0 ? NULL : text, &read), "the test's own date %s",
+                text);
+  return read;
+}
+
+static void set_text(char **field, const char *value)
+{
+  g_free(*field);
+  *field = strcmp(value, "-") == 0 ? NULL : g_strdup(value);
+}
+
+static bool set_plan(SupportPlan *plan, const char *key, const char *value)
+{
+  LimitedSupport *limited = &plan->limited_support;
+  Milestone milestone;
+
+  if (milestone_parse(key, &milestone))
+    plan->date[milestone] = date(value);
+  else if (strcmp(key, "announced_on") == 0)
+    plan->announced_on = date(value);
+  else if (strcmp(key, "presented_on") == 0)
+    plan->presented_on = date(value);
+  else if (strcmp(key, "doc") == 0)
+    set_text(&limited->doc, value);
+  else if (strcmp(key, "duties") == 0)
+    set_text(&limited->duties_ja, value);
+  else if (strcmp(key, "lines") == 0)
+    ck_assert(limited_support_parse_lines(strcmp(value, "-") == 0 ? "" : value, limited, NULL));
+  else
+    return false;
+  return true;
+}
+
+/* The index of `value` among `words` (n of them). */
+static int word_index(const char *const *words, int n, const char *value)
+{
+  for (int i = 0; i < n; i++) {
+    if (strcmp(words[i], value) == 0)
+      return i;
+  }
+  ck_abort_msg("the test's own word %s", value);
+  return -1;
+}
+
+static bool set_fact(RuleFacts *facts, const char *key, const char *value)
+{
+  static const char *const transfers[] = { "unknown", "not-begun", "begun" };
+  static const char *const scopes[] = { "unknown", "yes", "no" };
+  gint64 number = g_ascii_strtoll(value, NULL, 10);
+
+  if (strcmp(key, "today") == 0)
+    facts->today = date(value).day;
+  else if (strcmp(key, "first_announced") == 0)
+    facts->first_announced = date(value).day;
+  else if (strcmp(key, "contract_end") == 0)
+    facts->latest_contract_end = date(value).day;
+  else if (strcmp(key, "reason") == 0)
+    facts->reason_given = number != 0;
+  else if (strcmp(key, "published") == 0)
+    facts->published = number != 0;
+  else if (strcmp(key, "security_contact") == 0)
+    facts->security_contact = *value == '-' ? NULL : "psirt@maker.example";
+  else if (strcmp(key, "update_policy_doc") == 0)
+    facts->update_policy_doc = *value == '-' ? NULL : "UP-1";
+  else if (strcmp(key, "life") == 0)
+    facts->useful_life_years = (int)number;
+  else if (strcmp(key, "affected") == 0)
+    facts->affected_organizations = number;
+  else if (strcmp(key, "unreachable") == 0)
+    facts->unreachable_organizations = number;
+  else if (strcmp(key, "not_presented") == 0)
+    facts->not_presented = number;
+  else if (strcmp(key, "transition") == 0)
+    facts->transition = number != 0;
+  else if (strcmp(key, "scope") == 0)
+    facts->art12_3 = (Scope12_3)word_index(scopes, 3, value);
+  else if (strcmp(key, "transfer") == 0)
+    facts->transfer = (TransferState)word_index(transfers, 3, value);
+  else
+    return false;
+  return true;
+}
+
+static void apply(Case *made, const char *words)
+{
+  g_auto(GStrv) parts = g_strsplit(words, " ", -1);
+
+  for (char **part = parts; *part != NULL; part++) {
+    char *value = strchr(*part, '=');
+
+    if (**part == '\0')
+      continue;
+    ck_assert_msg(value != NULL, "the test's own word %s", *part);
+    *value++ = '\0';
+    if (g_str_has_prefix(*part, "was.")) {
+      if (made->in_force == NULL)
+        made->in_force = support_plan_copy(made->plan);
+      ck_assert_msg(set_plan(made->in_force, *part + 4, value), "the test's own word %s", *part);
+    } else {
+      ck_assert_msg(set_plan(made->plan, *part, value) || set_fact(&made->facts, *part, value),
+                    "the test's own word %s", *part);
+    }
+  }
+  made->facts.in_force = made->in_force;
+}
+
+#define SOUND                                                                                                \
+  "today=2026-11-22 general_availability=2024-04-01 end_of_sale=2029-03-31 security_support_end=2033-03-31 " \
+  "eol=2031-03-31 eos=2033-03-31 parts_until=2033-03-31 repair_until=2033-03-31 doc=LS-1 duties=隔離 "     \
+  "lines=security-updates:2033-03-31 first_announced=2025-04-01 security_contact=x update_policy_doc=x "     \
+  "life=2 scope=yes affected=3 unreachable=0 not_presented=0 contract_end=2030-03-31 published=1 "           \
+  "transfer=not-begun "
+
+static void make(Case *made, const char *words)
+{
+  *made = (Case){ .plan = support_plan_new() };
+  made->facts.plan = made->plan;
+  apply(made, SOUND);
+  apply(made, words);
+}
+
+static void clear(Case *made)
+{
+  support_plan_free(made->plan);
+  support_plan_free(made->in_force);
+}
+
+static const RuleFinding *finding_of(const GPtrArray *findings, const char *id)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const RuleFinding *finding = findings->pdata[i];
+
+    if (strcmp(finding->rule->id, id) == 0)
+      return finding;
+  }
+  return NULL;
+}
+
+typedef enum { OK, WARN, ERR, UNK, NA } Want;
+
+static Want got(const RuleFinding *finding)
+{
+  static const Want wants[] = { [RULE_OK] = OK, [RULE_UNKNOWN] = UNK, [RULE_NOT_APPLICABLE] = NA };
+
+  if (finding->outcome == RULE_BROKEN)
+    return finding->severity == SEVERITY_ERROR ? ERR : WARN;
+  return wants[finding->outcome];
+}
+
+typedef struct {
+  const char *rule, *words;
+  Want want;
+  const char *says; /* a part of the detail, or NULL */
+} RuleCase;
+
+static void check_cases(const RuleCase *cases, gsize n, Profile profile)
+{
+  for (gsize i = 0; i < n; i++) {
+    Case made;
+
+    make(&made, cases[i].words);
+
+    g_autoptr(GPtrArray) findings = rule_check(&made.facts, policy_for(profile));
+    const RuleFinding *finding = finding_of(findings, cases[i].rule);
+
+    ck_assert_msg(finding != NULL, "%s is off", cases[i].rule);
+    ck_assert_msg(got(finding) == cases[i].want, "%s with \"%s\": %s %s, %s", cases[i].rule, cases[i].words,
+                  rule_outcome_key(finding->outcome), rule_severity_key(finding->severity), finding->detail);
+    ck_assert_msg(cases[i].says == NULL ||
+                      (finding->detail != NULL && strstr(finding->detail, cases[i].says)),
+                  "%s with \"%s\" says: %s", cases[i].rule, cases[i].words, finding->detail);
+    clear(&made);
+  }
+}
+
+START_TEST(test_rule_limited_support)
+{
+  static const RuleCase cases[] = {
+    { "LSP-1", "", OK, NULL },
+    { "LSP-1", "eos=2031-03-31 doc=-", ERR, "EOL = EOS = 2031-03-31" },
+    { "LSP-1", "eos=2031-03-31 doc=未定", ERR, NULL },
+    { "LSP-1", "eos=2031-03-31 duties=-", ERR, NULL },
+    { "LSP-1", "eos=2031-03-31 lines=-", ERR, NULL },
+    { "LSP-1", "eos=2031-03-31", OK, NULL },
+    { "LSP-1", "eos=2031-04-01 doc=-", OK, NULL },
+    { "LSP-1", "eos=2031-03-30 doc=-", OK, NULL }, /* ORD-1 */
+    { "LSP-1", "eol=tba eos=tba doc=-", NA, NULL },
+    { "LSP-1", "eos=tba doc=-", NA, NULL },
+    { "LSP-1", "eol=- eos=2031-03-31 doc=-", UNK, "eol" },
+    { "LSP-1", "eol=- eos=- doc=-", UNK, "eol, eos" },
+    { "LSP-2a", "", OK, NULL },
+    { "LSP-2a", "doc=-", ERR, "limited_support_doc" },
+    { "LSP-2a", "doc=－", ERR, "limited_support_doc" },
+    { "LSP-2a", "duties=- lines=-", ERR, "limited_support_duties, limited_support_lines" },
+    { "LSP-2a", "eos=tba doc=-", ERR, "EOS tba" },
+    { "LSP-2a", "eol=- doc=-", ERR, "EOL -" },
+    { "LSP-2a", "eol=tba eos=tba doc=-", NA, NULL },
+    { "LSP-2a", "eol=- eos=- doc=-", UNK, NULL },
+    { "LSP-2a", "eol=- eos=-", UNK, NULL },
+    { "LSP-2b", "", OK, NULL },
+    { "LSP-2b", "eol=-", ERR, "EOS 2033-03-31" },
+    { "LSP-2b", "eol=tba", ERR, "EOL tba" },
+    { "LSP-2b", "eos=tba", NA, NULL },
+    { "LSP-2b", "eos=-", UNK, "eos" },
+    { "LSP-2c", "", OK, NULL },
+    { "LSP-2c", "eos=tba", WARN, "EOL 2031-03-31" },
+    { "LSP-2c", "eos=tba today=2031-03-30", WARN, NULL },
+    { "LSP-2c", "eos=tba today=2031-03-31", ERR, NULL },
+    { "LSP-2c", "eos=tba today=2035-01-01", ERR, NULL },
+    { "LSP-2c", "eos=-", UNK, "eos" },
+    { "LSP-2c", "eol=tba eos=tba", NA, NULL },
+    { "LSP-2c", "eol=- eos=tba", UNK, "eol" },
+    { "LSP-3", "", OK, NULL },
+    { "LSP-3", "eos=2031-03-31", ERR, "2031-03-31" },
+    { "LSP-3", "eos=2031-03-31 doc=-", NA, NULL },
+    { "LSP-3", "eos=tba", NA, NULL },
+    { "LSP-3", "eol=-", UNK, NULL },
+    { "LSP-4", "", OK, NULL },
+    { "LSP-4", "not_presented=2", WARN, "2" },
+    { "LSP-4", "not_presented=2 today=2031-03-30", WARN, NULL },
+    { "LSP-4", "not_presented=2 today=2031-03-31", ERR, NULL },
+    { "LSP-4", "not_presented=-1", UNK, NULL },
+    { "LSP-4", "not_presented=2 affected=0", NA, NULL },
+    { "LSP-4", "not_presented=2 presented_on=2026-01-01", OK, NULL },
+    { "LSP-4", "not_presented=2 presented_on=2027-01-01", WARN, NULL }, /* not yet */
+    { "LSP-4", "not_presented=2 presented_on=tba", WARN, NULL },
+    { "LSP-4", "not_presented=2 presented_on=2031-05-01 today=2031-06-01", ERR, "presented_on 2031-05-01" },
+    { "LSP-4", "not_presented=2 presented_on=2031-05-01 today=2031-06-01 reason=1", OK, NULL },
+    { "LSP-4", "not_presented=2 eol=-", UNK, "eol" },
+    { "LSP-4", "not_presented=2 eol=tba", NA, NULL },
+  };
+
+  check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
+}
+END_TEST
+
+START_TEST(test_rule_dates)
+{
+  static const RuleCase cases[] = {
+    { "ORD-1", "", OK, NULL },
+    { "ORD-1", "eos=2031-03-31", OK, NULL },
+    { "ORD-1", "eos=2031-03-30", ERR, "eol 2031-03-31 > eos 2031-03-30" },
+    { "ORD-1", "eos=tba", NA, NULL },
+    { "ORD-1", "eos=-", UNK, "eos" },
+    { "ORD-2", "", OK, NULL },
+    { "ORD-2", "end_of_sale=2031-04-01", ERR, "end_of_sale 2031-04-01 > eol 2031-03-31" },
+    { "ORD-2", "end_of_sale=2031-03-31", OK, NULL },
+    { "ORD-2", "general_availability=2029-04-01", ERR, "general_availability" },
+    { "ORD-2", "end_of_sale=- general_availability=2031-04-01", ERR,
+      "general_availability 2031-04-01 > eol" },
+    { "ORD-2", "end_of_sale=tba eol=tba general_availability=2033-04-01", ERR, "> eos 2033-03-31" },
+    { "ORD-2", "eol=tba end_of_sale=2033-04-01", ERR, "end_of_sale 2033-04-01 > eos" },
+    { "ORD-2", "security_support_end=2033-04-01", ERR, "security_support_end 2033-04-01 > eos 2033-03-31" },
+    { "ORD-2", "eol=2033-04-01", OK, NULL }, /* ORD-1 */
+    { "ORD-2", "end_of_sale=-", UNK, "end_of_sale" },
+    { "ORD-2", "security_support_end=-", UNK, "security_support_end" },
+    { "ORD-2", "security_support_end=tba", OK, NULL },
+    { "LEAD-1", "", OK, NULL },
+    { "LEAD-1", "first_announced=2029-03-31", OK, NULL },
+    { "LEAD-1", "first_announced=2029-04-01", WARN, "eol 2031-03-31: 23 < 24" },
+    { "LEAD-1", "first_announced=-", OK, NULL },
+    { "LEAD-1", "first_announced=- today=2029-04-01", WARN, "2029-04-01" },
+    { "LEAD-1", "first_announced=- today=2031-04-01", WARN, "eos 2033-03-31: 23 < 24" },
+    { "LEAD-1", "first_announced=- today=2040-01-01", WARN, NULL },
+    { "LEAD-1", "first_announced=- today=2040-01-01 announced_on=2028-01-01", OK, NULL },
+    { "LEAD-1", "first_announced=2040-01-01 today=2040-01-02 announced_on=2028-01-01", OK, NULL },
+    { "LEAD-1", "first_announced=- today=2029-04-01 announced_on=tba", WARN, NULL },
+    { "LEAD-1", "first_announced=- today=2029-04-01 announced_on=2029-05-01", WARN, "2029-04-01" },
+    { "LEAD-1", "today=2029-04-01 was.eol=2031-03-31", OK, NULL },
+    { "LEAD-1", "today=2029-04-01 was.eol=2031-01-31", OK, NULL }, /* put off */
+    { "LEAD-1", "today=2029-04-01 was.eol=2031-04-30", WARN, "announced 2029-04-01" },
+    { "LEAD-1", "today=2031-04-01 was.eos=tba", WARN, "eos 2033-03-31" }, /* told for the first time */
+    { "LEAD-1", "eos=tba", OK, NULL },
+    { "LEAD-1", "eos=-", UNK, "eos" },
+    { "LEAD-1", "eol=tba eos=tba", NA, NULL },
+    { "LEAD-2", "", OK, NULL },
+    { "LEAD-2", "today=2030-03-30", OK, NULL },
+    { "LEAD-2", "today=2030-03-31", WARN, "EOS 2033-03-31" },
+    { "LEAD-2", "today=2031-03-30", WARN, NULL },
+    { "LEAD-2", "today=2031-03-31", ERR, NULL },
+    { "LEAD-2", "today=2035-01-01", ERR, NULL },
+    { "LEAD-2", "today=2031-03-31 transfer=begun", OK, NULL },
+    { "LEAD-2", "today=2031-03-31 transfer=unknown", UNK, NULL },
+    { "LEAD-2", "today=2031-03-31 transfer=unknown first_announced=-", ERR, NULL }, /* nobody was told */
+    { "LEAD-2", "eos=tba", NA, NULL },
+    { "LEAD-2", "eos=-", UNK, NULL },
+    { "PARTS-1", "", OK, NULL },
+    { "PARTS-1", "parts_until=2035-03-31", WARN, "parts_until 2035-03-31" },
+    { "PARTS-1", "repair_until=2035-03-31", WARN, "repair_until" },
+    { "PARTS-1", "lines=parts:2033-04-01", WARN, "parts 2033-04-01" },
+    { "PARTS-1", "repair_until=-", UNK, "repair_until" },
+    { "PARTS-1", "repair_until=tba", OK, NULL },
+    { "PARTS-1", "eos=-", UNK, NULL },
+    { "PARTS-1", "eos=tba", NA, NULL },
+    { "PARTS-2", "", OK, NULL },
+    { "PARTS-2", "parts_until=2033-03-30", WARN, "eos 2033-03-31 > parts_until 2033-03-30" },
+    { "PARTS-2", "parts_until=-", UNK, NULL },
+    { "PARTS-2", "parts_until=tba", NA, NULL },
+    { "LIFE-1", "", OK, NULL },
+    { "LIFE-1", "life=3", WARN, "end_of_sale 2029-03-31 + 3" },
+    { "LIFE-1", "life=0", OK, NULL },
+    { "LIFE-1", "life=-1", UNK, "useful_life_years" },
+    { "LIFE-1", "life=2147483647", WARN, NULL },
+    { "LIFE-1", "end_of_sale=-", UNK, NULL },
+    { "LEASE-1", "", OK, NULL },
+    { "LEASE-1", "contract_end=2033-04-01", WARN, "2033-04-01" },
+    { "LEASE-1", "contract_end=2033-03-31", OK, NULL },
+    { "LEASE-1", "contract_end=-", UNK, NULL },
+    { "LEASE-1", "eos=-", UNK, NULL },
+  };
+
+  check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
+}
+END_TEST
+
+START_TEST(test_rule_changes)
+{
+  static const RuleCase cases[] = {
+    { "CHG-1", "", NA, NULL },
+    { "CHG-1", "was.eol=2031-03-31", NA, NULL },
+    { "CHG-1", "was.eol=2032-03-31", ERR, "eol 2032-03-31 → 2031-03-31" },
+    { "CHG-1", "was.eol=2030-03-31", ERR, "eol 2030-03-31" },
+    { "CHG-1", "was.eol=2032-03-31 reason=1", OK, NULL },
+    { "CHG-1", "was.eol=tba", NA, NULL }, /* an announcement, no change */
+    { "CHG-1", "was.eos=2033-03-31 eos=tba", ERR, "→ tba" },
+    { "CHG-1", "was.parts_until=2034-03-31", ERR, "parts_until" },
+    { "CHG-1", "was.lines=security-updates:2034-03-31", ERR, "security-updates 2034-03-31 → 2033-03-31" },
+    { "CHG-1", "was.doc=LS-0", NA, NULL },
+    { "CHG-2", "", NA, NULL },
+    { "CHG-2", "was.eol=2030-03-31", NA, NULL },
+    { "CHG-2", "was.eol=2032-03-31", OK, NULL },
+    { "CHG-2", "was.eol=2032-03-31 today=2029-03-31", OK, NULL },
+    { "CHG-2", "was.eol=2032-03-31 today=2029-04-01", ERR, "eol 2032-03-31 → 2031-03-31" },
+    { "CHG-2", "was.eol=2032-03-31 today=2029-04-01 reason=1", ERR, NULL },
+    { "CHG-2", "was.eos=2034-03-31 today=2032-01-01", ERR, "eos" },
+    { "CHG-2", "was.repair_until=2034-03-31 today=2032-01-01", ERR, "repair_until" },
+    { "CHG-2", "was.lines=security-updates:2034-03-31 today=2032-01-01", ERR, "security-updates" },
+    { "CHG-2", "was.lines=security-updates:2033-03-31;parts:2032-03-31", ERR, "parts 2032-03-31 → -" },
+    { "CHG-2", "was.general_availability=2024-05-01", NA, NULL },
+    { "CHG-2", "was.eos=2033-03-31 eos=tba", NA, NULL },
+  };
+
+  check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
+}
+END_TEST
+
+START_TEST(test_rule_duties)
+{
+  static const RuleCase cases[] = {
+    { "PLAN-1", "", UNK, "monitoring" }, /* what is there is not all that it takes */
+    { "PLAN-1", "update_policy_doc=-", ERR, "update_policy_doc" },
+    { "PLAN-1", "eol=- eos=-", ERR, "eol" },
+    { "PLAN-1", "published=0 first_announced=-", ERR, "published" },
+    { "PLAN-1", "published=0 first_announced=- announced_on=2025-01-01", UNK, NULL },
+    { "PLAN-1", "update_policy_doc=- scope=unknown", ERR, NULL },
+    { "PLAN-1", "update_policy_doc=- scope=no", NA, NULL },
+    { "PLAN-1", "update_policy_doc=- today=2029-04-01", NA, NULL },
+    { "PLAN-1", "update_policy_doc=- today=2024-03-31", NA, NULL },
+    { "PLAN-1", "update_policy_doc=- general_availability=-", UNK, NULL },
+    { "PLAN-1", "update_policy_doc=- end_of_sale=- today=2031-04-01", NA, NULL },
+    { "DOC-1", "", OK, NULL },
+    { "DOC-1", "security_contact=-", ERR, "security_contact" },
+    { "DOC-1", "security_contact=- scope=unknown", ERR, NULL },
+    { "DOC-1", "security_contact=- scope=no", NA, NULL },
+    { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=2024-03-31", NA, NULL },
+    { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=2024-04-01", ERR, NULL },
+    { "DOC-1", "security_contact=- general_availability=- end_of_sale=2024-03-31", ERR, NULL },
+    { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=-", ERR, NULL },
+    { "DOC-2", "", UNK, NULL },
+    { "DOC-2", "scope=no", NA, NULL },
+    { "SBOM-1", "", UNK, NULL },
+    { "SBOM-1", "scope=unknown", UNK, NULL },
+    { "SBOM-1", "scope=no", NA, NULL },
+    { "CMP-1", "", UNK, NULL },
+    { "TRN-1", "", NA, NULL },
+    { "TRN-1", "transition=1", UNK, NULL },
+    { "TRN-1", "transition=1 scope=no", NA, NULL },
+    { "REACH-1", "", OK, NULL },
+    { "REACH-1", "unreachable=2", WARN, "2" },
+    { "REACH-1", "unreachable=-1", UNK, NULL },
+    { "REACH-1", "affected=0", NA, NULL },
+    { "REACH-1", "affected=-1", UNK, NULL },
+    { "ACK-1", "", UNK, NULL },
+    { "STALE-1", "", UNK, NULL },
+  };
+
+  check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
+}
+END_TEST
+
+START_TEST(test_rule_eu)
+{
+  static const RuleCase cases[] = {
+    { "EU-1", "", OK, NULL },
+    { "EU-1", "first_announced=2028-09-30", OK, NULL },
+    { "EU-1", "first_announced=2028-10-01", UNK, "serious harm" },
+    { "EU-1", "end_of_sale=-", UNK, NULL },
+    { "EU-1", "end_of_sale=tba", NA, NULL },
+  };
+
+  check_cases(cases, G_N_ELEMENTS(cases), PROFILE_EU);
+}
+END_TEST
+
+START_TEST(test_rule_check_profiles)
+{
+  Case made;
+
+  make(&made, "");
+  for (int profile = 0; profile < PROFILE_COUNT; profile++) {
+    g_autoptr(GPtrArray) findings = rule_check(&made.facts, policy_for((Profile)profile));
+    gsize n, on = 0;
+    const Rule *rules = rule_table(&n);
+
+    for (gsize i = 0; i < n; i++) {
+      const RuleFinding *finding = finding_of(findings, rules[i].id);
+
+      ck_assert_msg((finding != NULL) == (rules[i].severity[profile] != SEVERITY_OFF), "%s", rules[i].id);
+      on += finding != NULL ? 1 : 0;
+    }
+    ck_assert_uint_eq(findings->len, on);
+  }
+  clear(&made);
+}
+END_TEST
+
+START_TEST(test_rule_publication)
+{
+  static const struct {
+    const char *words;
+    bool blocks, reason;
+  } cases[] = {
+    { "", false, false },
+    { "doc=-", true, false },
+    { "eos=2031-03-31 doc=-", true, false },
+    { "eos=tba", false, true },
+    { "eos=tba today=2031-03-31", true, false },
+    { "unreachable=1", false, true },
+    { "unreachable=1 security_contact=-", true, true },
+    { "update_policy_doc=- not_presented=1", false, false }, /* findings stop nothing */
+    { "eol=- eos=-", false, false },                         /* nor does what is unknown */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Case made;
+
+    make(&made, cases[i].words);
+
+    g_autoptr(GPtrArray) findings = rule_check(&made.facts, policy_for(PROFILE_JP));
+
+    ck_assert_msg(rule_blocks_publication(findings) == cases[i].blocks, "\"%s\"", cases[i].words);
+    ck_assert_msg(rule_needs_reason(findings) == cases[i].reason, "\"%s\"", cases[i].words);
+    clear(&made);
+  }
+}
+END_TEST
+
+START_TEST(test_rule_store_gate_cases)
+{
+  static const struct {
+    const char *words, *rule;
+  } cases[] = {
+    { "", NULL },
+    { "eos=2031-03-31", NULL },
+    { "eos=2031-03-31 doc=-", "LSP-1" },
+    { "eos=2031-03-31 doc=TBD", "LSP-1" },
+    { "eos=2031-03-30", "ORD-1" },
+    { "eos=2031-03-30 doc=-", "ORD-1" },
+    { "eol=tba eos=tba doc=-", NULL },
+    { "eol=- eos=- doc=-", NULL },
+    { "eol=- doc=-", NULL },
+    { "end_of_sale=2040-01-01", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Case made;
+
+    make(&made, cases[i].words);
+
+    const Rule *rule = rule_store_gate(made.plan);
+
+    ck_assert_msg(g_strcmp0(rule != NULL ? rule->id : NULL, cases[i].rule) == 0, "\"%s\"", cases[i].words);
+    clear(&made);
+  }
+}
+END_TEST
+
+/* domain.md names these, in this order. */
+START_TEST(test_rule_table_is_complete)
+{
+  static const char *const ids[] = { "LSP-1",   "LSP-2a",  "LSP-2b", "LSP-2c", "LSP-3",   "LSP-4",   "ORD-1",
+                                     "ORD-2",   "LEAD-1",  "LEAD-2", "CHG-1",  "CHG-2",   "PLAN-1",  "DOC-1",
+                                     "DOC-2",   "SBOM-1",  "CMP-1",  "TRN-1",  "PARTS-1", "PARTS-2", "LIFE-1",
+                                     "LEASE-1", "REACH-1", "EU-1",   "ACK-1",  "STALE-1" };
+  gsize n;
+  const Rule *rules = rule_table(&n);
+
+  ck_assert_uint_eq(n, G_N_ELEMENTS(ids));
+  for (gsize i = 0; i < n; i++) {
+    const char *texts[] = { rules[i].text_ja, rules[i].text_en, rules[i].source, rules[i].remedy_ja,
+                            rules[i].remedy_en };
+    g_autofree char *lower = g_ascii_strdown(ids[i], -1);
+    bool on = false;
+
+    ck_assert_str_eq(rules[i].id, ids[i]);
+    ck_assert_ptr_eq(rule_find(lower), &rules[i]);
+    for (gsize t = 0; t < G_N_ELEMENTS(texts); t++)
+      ck_assert_msg(texts[t] != NULL && *texts[t] != '\0' && strchr(texts[t], '\n') == NULL, "%s text %zu",
+                    ids[i], t);
+    for (int profile = 0; profile < PROFILE_COUNT; profile++)
+      on = on || rules[i].severity[profile] != SEVERITY_OFF;
+    ck_assert_msg(on, "%s is off everywhere", ids[i]);
+  }
+  ck_assert_ptr_null(rule_find("LSP-9"));
+  ck_assert_ptr_null(rule_find(NULL));
+}
+END_TEST
+
+/* A plan of which nothing is known: no rule is content with it. */
+START_TEST(test_rule_no_data_is_never_ok)
+{
+  g_autoptr(SupportPlan) plan = support_plan_new();
+  RuleFacts facts = { .today = day_from_ymd(2026, 11, 22),
+                      .plan = plan,
+                      .useful_life_years = -1,
+                      .affected_organizations = -1,
+                      .unreachable_organizations = -1,
+                      .not_presented = -1 };
+
+  for (int profile = 0; profile < PROFILE_COUNT; profile++) {
+    g_autoptr(GPtrArray) findings = rule_check(&facts, policy_for((Profile)profile));
+
+    for (guint i = 0; i < findings->len; i++) {
+      const RuleFinding *finding = findings->pdata[i];
+
+      ck_assert_msg(finding->outcome != RULE_OK, "%s", finding->rule->id);
+      ck_assert_msg(finding->outcome == RULE_NOT_APPLICABLE || finding->detail != NULL, "%s",
+                    finding->rule->id);
+    }
+  }
+}
+END_TEST
+
+/* Taking one datum away from a sound plan never turns a rule that was not OK into one that is, and never
+ * makes an OK out of the missing datum of a rule that needs it. */
+START_TEST(test_rule_taking_data_away_makes_nothing_ok)
+{
+  static const char *const gone[] = { "general_availability=-",
+                                      "end_of_sale=-",
+                                      "security_support_end=-",
+                                      "eol=-",
+                                      "eos=-",
+                                      "parts_until=-",
+                                      "repair_until=-",
+                                      "life=-1",
+                                      "affected=-1",
+                                      "unreachable=-1",
+                                      "not_presented=-1",
+                                      "contract_end=-",
+                                      "scope=unknown" };
+  Case sound;
+
+  make(&sound, "");
+
+  g_autoptr(GPtrArray) before = rule_check(&sound.facts, policy_for(PROFILE_EU));
+
+  for (gsize i = 0; i < G_N_ELEMENTS(gone); i++) {
+    Case made;
+
+    make(&made, gone[i]);
+
+    g_autoptr(GPtrArray) after = rule_check(&made.facts, policy_for(PROFILE_EU));
+
+    for (guint f = 0; f < after->len; f++) {
+      const RuleFinding *then = before->pdata[f], *now = after->pdata[f];
+
+      ck_assert_msg(now->outcome != RULE_OK || then->outcome == RULE_OK, "%s without %s", now->rule->id,
+                    gone[i]);
+    }
+    clear(&made);
+  }
+  clear(&sound);
+}
+END_TEST
+
+START_TEST(test_rule_keys)
+{
+  ck_assert_str_eq(rule_gate_key(GATE_STORE), "store");
+  ck_assert_str_eq(rule_gate_key(GATE_PUBLISH), "publish");
+  ck_assert_str_eq(rule_gate_key(GATE_FINDING), "finding");
+  ck_assert_str_eq(rule_severity_key(SEVERITY_OFF), "off");
+  ck_assert_str_eq(rule_severity_key(SEVERITY_WARNING), "warning");
+  ck_assert_str_eq(rule_severity_key(SEVERITY_ERROR), "error");
+  ck_assert_str_eq(rule_outcome_key(RULE_OK), "ok");
+  ck_assert_str_eq(rule_outcome_key(RULE_BROKEN), "broken");
+  ck_assert_str_eq(rule_outcome_key(RULE_UNKNOWN), "unknown");
+  ck_assert_str_eq(rule_outcome_key(RULE_NOT_APPLICABLE), "not-applicable");
+}
+END_TEST
+
+START_TEST(test_policy_profiles)
+{
+  static const char *const keys[] = { "jp", "us", "eu" };
+  Profile profile = PROFILE_COUNT;
+
+  for (int i = 0; i < PROFILE_COUNT; i++) {
+    const Policy *policy = policy_for((Profile)i);
+
+    ck_assert_str_eq(policy->key, keys[i]);
+    ck_assert(profile_parse(keys[i], &profile) && (int)profile == i);
+    for (int lead = 1; lead < POLICY_LEADS_MAX; lead++) {
+      ck_assert(policy->eol_leads[lead] == 0 || policy->eol_leads[lead] < policy->eol_leads[lead - 1]);
+      ck_assert(policy->eos_leads[lead] == 0 || policy->eos_leads[lead] < policy->eos_leads[lead - 1]);
+    }
+  }
+  ck_assert(!profile_parse("JP", &profile) && !profile_parse(NULL, &profile) && !profile_parse("", &profile));
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("rule");
+  TCase *checks = tcase_create("checks"), *table = tcase_create("table");
+
+  tcase_add_test(checks, test_rule_limited_support);
+  tcase_add_test(checks, test_rule_dates);
+  tcase_add_test(checks, test_rule_changes);
+  tcase_add_test(checks, test_rule_duties);
+  tcase_add_test(checks, test_rule_eu);
+  tcase_add_test(checks, test_rule_no_data_is_never_ok);
+  tcase_add_test(checks, test_rule_taking_data_away_makes_nothing_ok);
+  tcase_add_test(table, test_rule_check_profiles);
+  tcase_add_test(table, test_rule_publication);
+  tcase_add_test(table, test_rule_store_gate_cases);
+  tcase_add_test(table, test_rule_table_is_complete);
+  tcase_add_test(table, test_rule_keys);
+  tcase_add_test(table, test_policy_profiles);
+  suite_add_tcase(suite, checks);
+  suite_add_tcase(suite, table);
+  return run_suite(suite);
+}
