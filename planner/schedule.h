@@ -49,8 +49,9 @@ GArray *schedule_for_plan(const SupportPlan *plan, Day published, const Policy *
                           const BusinessCalendar *calendar, guint budget_months);
 
 /* Of `notices` (from schedule_for_plan) those due on `today` or overdue, with only the latest of several
- * overdue reminders of one kind and budget month left (after downtime nobody gets five at once). A new
- * GArray. */
+ * overdue reminders of one kind and budget month left (after downtime nobody gets five at once), and no
+ * reminder of a day that is over: once limited support has begun none of EOL, once EOS is reached none at
+ * all. A new GArray. */
 GArray *schedule_due(const GArray *notices, Day today);
 
 #endif
