@@ -147,6 +147,7 @@ def exported_prefixes(path, header):
     name = stem.rpartition('/')[2]
     types = re.findall(r'\btypedef\s+(?:struct|enum|union)\s+\w+\s+(\w+)\s*;', header)
     types += re.findall(r'^}\s*(\w+)\s*;', header, re.M)
+    types += re.findall(r'\btypedef\s+enum\s*\w*\s*\{[^}]*\}\s*(\w+)\s*;', header)
     return {name, name.removesuffix('_store'), *map(snake_case, types), *ALSO_EXPORTS.get(stem, ())}
 
 

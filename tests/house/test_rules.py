@@ -78,6 +78,7 @@ SYMBOLS = (
     ('db/setting_store.c', '', 'change_bump', True),
     ('planner/plan.c', HEADER, 'support_plan_new', True),
     ('planner/plan.c', HEADER, 'milestone_key', True),
+    ('planner/plan.c', HEADER, 'stage_key', True),
     ('planner/plan.c', HEADER, 'policy_for', False),
     ('notifier/main.c', '', 'main', True),
     ('notifier/main.c', '', 'helper', False),
