@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""An SMTP relay that behaves as told: scripted_relay.py MODE FOLDER [CERTIFICATE KEY]
+
+Prints the port it listens on (127.0.0.1), then serves one connection after the other until it is killed. FOLDER gets
+`commands` (every command line) and `data` (the last mail as it came over the line, dots and all). MODE is one of MODES."""
+
+import socket
+import ssl
+import sys
+import time
+
+# What differs from a relay that takes everything: {command: reply}; None closes, 'stall' never answers.
+MODES = {
+    'accept': {},
+    'greeting-421': {'greeting': b'421 4.3.2 too busy\r\n'},
+    'greeting-554': {'greeting': b'554 no service here\r\n'},
+    'greeting-close': {'greeting': None},
+    'greeting-stall': {'greeting': 'stall'},
+    'ehlo-550': {'EHLO': b'550 go away\r\n'},
+    'mail-451': {'MAIL': b'451 4.3.0 later\r\n'},
+    'mail-553': {'MAIL': b'553 5.1.8 who are you\r\n'},
+    'rcpt-452': {'RCPT': b'452 4.2.2 mailbox full\r\n'},
+    'rcpt-550': {'RCPT': b'550-5.1.1 no such\x01 user\r\n550 5.1.1 \x1b[31m\xe4\xbd\x90\xff' + b'x' * 900 + b'\r\n'},
+    'rcpt-close': {'RCPT': None},
+    'data-451': {'DATA': b'451 4.3.0 no room\r\n'},
+    'data-close': {'DATA': None},
+    'data-stall': {'DATA': 'stall-in-data'},
+    'end-452': {'.': b'452 4.3.1 disk full\r\n'},
+    'end-554': {'.': b'554 5.7.1 refused by content\r\n'},
+    'end-close': {'.': None},
+    'end-stall': {'.': 'stall'},
+    'chunking': {'EHLO': b'250-relay\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 DSN\r\n'},
+    'chunking-452': {'EHLO': b'250-relay\r\n250-PIPELINING\r\n250 CHUNKING\r\n', 'BDAT': b'452 4.3.1 disk full\r\n'},
+    'chunking-554': {'EHLO': b'250-relay\r\n250 CHUNKING\r\n', 'BDAT': b'554 5.7.1 refused by content\r\n'},
+    'chunking-close': {'EHLO': b'250-relay\r\n250 CHUNKING\r\n', 'BDAT': None},
+    'starttls': {},
+    'starttls-454': {'STARTTLS': b'454 4.7.0 TLS not now\r\n'},
+    'starttls-inject': {'STARTTLS': b'220 go on\r\n250 injected\r\n250 injected\r\n250 injected\r\n'},
+}
+REPLIES = {
+    'greeting': b'220 relay ESMTP\r\n',
+    'EHLO': b'250-relay\r\n250-PIPELINING\r\n250-ENHANCEDSTATUSCODES\r\n250 DSN\r\n',
+    'STARTTLS': b'220 2.0.0 go on\r\n',
+    'MAIL': b'250 2.1.0 ok\r\n',
+    'RCPT': b'250 2.1.5 ok\r\n',
+    'DATA': b'354 go on\r\n',
+    'BDAT': b'250 2.0.0 chunk taken\r\n',
+    '.': b'250 2.0.0 queued as 4711\r\n',
+    'RSET': b'250 2.0.0 ok\r\n',
+    'QUIT': b'221 2.0.0 bye\r\n',
+}
+
+
+class Hangup(Exception):
+    pass
+
+
+class Relay:
+    def __init__(self, mode, folder, pair):
+        self.replies = {**REPLIES, **MODES[mode]}
+        if pair:
+            self.replies['EHLO'] = b'250-relay\r\n250-ENHANCEDSTATUSCODES\r\n250 STARTTLS\r\n'
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(*pair)
+            self.context.sni_callback = lambda _, name, __: self.note(f'(server name {name})')
+        self.folder = folder
+        self.broken = False  # a BDAT was refused: the next ones are out of sequence
+
+    def note(self, line):
+        with open(f'{self.folder}/commands', 'a', encoding='latin-1') as file:
+            file.write(line + '\n')
+
+    def answer(self, key):
+        reply = self.replies[key]
+        if reply is None:
+            raise Hangup
+        if reply in ('stall', 'stall-in-data'):
+            if reply == 'stall-in-data':
+                self.connection.sendall(REPLIES[key])
+            time.sleep(3600)
+        self.connection.sendall(reply)
+        return reply
+
+    def read_data(self):
+        data = b''
+        while True:
+            line = self.file.readline()
+            if line in (b'', b'.\r\n'):
+                break
+            data += line
+        self.save(data, 'wb')
+
+    def save(self, data, how):
+        with open(f'{self.folder}/data', how) as file:
+            file.write(data)
+
+    def read_chunk(self, line):
+        self.save(self.file.read(int(line.split()[1])), 'ab')
+        if self.broken:
+            self.connection.sendall(b'503 5.5.1 bad sequence of commands\r\n')
+        else:
+            self.broken = not self.answer('BDAT').startswith(b'2')
+
+    def start_tls(self):
+        if self.answer('STARTTLS').startswith(b'220'):
+            self.connection = self.context.wrap_socket(self.connection, server_side=True)
+            self.file = self.connection.makefile('rb')
+            self.replies['EHLO'] = REPLIES['EHLO']
+
+    def command(self, line):
+        word = line.split()[0].upper()
+        if word == 'BDAT':
+            self.read_chunk(line)
+        elif word == 'STARTTLS':
+            self.start_tls()
+        elif self.answer(word).startswith(b'354'):
+            self.read_data()
+            self.answer('.')
+        return word != 'QUIT'
+
+    def serve(self, connection):
+        self.connection = connection
+        self.file = connection.makefile('rb')
+        try:
+            self.answer('greeting')
+            for raw in iter(lambda: self.file.readline(), b''):
+                line = raw.decode('latin-1').rstrip('\r\n')
+                self.note(line)
+                if not self.command(line):
+                    break
+        except (Hangup, OSError) as error:
+            self.note(f'(closed: {error})')
+        finally:
+            self.file.close()
+            self.connection.close()
+
+
+def main(mode, folder, *pair):
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        sys.stdout.write(f'{server.getsockname()[1]}\n')
+        sys.stdout.flush()
+        while True:
+            connection, _ = server.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            Relay(mode, folder, pair).serve(connection)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
