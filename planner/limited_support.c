@@ -4,6 +4,9 @@
 
 #include "planner/date_text.h"
 
+#define LONGEST 2000 /* bytes of service lines: six of them, and blanks */
+#define SHOWN 40     /* characters of a line that an error shows */
+
 static const struct {
   const char *key, *ja, *en;
 } services[SERVICE_COUNT] = {
@@ -175,7 +178,7 @@ static char *known_kinds(void)
   return g_string_free(kinds, FALSE);
 }
 
-G_GNUC_PRINTF(3, 4) static bool refuse_part(GError **error, const char *part, const char *format, ...)
+G_GNUC_PRINTF(3, 4) static bool refuse_part(GError **error, const char *shown, const char *format, ...)
 {
   va_list arguments;
 
@@ -186,47 +189,57 @@ G_GNUC_PRINTF(3, 4) static bool refuse_part(GError **error, const char *part, co
   g_autofree char *kinds = known_kinds();
 
   g_set_error(error, DATE_TEXT_ERROR, DATE_TEXT_ERROR_FORM,
-              "service line \"%.80s\": %s; write KIND:LAST-DAY, with the kinds %s", part, why, kinds);
+              "service line \"%s\": %s; write KIND:LAST-DAY, with the kinds %s", shown, why, kinds);
   return false;
+}
+
+/* As much of `part` as an error shows; own string. */
+static char *shorten(const char *part)
+{
+  return g_utf8_substring(part, 0, MIN(g_utf8_strlen(part, -1), SHOWN));
 }
 
 /* Reads one "kind:date" into `until`. */
 static bool parse_part(char *part, Day until[static SERVICE_COUNT], GError **error)
 {
-  g_autofree char *whole = g_strdup(part);
+  g_autofree char *shown = shorten(part);
   char *colon = strchr(part, ':');
 
   if (colon == NULL)
-    return refuse_part(error, whole, "there is no colon");
+    return refuse_part(error, shown, "there is no colon");
   *colon = '\0';
 
   ServiceKind kind;
   PlanDate date;
 
   if (!service_kind_parse(g_strstrip(part), &kind))
-    return refuse_part(error, whole, "\"%.40s\" is no kind of service", part);
+    return refuse_part(error, shown, "there is no such kind of service");
   if (until[kind] != DAY_NONE)
-    return refuse_part(error, whole, "%s stands there twice", services[kind].key);
+    return refuse_part(error, shown, "%s stands there twice", services[kind].key);
   if (!date_text_parse(colon + 1, &date, NULL, error)) {
-    g_prefix_error(error, "service line \"%.80s\": ", whole);
+    g_prefix_error(error, "service line \"%s\": ", shown);
     return false;
   }
   if (date.state != DATE_KNOWN)
-    return refuse_part(error, whole, "its last day is missing (leave out a line that has none)");
+    return refuse_part(error, shown, "its last day is missing (leave out a line that has none)");
   until[kind] = date.day;
   return true;
 }
 
 bool limited_support_parse_lines(const char *text, LimitedSupport *plan, GError **error)
 {
-  g_autofree char *normal = NULL;
   Day until[SERVICE_COUNT] = { DAY_NONE };
 
-  /* NFKC: full-width ： and ； are typed in Japanese files. */
-  if (text != NULL && (normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC)) == NULL)
-    return refuse_part(error, "?", "it is not UTF-8");
+  if (text == NULL)
+    text = "";
+  if (strnlen(text, LONGEST + 1) > LONGEST)
+    return refuse_part(error, "…", "the text is too long");
+  if (!g_utf8_validate(text, -1, NULL))
+    return refuse_part(error, "…", "the text is not UTF-8");
 
-  g_auto(GStrv) parts = g_strsplit(normal != NULL ? normal : "", ";", -1);
+  /* NFKC: full-width ： and ； are typed in Japanese files. */
+  g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
+  g_auto(GStrv) parts = g_strsplit(normal, ";", -1);
 
   for (char **part = parts; *part != NULL; part++) {
     if (*g_strstrip(*part) != '\0' && !parse_part(*part, until, error))

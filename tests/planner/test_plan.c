@@ -232,7 +232,7 @@ START_TEST(test_limited_support_lines_refused)
     { "parts:未定", "last day" },
     { "parts:2031-03-31;parts:2032-03-31", "twice" },
     { "security-updates:2033-03-31,parts:2031-03-31", "2031-03-31" },
-    { ":2031-03-31", "no kind" },
+    { ":2031-03-31", "no such kind" },
     { "\xff", "UTF-8" },
   };
 
@@ -250,6 +250,31 @@ START_TEST(test_limited_support_lines_refused)
 }
 END_TEST
 
+START_TEST(test_limited_support_lines_foreign_bytes)
+{
+  static const char *const odd[] = { "\xed\xb9\xb3"
+                                     "43",
+                                     "parts:\xff", "parts:2031-03-31;\xe5\xb9" };
+  g_autofree char *megabytes = g_strnfill(10 * 1000 * 1000, ';');
+  g_autoptr(GString) wide = g_string_new(NULL);
+  LimitedSupport plan = { 0 };
+
+  for (int i = 0; i < 100; i++)
+    g_string_append(wide, "部品");
+
+  const char *const long_ones[] = { megabytes, wide->str };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(odd) + G_N_ELEMENTS(long_ones); i++) {
+    const char *text = i < G_N_ELEMENTS(odd) ? odd[i] : long_ones[i - G_N_ELEMENTS(odd)];
+    g_autoptr(GError) error = NULL;
+
+    ck_assert_msg(!limited_support_parse_lines(text, &plan, &error), "case %zu", i);
+    ck_assert_msg(g_utf8_validate(error->message, -1, NULL), "case %zu", i);
+    ck_assert_uint_lt(strlen(error->message), 500);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("plan");
@@ -262,6 +287,7 @@ int main(void)
   tcase_add_test(limited, test_limited_support_is_declared_cases);
   tcase_add_test(limited, test_limited_support_lines_accepted);
   tcase_add_test(limited, test_limited_support_lines_refused);
+  tcase_add_test(limited, test_limited_support_lines_foreign_bytes);
   suite_add_tcase(suite, plan);
   suite_add_tcase(suite, limited);
   return run_suite(suite);
