@@ -1,0 +1,81 @@
+#include "db/held_set.h"
+
+static void revision_free(HeldRevision *revision)
+{
+  g_free(revision->published_at);
+  g_free(revision->withdrawn_at);
+  support_plan_free(revision->plan);
+  g_free(revision);
+}
+
+HeldRevision *held_revision_new(void)
+{
+  HeldRevision *revision = g_new0(HeldRevision, 1);
+
+  revision->plan = support_plan_new();
+  return revision;
+}
+
+static void release_free(HeldRelease *release)
+{
+  g_free(release->name);
+  g_free(release->kind);
+  g_free(release->product);
+  g_free(release->product_name_ja);
+  g_free(release->product_name_en);
+  g_free(release->generic_name);
+  g_free(release->approval_no);
+  g_free(release->successor);
+  g_free(release->security_contact);
+  g_free(release->package_insert_url);
+  g_ptr_array_unref(release->revisions);
+  g_free(release);
+}
+
+HeldRelease *held_release_new(HeldSet *set)
+{
+  HeldRelease *release = g_new0(HeldRelease, 1);
+
+  release->revisions = g_ptr_array_new_with_free_func((GDestroyNotify)revision_free);
+  g_ptr_array_add(set->releases, release);
+  return release;
+}
+
+static void free_holding(Holding *holding)
+{
+  g_free(holding->organization_name_ja);
+  g_free(holding->organization_name_en);
+  g_free(holding->uid);
+  g_free(holding->changed_at);
+  g_free(holding);
+}
+
+Holding *holding_new(HeldSet *set, HeldRelease *release)
+{
+  Holding *holding = g_new0(Holding, 1);
+
+  holding->release = release;
+  g_ptr_array_add(set->holdings, holding);
+  return holding;
+}
+
+HeldSet *held_set_new(void)
+{
+  HeldSet *set = g_new0(HeldSet, 1);
+
+  set->releases = g_ptr_array_new_with_free_func((GDestroyNotify)release_free);
+  set->holdings = g_ptr_array_new_with_free_func((GDestroyNotify)free_holding);
+  return set;
+}
+
+void held_set_free(HeldSet *set)
+{
+  if (set == NULL)
+    return;
+  g_free(set->name_ja);
+  g_free(set->name_en);
+  g_free(set->language);
+  g_ptr_array_unref(set->holdings);
+  g_ptr_array_unref(set->releases);
+  g_free(set);
+}

@@ -1,0 +1,60 @@
+#ifndef KIGEN_DB_HELD_SET_H
+#define KIGEN_DB_HELD_SET_H
+
+/* What an organization holds, and every revision of the support plans that were ever published for it: the
+ * facts of its feed, as plain values. db/held_store.h reads them. */
+
+#include "planner/plan.h"
+
+/* A revision that is or was in force. */
+typedef struct {
+  gint64 id; /* row id of the plan */
+  int revision;
+  bool withdrawn;
+  Day published_on;
+  char *published_at; /* UTC instant */
+  Day withdrawn_on;   /* DAY_NONE: not withdrawn, or not known when */
+  char *withdrawn_at; /* or NULL */
+  SupportPlan *plan;
+} HeldRevision;
+
+typedef struct {
+  gint64 id;
+  char *name;
+  char *kind; /* "hardware" or "software" */
+  char *product, *product_name_ja, *product_name_en;
+  char *generic_name, *approval_no, *successor, *security_contact, *package_insert_url; /* each may be NULL */
+  GPtrArray *revisions; /* HeldRevision, oldest first; may be empty */
+} HeldRelease;
+
+/* One release at one organization, in the role by which it is concerned. */
+typedef struct {
+  HeldRelease *release; /* belongs to the set */
+  gint64 organization;  /* row id: a site's, in a corporation's set */
+  char *organization_name_ja, *organization_name_en;
+  char *uid; /* the stable part of its events' UIDs */
+  gint64 version;
+  char *changed_at; /* UTC instant */
+  Day since;        /* DAY_NONE: from the beginning */
+  Day ended_on;     /* DAY_NONE: held now */
+  gint64 count;     /* units */
+} Holding;
+
+typedef struct {
+  gint64 organization;     /* row id */
+  char *name_ja, *name_en; /* the latter may be NULL */
+  char *language;
+  GPtrArray *releases; /* HeldRelease, by id */
+  GPtrArray *holdings; /* Holding, by release, then organization */
+} HeldSet;
+
+/* Empty ones, for who fills them: freed with the release they are added to, or with the set. */
+HeldRevision *held_revision_new(void);
+HeldRelease *held_release_new(HeldSet *set);
+Holding *holding_new(HeldSet *set, HeldRelease *release);
+
+HeldSet *held_set_new(void);
+void held_set_free(HeldSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HeldSet, held_set_free)
+
+#endif

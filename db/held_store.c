@@ -1,0 +1,269 @@
+#include "db/held_store.h"
+
+/* Who is concerned: the organization $1 and all below it; UNION, not UNION ALL, ends a circle. */
+#define SITES                                                                                                \
+  "WITH RECURSIVE site(id) AS (SELECT id FROM organization WHERE id = $1"                                    \
+  " UNION SELECT o.id FROM organization o JOIN site s ON o.parent = s.id),"
+
+/* What they hold, or held until after $2. */
+#define HELD                                                                                                 \
+  SITES " held AS (SELECT h.release, h.organization, o.name_ja, o.name_en, h.uid, h.version, h.changed_at,"  \
+        " h.since, h.ended_on, h.count"                                                                      \
+        " FROM site s JOIN organization o ON o.id = s.id"                                                    \
+        " JOIN holding h ON h.organization = o.id AND h.role = CASE o.role"                                  \
+        " WHEN 'hospital' THEN 'user' WHEN 'clinic' THEN 'user' WHEN 'lessor' THEN 'owner'"                  \
+        " WHEN 'distributor' THEN 'seller' WHEN 'repairer' THEN 'repairer' END"                              \
+        " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
+
+/* The plans ever published for what is held, in $3's market or in every market, these first. */
+#define PLANS                                                                                                \
+  " FROM support_plan p WHERE p.state IN ('published', 'superseded', 'withdrawn')"                           \
+  " AND p.release IN (SELECT release FROM held) AND p.market IN ('*', $3)"
+#define PLAN_ORDER " ORDER BY p.release, CASE p.market WHEN '*' THEN 0 ELSE 1 END, p.revision"
+
+static const DbQuery organization_query = { "SELECT name_ja, name_en, language, country FROM organization"
+                                            " WHERE id = $1" };
+
+static const DbQuery release_query = {
+  HELD
+  " SELECT r.id, r.name, r.kind, p.code, p.name_ja, p.name_en, p.generic_name, p.approval_no, p.successor,"
+  " p.security_contact, p.package_insert_url"
+  " FROM release r JOIN product p ON p.id = r.product"
+  " WHERE r.id IN (SELECT release FROM held) ORDER BY r.id"
+};
+
+static const DbQuery holding_query = { HELD " SELECT release, organization, name_ja, name_en, uid, version,"
+                                            " changed_at, since, ended_on, count"
+                                            " FROM held ORDER BY release, organization" };
+
+static const DbQuery plan_query = {
+  HELD
+  " SELECT p.id, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, p.withdrawn_on,"
+  " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
+  " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
+  " p.limited_support_duties_en" PLANS PLAN_ORDER
+};
+
+/* In plan_query: where the dates begin, in the order of Milestone. */
+#define FIRST_DATE 9
+#define LIMITED_SUPPORT (FIRST_DATE + MILESTONE_COUNT)
+
+static const DbQuery line_query = { HELD " SELECT l.plan, l.kind, l.until, l.terms_ja, l.terms_en"
+                                         " FROM service_line l WHERE l.plan IN (SELECT p.id" PLANS ")" };
+
+/* While loading: where the rows of the next query belong. */
+typedef struct {
+  gint64 organization;
+  char ended_after[DAY_TEXT_SIZE];
+  char *country;
+  HeldSet *set;
+  GHashTable *releases; /* id → HeldRelease */
+  GHashTable *plans;    /* id → HeldRevision */
+  gint64 own_market;    /* the release whose own-market plans are being read */
+  int offset;           /* what their revisions count on from */
+} Loader;
+
+static void loader_clear(Loader *loader)
+{
+  g_free(loader->country);
+  held_set_free(loader->set);
+  g_clear_pointer(&loader->releases, g_hash_table_unref);
+  g_clear_pointer(&loader->plans, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loader, loader_clear)
+
+/* The day in a column: a day, an instant of one, or none. */
+static Day read_day(DbStatement *statement, int column)
+{
+  const char *text = db_text(statement, column);
+  char head[DAY_TEXT_SIZE];
+  Day day = DAY_NONE;
+
+  if (text == NULL || g_strlcpy(head, text, sizeof head) < DAY_TEXT_SIZE - 1 || !day_parse(head, &day))
+    return DAY_NONE;
+  return day;
+}
+
+static void read_organization(Loader *loader, DbStatement *statement)
+{
+  HeldSet *set = held_set_new();
+
+  set->organization = loader->organization;
+  set->name_ja = db_dup_text(statement, 0);
+  set->name_en = db_dup_text(statement, 1);
+  set->language = db_dup_text(statement, 2);
+  loader->country = db_dup_text(statement, 3);
+  loader->set = set;
+}
+
+static void read_release(Loader *loader, DbStatement *statement)
+{
+  HeldRelease *release = held_release_new(loader->set);
+  char **const texts[] = { &release->name,
+                           &release->kind,
+                           &release->product,
+                           &release->product_name_ja,
+                           &release->product_name_en,
+                           &release->generic_name,
+                           &release->approval_no,
+                           &release->successor,
+                           &release->security_contact,
+                           &release->package_insert_url };
+
+  release->id = db_int(statement, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    *texts[i] = db_dup_text(statement, (int)i + 1);
+  g_hash_table_insert(loader->releases, &release->id, release);
+}
+
+static HeldRelease *release_of(Loader *loader, DbStatement *statement, int column)
+{
+  gint64 id = db_int(statement, column);
+
+  return g_hash_table_lookup(loader->releases, &id);
+}
+
+static void read_holding(Loader *loader, DbStatement *statement)
+{
+  Holding *holding = holding_new(loader->set, release_of(loader, statement, 0));
+
+  holding->organization = db_int(statement, 1);
+  holding->organization_name_ja = db_dup_text(statement, 2);
+  holding->organization_name_en = db_dup_text(statement, 3);
+  holding->uid = db_dup_text(statement, 4);
+  holding->version = db_int(statement, 5);
+  holding->changed_at = db_dup_text(statement, 6);
+  holding->since = read_day(statement, 7);
+  holding->ended_on = read_day(statement, 8);
+  holding->count = db_int(statement, 9);
+}
+
+static void read_plan(SupportPlan *plan, DbStatement *statement)
+{
+  PlanDate date;
+
+  for (int i = 0; i < MILESTONE_COUNT; i++) {
+    if (plan_date_from_store(db_text(statement, FIRST_DATE + i), &date))
+      plan->date[i] = date;
+  }
+  plan->limited_support.doc = db_dup_text(statement, LIMITED_SUPPORT);
+  plan->limited_support.duties_ja = db_dup_text(statement, LIMITED_SUPPORT + 1);
+  plan->limited_support.duties_en = db_dup_text(statement, LIMITED_SUPPORT + 2);
+}
+
+static HeldRevision *read_revision(DbStatement *statement)
+{
+  HeldRevision *revision = held_revision_new();
+
+  revision->id = db_int(statement, 0);
+  revision->revision = (int)db_int(statement, 3);
+  revision->withdrawn = g_str_equal(db_text(statement, 4), "withdrawn");
+  revision->published_on = read_day(statement, 5);
+  revision->published_at = db_dup_text(statement, 6);
+  if (revision->published_at == NULL)
+    revision->published_at = g_strconcat(db_text(statement, 5), "T00:00:00Z", NULL);
+  revision->withdrawn_on = read_day(statement, 7);
+  revision->withdrawn_at = db_dup_text(statement, 8);
+  read_plan(revision->plan, statement);
+  return revision;
+}
+
+static HeldRevision *last_revision(const HeldRelease *release)
+{
+  return release->revisions->len > 0 ? release->revisions->pdata[release->revisions->len - 1] : NULL;
+}
+
+/* The first plan of an own market takes over from those of every market: what came after it there does not
+ * count, and its revisions count on from the last one before, so that no SEQUENCE falls. */
+static void enter_own_market(Loader *loader, HeldRelease *release, Day from)
+{
+  HeldRevision *last;
+
+  while ((last = last_revision(release)) != NULL && last->published_on > from) {
+    g_hash_table_remove(loader->plans, &last->id);
+    g_ptr_array_set_size(release->revisions, (int)release->revisions->len - 1);
+  }
+  loader->own_market = release->id;
+  loader->offset = last != NULL ? last->revision : 0;
+}
+
+static void read_plan_row(Loader *loader, DbStatement *statement)
+{
+  HeldRelease *release = release_of(loader, statement, 1);
+  HeldRevision *revision = read_revision(statement);
+
+  if (!g_str_equal(db_text(statement, 2), "*")) {
+    if (loader->own_market != release->id)
+      enter_own_market(loader, release, revision->published_on);
+    revision->revision += loader->offset;
+  }
+  g_ptr_array_add(release->revisions, revision);
+  g_hash_table_insert(loader->plans, &revision->id, revision);
+}
+
+static void read_line(Loader *loader, DbStatement *statement)
+{
+  gint64 id = db_int(statement, 0);
+  HeldRevision *revision = g_hash_table_lookup(loader->plans, &id);
+  ServiceKind kind;
+
+  if (revision == NULL || !service_kind_parse(db_text(statement, 1), &kind))
+    return;
+
+  ServiceLine *line = &revision->plan->limited_support.line[kind];
+
+  line->until = read_day(statement, 2);
+  line->terms_ja = db_dup_text(statement, 3);
+  line->terms_en = db_dup_text(statement, 4);
+}
+
+/* The queries in the order in which each one's rows need those before. */
+static const struct {
+  const DbQuery *query;
+  int parameters; /* $1 the organization, $2 ended after, $3 its country */
+  void (*read)(Loader *loader, DbStatement *statement);
+} passes[] = {
+  { &organization_query, 1, read_organization },
+  { &release_query, 2, read_release },
+  { &holding_query, 2, read_holding },
+  { &plan_query, 3, read_plan_row },
+  { &line_query, 3, read_line },
+};
+
+static bool run_pass(Db *db, Loader *loader, gsize i, GError **error)
+{
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, passes[i].query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, loader->organization);
+  if (passes[i].parameters > 1)
+    db_bind_text(statement, 2, loader->ended_after);
+  if (passes[i].parameters > 2)
+    db_bind_text(statement, 3, loader->country);
+  for (;;) {
+    if (!db_step(statement, &row, error))
+      return false;
+    if (!row)
+      return true;
+    passes[i].read(loader, statement);
+  }
+}
+
+bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret_set, GError **error)
+{
+  g_auto(Loader) loader = { .organization = organization };
+
+  day_format(ended_after, loader.ended_after);
+  loader.releases = g_hash_table_new(g_int64_hash, g_int64_equal);
+  loader.plans = g_hash_table_new(g_int64_hash, g_int64_equal);
+  for (gsize i = 0; i < G_N_ELEMENTS(passes); i++) {
+    if (!run_pass(db, &loader, i, error))
+      return false;
+    if (loader.set == NULL)
+      break;
+  }
+  *ret_set = g_steal_pointer(&loader.set);
+  return true;
+}

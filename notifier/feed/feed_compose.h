@@ -1,0 +1,26 @@
+#ifndef KIGEN_NOTIFIER_FEED_FEED_COMPOSE_H
+#define KIGEN_NOTIFIER_FEED_FEED_COMPOSE_H
+
+/* From what an organization holds to the bytes of its feed: which events, in which state, with which words.
+ * No store, no clock. */
+
+#include "db/held_set.h"
+#include "notifier/template/template_set.h"
+
+/* What a feed has besides the holdings. Nothing is owned. */
+typedef struct {
+  const TemplateSet *templates;
+  GHashTable *maker;      /* fields of db/maker_store.h */
+  const char *uid_domain; /* right-hand side of every UID */
+  const char *language;   /* "ja" or "en" */
+} FeedStyle;
+
+#define FEED_COMPOSE_BYTES_MAX 1000000 /* calendar programs give up on more */
+
+/* Every milestone of every holding that has a day, sorted by day. When that would be more than
+ * FEED_COMPOSE_BYTES_MAX, those to come go before those that are past, and near ones before far ones; the
+ * calendar's description says so. Errors: FEED_ERROR, TEMPLATE_SET_ERROR, MUSTACHE_ERROR. */
+bool feed_compose(const HeldSet *set, const FeedStyle *style, Day today, GBytes **ret_bytes, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

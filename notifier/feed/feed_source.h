@@ -1,0 +1,22 @@
+#ifndef KIGEN_NOTIFIER_FEED_FEED_SOURCE_H
+#define KIGEN_NOTIFIER_FEED_FEED_SOURCE_H
+
+/* A feed from the store: for the web service, `kigen feed export` and whoever needs an organization's
+ * calendar. */
+
+#include "db/db.h"
+#include "notifier/template/template_set.h"
+#include "planner/day.h"
+
+#define FEED_SOURCE_ERROR (feed_source_error_quark())
+typedef enum { FEED_SOURCE_ERROR_ORGANIZATION /* no organization of that id */ } FeedSourceError;
+GQuark feed_source_error_quark(void);
+
+/* Renders the feed of the organization with row id `organization` in `language` ("ja", "en"; NULL: the
+ * organization's own) as of `today`. Call it between db_begin_read and db_end_read, so that it sees one state
+ * of the store. The same state and day give the same bytes. Errors: FEED_SOURCE_ERROR, DB_ERROR, FEED_ERROR,
+ * TEMPLATE_SET_ERROR, MUSTACHE_ERROR. */
+bool feed_source_render(Db *db, const TemplateSet *templates, gint64 organization, const char *language,
+                        Day today, GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
