@@ -1,7 +1,12 @@
-#include <stdio.h>
+#include "notifier/cli/command.h"
+
+#include <locale.h>
+#include <signal.h>
 
 int main(int argc, char **argv)
 {
-  puts("kigen " KIGEN_VERSION);
-  return 0;
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  signal(SIGPIPE, SIG_IGN);
+  return command_main(argc, argv);
 }

@@ -1,0 +1,39 @@
+#include "notifier/cli/cli_error.h"
+
+#include "db/db.h"
+#include "db/link_key.h"
+#include "notifier/exchange/import_error.h"
+#include "planner/date_text.h"
+
+#define ANY_CODE (-1)
+
+G_DEFINE_QUARK(kigen - cli - error, cli_error)
+
+/* The first row that fits counts; what fits none is the environment's. */
+typedef struct {
+  GQuark (*domain)(void);
+  int code;
+  CliExit exit;
+} ExitRow;
+
+static const ExitRow exit_rows[] = {
+  { cli_error_quark, CLI_ERROR_REFUSED, CLI_EXIT_REFUSED },
+  { cli_error_quark, CLI_ERROR_USAGE, CLI_EXIT_USAGE },
+  { db_error_quark, DB_ERROR_URL, CLI_EXIT_USAGE },
+  { db_error_quark, DB_ERROR_EXISTS, CLI_EXIT_REFUSED },
+  { db_error_quark, DB_ERROR_CONSTRAINT, CLI_EXIT_REFUSED },
+  { link_key_error_quark, LINK_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
+  { import_error_quark, IMPORT_ERROR_REJECTS, CLI_EXIT_ENVIRONMENT },
+  { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
+  { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+};
+
+CliExit cli_error_exit(const GError *error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(exit_rows); i++)
+    if (error->domain == exit_rows[i].domain() &&
+        (exit_rows[i].code == ANY_CODE || exit_rows[i].code == error->code))
+      return exit_rows[i].exit;
+  return CLI_EXIT_ENVIRONMENT;
+}

@@ -1,0 +1,18 @@
+#ifndef KIGEN_CLI_CMD_H
+#define KIGEN_CLI_CMD_H
+
+/* The commands: one row a file, cmd_NAME.c. command_table.c puts them in order. */
+
+#include "notifier/cli/command.h"
+
+extern const Command cmd_feed;
+extern const Command cmd_help;
+extern const Command cmd_init;
+extern const Command cmd_maker;
+extern const Command cmd_plan;
+extern const Command cmd_plan_set;
+extern const Command cmd_plan_show;
+extern const Command cmd_rules;
+extern const Command cmd_timeline;
+
+#endif

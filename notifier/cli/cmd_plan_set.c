@@ -1,0 +1,203 @@
+#include "notifier/cli/cmd.h"
+#include "notifier/cli/finding_view.h"
+#include "notifier/cli/plan_field.h"
+#include "notifier/cli/plan_match.h"
+#include "notifier/cli/plan_view.h"
+#include "notifier/cli/suggest.h"
+#include "notifier/cli/table.h"
+
+#include <string.h>
+
+static const ArgOption options[] = { { "market", "M", "the market the plan is for (default: *, everywhere)" },
+                                     { NULL } };
+
+static const char help[] =
+    "Changes the draft; where there is none, begins one from the plan in force. Nothing goes out before plan "
+    "publish.\n"
+    "\n"
+    "Dates are last days: eol the last day of full support, eos the last day of any support. Forms: "
+    "2031-03-31,\n"
+    "2031/3/31, 令和13年3月31日, 2031年3月末, 2031年度末; 未定 is \"not announced\", an empty value "
+    "\"unknown\".\n"
+    "\n"
+    "Fields: general_availability, end_of_sale, security_support_end, eol, eos, parts_until, repair_until,\n"
+    "limited_support_doc (short: doc), limited_support_duties (duties), limited_support_duties_en "
+    "(duties_en),\n"
+    "limited_support_lines (lines), announced_on, presented_on.\n"
+    "\n"
+    "Lines are service lines with their last days: lines=\"security-updates:2033-03-31;parts:2031-03-31\", "
+    "of\n"
+    "security-updates, parts, on-site-repair, telephone, compensating-controls, migration-path.\n"
+    "\n"
+    "  kigen plan set CT-100/2.1 eol=2031-03-31 eos=2034-03-31 doc=LSP-014 "
+    "duties=\"院内ネットワークから分離\" \\\n"
+    "    lines=\"security-updates:2034-03-31\" --by 佐藤 --reason \"部品供給の終了\"";
+
+/* Takes "PRODUCT/RELEASE" apart and finds its row. */
+static bool find_row(Db *db, const char *name, const char *market, PlanRow **ret_row, GError **error)
+{
+  const char *slash = strchr(name, '/');
+  g_autofree char *product = g_strndup(name, slash != NULL ? (gsize)(slash - name) : 0);
+  gint64 release = 0;
+
+  if (slash == NULL) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: expected PRODUCT/RELEASE", name);
+    return false;
+  }
+  if (!plan_store_find_release(db, product, slash + 1, &release, error))
+    return false;
+  if (release == 0) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+                "no release %s: kigen plan show lists them, kigen import lifecycles FILE adds some", name);
+    return false;
+  }
+  if (!plan_match_one(db, product, slash + 1, market, PLAN_LATEST, ret_row, error))
+    return false;
+  if (*ret_row == NULL) { /* planned for other markets only */
+    *ret_row = g_new0(PlanRow, 1);
+    **ret_row = (PlanRow){ .release = release,
+                           .product = g_steal_pointer(&product),
+                           .name = g_strdup(slash + 1),
+                           .market = g_strdup(market),
+                           .dates = support_plan_new() };
+  }
+  return true;
+}
+
+static bool set_field(SupportPlan *plan, const char *pair, GError **error)
+{
+  const char *equals = strchr(pair, '=');
+  g_autofree char *name = g_strndup(pair, equals != NULL ? (gsize)(equals - pair) : strlen(pair));
+  const PlanField *field = plan_field_find(name);
+  g_autofree char *warning = NULL;
+
+  if (equals == NULL || field == NULL) {
+    g_autofree const char **names = plan_field_names();
+    g_autofree char *hint = suggest_hint(name, names);
+
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: %s%s", pair,
+                equals == NULL ? "expected FIELD=VALUE; " : "no such field: ", hint);
+    return false;
+  }
+  if (!plan_field_set(field, plan, equals + 1, &warning, error)) {
+    g_prefix_error(error, "%s: ", name);
+    return false;
+  }
+  if (warning != NULL)
+    cli_warn("%s: %s", name, warning);
+  return true;
+}
+
+/* What changed, as {field: [was, now]}. */
+static Json *changes_of(const SupportPlan *was, const SupportPlan *now)
+{
+  Json *changes = json_object();
+
+  for (guint i = 0; plan_field_at(i) != NULL; i++) {
+    g_autofree char *before = plan_field_show(plan_field_at(i), was);
+    g_autofree char *after = plan_field_show(plan_field_at(i), now);
+
+    if (strcmp(before, after) != 0)
+      json_object_set_new(changes, plan_field_name(plan_field_at(i)), json_pack("[s, s]", before, after));
+  }
+  return changes;
+}
+
+static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row, const char *reason,
+                         Json *changes, GError **error)
+{
+  g_autoptr(Json) payload =
+      json_pack("{s:s, s:s, s:s, s:O, s:o}", "product", row->product, "release", row->name, "market",
+                row->market, "changes", changes, "reason", cli_json_text(reason));
+  g_autofree char *text = json_dumps(payload, JSON_PRESERVE_ORDER);
+
+  return audit_append(db, context, "plan.set", text, error);
+}
+
+static void print_result(Cli *cli, const PlanRow *row, Json *changes, bool changed, Day today)
+{
+  g_autofree char *name = plan_view_name(row);
+  g_autofree char *revision = plan_view_revision(row);
+  g_autoptr(Table) table = table_new("FIELD|WAS|NOW");
+  const char *field = NULL;
+  json_t *pair = NULL;
+
+  if (cli_json(cli)) {
+    g_autoptr(Json) document = json_pack("{s:b, s:O, s:o}", "changed", changed, "changes", changes, "plan",
+                                         plan_view_json(row, today));
+
+    cli_print_json(document);
+    return;
+  }
+  if (!changed) {
+    printf("%s: nothing to change, %s says so already\n", name, revision);
+    return;
+  }
+  json_object_foreach(changes, field, pair)
+  {
+    const char *was = json_string_value(json_array_get(pair, 0));
+    const char *now = json_string_value(json_array_get(pair, 1));
+
+    table_cell(table, field);
+    table_cell(table, was[0] != '\0' ? was : "unknown");
+    table_cell(table, now[0] != '\0' ? now : "unknown");
+  }
+  printf("%s: %s\n", name, revision);
+  table_print(table, stdout);
+  printf("Next: kigen check %s/%s ; kigen plan publish %s/%s --reason TEXT\n", row->product, row->name,
+         row->product, row->name);
+}
+
+/* The work inside the open transaction. */
+static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args *args, GError **error)
+{
+  const char *market = args_text(args, "market") != NULL ? args_text(args, "market") : "*";
+  const char *reason = args_text(args, "reason");
+  g_autoptr(PlanRow) row = NULL;
+  g_autoptr(PlanRow) stored = NULL;
+  g_autoptr(Json) changes = NULL;
+  bool changed = false;
+
+  if (!find_row(db, args_word(args, 0), market, &row, error))
+    return false;
+
+  g_autoptr(SupportPlan) plan = support_plan_copy(row->dates);
+
+  for (guint i = 1; i < args_count(args); i++)
+    if (!set_field(plan, args_word(args, i), error))
+      return false;
+  if (rule_store_gate(plan) != NULL) {
+    finding_view_refuse(rule_store_gate(plan), args_word(args, 0), error);
+    return false;
+  }
+  changes = changes_of(row->dates, plan);
+  if (!plan_store_put_draft(db, context, row->release, market, plan, reason, &changed, error))
+    return false;
+  if (changed && !append_audit(db, context, row, reason, changes, error))
+    return false;
+  if (!plan_match_one(db, row->product, row->name, market, PLAN_LATEST, &stored, error) ||
+      !db_commit(db, error))
+    return false;
+  print_result(cli, stored, changes, changed, context->today);
+  return true;
+}
+
+static bool set_run(Cli *cli, const Args *args, GError **error)
+{
+  AuditContext context = { 0 };
+  Db *db = NULL;
+
+  return cli_write(cli, args, &db, &context, error) && db_begin(db, error) &&
+         set_fields(cli, db, &context, args, error);
+}
+
+const Command cmd_plan_set = {
+  .name = "set",
+  .summary = "Change the draft of a release's plan",
+  .words = "PRODUCT/RELEASE FIELD=VALUE…",
+  .min_words = 2,
+  .max_words = -1,
+  .options = { options, cli_by_option, cli_reason_option },
+  .help = help,
+  .run = set_run,
+};

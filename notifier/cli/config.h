@@ -1,0 +1,46 @@
+#ifndef KIGEN_CLI_CONFIG_H
+#define KIGEN_CLI_CONFIG_H
+
+/* kigen.conf: how this installation runs (kigen.conf lies beside the store; KIGEN_CONFIG names another). What
+ * the maker is and promises is in the store instead. */
+
+#include "planner/calendar.h"
+#include "planner/policy.h"
+
+typedef struct {
+  char *path;          /* the file read, or where it would lie */
+  char *base_url;      /* of the web service, without a slash at the end */
+  Profile profile;     /* default jp */
+  char *time_zone;     /* IANA name, decides what "today" is; default Asia/Tokyo */
+  char *holidays;      /* absolute path of a file of ISO days, or NULL */
+  char *mail_from;     /* or NULL */
+  char *mail_reply_to; /* or NULL */
+  char *transport;     /* URL; default: maildir: beside the store */
+} Config;
+
+void config_free(Config *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
+
+/* Where the configuration of the store at `store_path` lies. Own string. */
+char *config_path(const char *store_path);
+
+/* Reads it; a missing file (unless KIGEN_CONFIG names it) means the defaults. Errors: CLI_ERROR_ENVIRONMENT
+ * with file, line and remedy, for a file that cannot be read, an unknown key or a value that is none. */
+bool config_load(const char *store_path, Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes a commented kigen.conf with the defaults to `path`, which must not exist. */
+bool config_write(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The business days: weekends, the year's end and the file of holidays. Errors name the line. */
+bool config_calendar(const Config *config, BusinessCalendar **ret_calendar, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Refuses `transport` (URL) when mail would leave this machine without a sender: smtp:// or smtps:// to
+ * another host, and mail.from not set. */
+bool config_check_transport(const Config *config, const char *transport, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The civil day at `utc_seconds` (Unix time) in the configured zone. */
+Day config_day_at(const Config *config, gint64 utc_seconds);
+
+#endif

@@ -1,0 +1,78 @@
+#include "notifier/cli/finding_view.h"
+
+#include <string.h>
+
+const char *finding_view_word(const RuleFinding *finding)
+{
+  return finding->outcome == RULE_BROKEN ? rule_severity_key(finding->severity)
+                                         : rule_outcome_key(finding->outcome);
+}
+
+TermStyle finding_view_style(const RuleFinding *finding)
+{
+  if (finding->outcome != RULE_BROKEN)
+    return finding->outcome == RULE_OK ? STYLE_GREEN : STYLE_DIM;
+  return finding->severity == SEVERITY_ERROR ? STYLE_RED : STYLE_YELLOW;
+}
+
+char *finding_view_text(const RuleFinding *finding)
+{
+  const char *text = cli_is_japanese() ? finding->rule->text_ja : finding->rule->text_en;
+
+  return finding->detail != NULL ? g_strdup_printf("%s [%s]", text, finding->detail) : g_strdup(text);
+}
+
+typedef struct {
+  const char *rule;
+  const char *remedy; /* %s: PRODUCT/RELEASE */
+} RemedyRow;
+
+#define DECLARE                                                                                              \
+  "kigen plan set %s limited_support_doc=NUMBER limited_support_duties=TEXT lines=security-updates:DAY"
+
+static const RemedyRow remedies[] = {
+  { "LSP-1", "move one of the two dates, or declare the limited-support plan: " DECLARE },
+  { "LSP-2a", "declare the limited-support plan: " DECLARE },
+  { "LSP-2b", "set the EOL: kigen plan set %s eol=DAY" },
+  { "LSP-2c", "set the EOS: kigen plan set %s eos=DAY" },
+  { "LSP-3", "leave time between the two dates: kigen plan set %s eos=DAY" },
+  { "LSP-4", "publish the plan, or record when it was presented: kigen plan set %s presented_on=DAY" },
+  { "ORD-1", "put the EOS after the EOL: kigen plan set %s eol=DAY eos=DAY" },
+  { "ORD-2", "put the dates in order: kigen plan set %s general_availability=DAY end_of_sale=DAY eol=DAY" },
+  { "LEAD-1", "move the date, or say why it is so near: --reason TEXT" },
+  { "CHG-1", "say why: --reason TEXT" },
+  { "CHG-2", "leave customers the lead time: kigen plan set %s eol=DAY eos=DAY" },
+  { "DOC-1", "give the product a security_contact: kigen import products FILE" },
+  { "REACH-1",
+    "give these organizations a contact (kigen import contacts FILE), or go on with letters: --reason TEXT" },
+};
+
+char *finding_view_remedy(const Rule *rule, const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS(remedies); i++) {
+    g_auto(GStrv) parts = NULL;
+
+    if (strcmp(remedies[i].rule, rule->id) != 0)
+      continue;
+    parts = g_strsplit(remedies[i].remedy, "%s", -1);
+    return g_strjoinv(name, parts);
+  }
+  return NULL;
+}
+
+void finding_view_refuse(const Rule *rule, const char *name, GError **error)
+{
+  g_autofree char *remedy = finding_view_remedy(rule, name);
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "%s is refused by %s: %s\n  %s\n  source: %s%s%s", name,
+              rule->id, rule->text_en, rule->text_ja, rule->source, remedy != NULL ? "\n  what to do: " : "",
+              remedy != NULL ? remedy : "");
+}
+
+Json *finding_view_json(const RuleFinding *finding)
+{
+  return json_pack("{s:s, s:s, s:s, s:s, s:o}", "rule", finding->rule->id, "gate",
+                   rule_gate_key(finding->rule->gate), "outcome", rule_outcome_key(finding->outcome),
+                   "severity", rule_severity_key(finding->severity), "detail",
+                   cli_json_text(finding->detail));
+}

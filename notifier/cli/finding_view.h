@@ -1,0 +1,24 @@
+#ifndef KIGEN_CLI_FINDING_VIEW_H
+#define KIGEN_CLI_FINDING_VIEW_H
+
+/* What a rule found, as text and as JSON; and what to do about it. */
+
+#include "notifier/cli/cli.h"
+#include "planner/rule.h"
+
+/* "error", "warning", "unknown", "ok" or "not-applicable". */
+const char *finding_view_word(const RuleFinding *finding);
+TermStyle finding_view_style(const RuleFinding *finding);
+
+/* The rule's text in the user's language and the detail behind it. Own string. */
+char *finding_view_text(const RuleFinding *finding);
+/* How to mend what `rule` found on `name` ("PRODUCT/RELEASE"), mostly a command. Own string; NULL where the
+ * text says it all. */
+char *finding_view_remedy(const Rule *rule, const char *name);
+
+/* Refuses a plan that the store gate's `rule` refuses: explanation in both languages and the remedy. */
+void finding_view_refuse(const Rule *rule, const char *name, GError **error);
+
+Json *finding_view_json(const RuleFinding *finding);
+
+#endif

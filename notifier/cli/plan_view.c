@@ -1,0 +1,133 @@
+#include "notifier/cli/plan_view.h"
+
+#include "notifier/cli/plan_field.h"
+#include "notifier/cli/table.h"
+
+static const TermStyle stage_styles[] = { [STAGE_UNKNOWN] = STYLE_DIM,
+                                          [STAGE_DEVELOPMENT] = STYLE_BLUE,
+                                          [STAGE_SUPPORT] = STYLE_GREEN,
+                                          [STAGE_LIMITED_SUPPORT] = STYLE_YELLOW,
+                                          [STAGE_END_OF_SUPPORT] = STYLE_RED };
+
+char *plan_view_name(const PlanRow *row)
+{
+  bool everywhere = g_strcmp0(row->market, "*") == 0 || row->market == NULL;
+
+  return g_strconcat(row->product, "/", row->name, everywhere ? NULL : " (", row->market, ")", NULL);
+}
+
+char *plan_view_revision(const PlanRow *row)
+{
+  return row->plan != 0 ? g_strdup_printf("%s %d", row->state, row->revision) : g_strdup("no plan");
+}
+
+static void print_fields(const PlanRow *latest, const PlanRow *in_force)
+{
+  g_autofree char *headers = NULL;
+  g_autofree char *revision = plan_view_revision(latest);
+  g_autofree char *published = in_force != NULL ? plan_view_revision(in_force) : NULL;
+
+  headers = g_strconcat("FIELD|", published != NULL ? published : revision, published != NULL ? "|" : NULL,
+                        revision, NULL);
+
+  g_autoptr(Table) table = table_new(headers);
+
+  for (guint i = 0; plan_field_at(i) != NULL; i++) {
+    g_autofree char *now = plan_field_show(plan_field_at(i), latest->dates);
+    g_autofree char *was = in_force != NULL ? plan_field_show(plan_field_at(i), in_force->dates) : NULL;
+
+    table_cell(table, plan_field_name(plan_field_at(i)));
+    if (was != NULL)
+      table_cell_styled(table, was[0] != '\0' ? was : "unknown", was[0] != '\0' ? STYLE_PLAIN : STYLE_DIM);
+    table_cell_styled(table, now[0] != '\0' ? now : "unknown",
+                      now[0] == '\0'                            ? STYLE_DIM
+                      : was != NULL && g_strcmp0(was, now) != 0 ? STYLE_BOLD
+                                                                : STYLE_PLAIN);
+  }
+  table_print(table, stdout);
+}
+
+void plan_view_print(const PlanRow *latest, const PlanRow *in_force, Day today)
+{
+  g_autofree char *name = plan_view_name(latest);
+  const PlanRow *acting = in_force != NULL ? in_force : latest;
+  Stage stage = support_plan_stage(acting->dates, today);
+  char buffer[DAY_TEXT_SIZE];
+
+  if (in_force != NULL && in_force->plan == latest->plan)
+    in_force = NULL;
+  printf("%s%s%s  %s\n", term_begin(stdout, STYLE_BOLD), name, term_end(stdout, STYLE_BOLD),
+         latest->product_name_ja);
+  printf("stage on %s: %s%s%s\n", day_format(today, buffer), term_begin(stdout, stage_styles[stage]),
+         stage_key(stage), term_end(stdout, stage_styles[stage]));
+  if (acting->published_on != DAY_NONE)
+    printf("revision %d published %s by %s%s%s\n", acting->revision, day_format(acting->published_on, buffer),
+           acting->published_by, acting->reason != NULL ? ": " : "",
+           acting->reason != NULL ? acting->reason : "");
+  if (latest != acting || acting->published_on == DAY_NONE)
+    printf("revision %d is a %s by %s%s%s\n", latest->revision,
+           latest->state != NULL ? latest->state : "plan that nobody made",
+           latest->author != NULL ? latest->author : "nobody", latest->reason != NULL ? ": " : "",
+           latest->reason != NULL ? latest->reason : "");
+  putchar('\n');
+  print_fields(latest, in_force);
+}
+
+static void put_date(Table *table, const PlanRow *row, const char *field)
+{
+  g_autofree char *text = plan_field_show(plan_field_find(field), row->dates);
+
+  table_cell_styled(table, text[0] != '\0' ? text : "unknown", text[0] != '\0' ? STYLE_PLAIN : STYLE_DIM);
+}
+
+void plan_view_print_list(const GPtrArray *rows, Day today)
+{
+  g_autoptr(Table) table = table_new("PRODUCT/RELEASE|REVISION|STAGE|EOL|EOS|LIMITED SUPPORT");
+
+  for (guint i = 0; i < rows->len; i++) {
+    const PlanRow *row = rows->pdata[i];
+    Stage stage = support_plan_stage(row->dates, today);
+    g_autofree char *name = plan_view_name(row);
+    g_autofree char *revision = plan_view_revision(row);
+    bool declared = limited_support_is_declared(&row->dates->limited_support);
+
+    table_cell(table, name);
+    table_cell(table, revision);
+    table_cell_styled(table, stage_key(stage), stage_styles[stage]);
+    put_date(table, row, "eol");
+    put_date(table, row, "eos");
+    table_cell_styled(table, declared ? row->dates->limited_support.doc : "not declared",
+                      declared ? STYLE_PLAIN : STYLE_DIM);
+  }
+  table_print(table, stdout);
+}
+
+static Json *limited_support_json(const LimitedSupport *plan)
+{
+  Json *lines = json_object();
+
+  for (ServiceKind kind = 0; kind < SERVICE_COUNT; kind++)
+    if (plan->line[kind].until != DAY_NONE)
+      json_object_set_new(lines, service_kind_key(kind), cli_json_day(plan->line[kind].until));
+  return json_pack("{s:b, s:o, s:o, s:o, s:o}", "declared", limited_support_is_declared(plan), "doc",
+                   cli_json_text(plan->doc), "duties", cli_json_text(plan->duties_ja), "duties_en",
+                   cli_json_text(plan->duties_en), "lines", lines);
+}
+
+Json *plan_view_json(const PlanRow *row, Day today)
+{
+  Json *document =
+      json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:s, s:o, s:o, s:o, s:o}", "product", row->product, "release",
+                row->name, "market", row->market != NULL ? row->market : "*", "name", row->product_name_ja,
+                "revision", row->revision, "state", cli_json_text(row->plan != 0 ? row->state : NULL),
+                "stage", stage_key(support_plan_stage(row->dates, today)), "author",
+                cli_json_text(row->author), "reason", cli_json_text(row->reason), "published_by",
+                cli_json_text(row->published_by), "published_on", cli_json_day(row->published_on));
+
+  for (Milestone milestone = 0; milestone < MILESTONE_COUNT; milestone++)
+    json_object_set_new(document, milestone_key(milestone), cli_json_date(row->dates->date[milestone]));
+  json_object_set_new(document, "announced_on", cli_json_date(row->dates->announced_on));
+  json_object_set_new(document, "presented_on", cli_json_date(row->dates->presented_on));
+  json_object_set_new(document, "limited_support", limited_support_json(&row->dates->limited_support));
+  return document;
+}
