@@ -7,7 +7,7 @@
 
 #define LONGEST 200 /* bytes: no date is that long, and a field of 10 MB is not worth normalising */
 
-G_DEFINE_QUARK(kigen - date - text - error, date_text_error)
+G_DEFINE_QUARK(kigen_date_text_error, date_text_error)
 
 /* Signs that people type for a hyphen and that NFKC leaves alone. */
 static bool is_hyphen(gunichar c)
@@ -20,13 +20,9 @@ static bool is_invisible(gunichar c)
   return c == 0x200b || c == 0xfeff;
 }
 
-/* `text` in NFKC with plain spaces and hyphens, without Excel's ="…" and blanks at the ends. NULL: not UTF-8.
- */
-static char *plain_text(const char *text)
+/* `text` in NFKC, with plain spaces and hyphens. */
+static char *plain_signs(const char *text)
 {
-  if (!g_utf8_validate(text, -1, NULL))
-    return NULL;
-
   g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_NFKC);
   GString *plain = g_string_sized_new(strlen(normal) + 1);
 
@@ -36,14 +32,25 @@ static char *plain_text(const char *text)
     if (!is_invisible(c))
       g_string_append_unichar(plain, g_unichar_isspace(c) ? ' ' : is_hyphen(c) ? '-' : c);
   }
-  g_strstrip(plain->str);
-  plain->len = strlen(plain->str);
-  if (plain->len >= 3 && g_str_has_prefix(plain->str, "=\"") && plain->str[plain->len - 1] == '"') {
-    g_string_truncate(plain, plain->len - 1);
-    g_string_erase(plain, 0, 2);
-    g_strstrip(plain->str);
-  }
   return g_string_free(plain, FALSE);
+}
+
+/* The grammar's text: in plain signs, without Excel's ="…" and blanks at the ends. NULL: `text` is not UTF-8.
+ */
+static char *plain_text(const char *text)
+{
+  if (!g_utf8_validate(text, -1, NULL))
+    return NULL;
+
+  char *plain = g_strstrip(g_str_is_ascii(text) ? g_strdup(text) : plain_signs(text));
+  gsize length = strlen(plain);
+
+  if (length >= 3 && g_str_has_prefix(plain, "=\"") && plain[length - 1] == '"') {
+    plain[length - 1] = '\0';
+    memmove(plain, plain + 2, length - 2);
+    g_strstrip(plain);
+  }
+  return plain;
 }
 
 G_GNUC_PRINTF(2, 3) static bool refuse_day(GError **error, const char *format, ...)

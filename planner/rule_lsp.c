@@ -14,28 +14,21 @@ static PlanDate eos(const RuleFacts *facts)
   return facts->plan->date[MILESTONE_EOS];
 }
 
-static bool declared(const RuleFacts *facts)
-{
-  return limited_support_is_declared(&facts->plan->limited_support);
-}
-
-static RuleOutcome same_day(const RuleFacts *facts, char **ret_detail)
-{
-  char day[DAY_TEXT_SIZE];
-
-  return rule_report_broken(ret_detail, "EOL = EOS = %s", rule_report_date(eol(facts), day));
-}
-
 RuleOutcome rule_lsp_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                        char **ret_detail)
 {
   RuleOutcome dates = rule_report_need(facts->plan, EOL_AND_EOS, ret_detail);
+  char day[DAY_TEXT_SIZE];
 
-  if (dates != RULE_OK)
+  if (dates != RULE_OK || !plan_date_coincide(eol(facts), eos(facts)))
     return dates;
-  if (!plan_date_coincide(eol(facts), eos(facts)) || declared(facts))
+
+  g_autofree char *missing = limited_support_missing(&facts->plan->limited_support);
+
+  if (missing == NULL)
     return RULE_OK;
-  return same_day(facts, ret_detail);
+  return rule_report_broken(ret_detail, "EOL = EOS = %s; 未記入 / missing: %s",
+                            rule_report_date(eol(facts), day), missing);
 }
 
 RuleOutcome rule_lsp_2a(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
@@ -86,12 +79,13 @@ RuleOutcome rule_lsp_3(const RuleFacts *facts, const Policy *policy, RuleSeverit
                        char **ret_detail)
 {
   RuleOutcome dates = rule_report_need(facts->plan, EOL_AND_EOS, ret_detail);
+  char day[DAY_TEXT_SIZE];
 
   if (dates != RULE_OK || !plan_date_coincide(eol(facts), eos(facts)))
     return dates;
-  if (!declared(facts))
+  if (!limited_support_is_declared(&facts->plan->limited_support))
     return RULE_NOT_APPLICABLE; /* LSP-1 speaks */
-  return same_day(facts, ret_detail);
+  return rule_report_broken(ret_detail, "EOL = EOS = %s", rule_report_date(eol(facts), day));
 }
 
 /* Imported history: presented in time, or late and with a reason. */

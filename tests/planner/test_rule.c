@@ -194,7 +194,7 @@ START_TEST(test_rule_limited_support)
 {
   static const RuleCase cases[] = {
     { "LSP-1", "", OK, NULL },
-    { "LSP-1", "eos=2031-03-31 doc=-", ERR, "EOL = EOS = 2031-03-31" },
+    { "LSP-1", "eos=2031-03-31 doc=-", ERR, "EOL = EOS = 2031-03-31; 未記入 / missing: limited_support_doc" },
     { "LSP-1", "eos=2031-03-31 doc=未定", ERR, NULL },
     { "LSP-1", "eos=2031-03-31 duties=-", ERR, NULL },
     { "LSP-1", "eos=2031-03-31 lines=-", ERR, NULL },
