@@ -118,7 +118,12 @@ static bool link_one(TemplateSet *set, MustacheEscape escape, Mustache *template
   const char *name = mustache_name(template);
   g_autofree char *folder = g_path_get_dirname(name);
   g_autofree char *parent = g_path_get_dirname(folder);
-  const char *type = *type_of(name) == '\0' && escape == MUSTACHE_HTML ? ".html" : type_of(name);
+  const char *type = type_of(name);
+
+  /* Words without a type include what has the type of the letter they stand in. */
+  if (*type == '\0')
+    type = escape == MUSTACHE_HTML ? ".html" : ".txt";
+
   Linker linker = { set->templates[escape], folder, parent, type, used };
 
   return mustache_link(template, find_partial, &linker, error);

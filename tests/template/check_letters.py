@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""Renders every letter and calendar event and checks what domain.md demands of them.
+
+usage: check_letters.py RENDERER            RENDERER: the program of render_templates.c
+       check_letters.py RENDERER --write FOLDER    writes them there, to be looked at
+"""
+
+import html.parser
+import itertools
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+import letter_contexts as contexts
+
+LANGUAGES = ("ja", "en")
+VOID = {"meta", "br"}
+FORBIDDEN = {
+    "any": ["{{", "}}", "no_limited_support", "undefined", "null"],
+    "ja": ["同意", "承諾", "円", "価格", "お得", "割引", "キャンペーン", "キャンセル", "貴院様", "各位"],
+    "en": ["consent", "agree", "price", "discount", "offer", "upgrade now", "best-in-class"],
+}
+# What must be said, in the text part and in the HTML part. The rows are those of the table "Notices" in domain.md.
+EVERYWHERE = {
+    "ja": ["翠安-000123", "霞浜", "翠嶺メディカルシステムズ株式会社", "03-0000-2100", "support-window@suirei-medical.example",
+           "psirt@suirei-medical.example", "psirt-ct@suirei-medical.example", "14B1X99999", "早瀬 千景",
+           "全身用X線CT診断装置 SCT-6000シリーズ", "226ZZBZX00021000", "SCT-6128", "CT128-0042", "CT128-0043", "L2021-07",
+           "放射線科", "096442", "2021年6月7日", "V4.1", "4台", "販売名", "一般的名称", "承認番号", "型式", "製造番号", "納入日",
+           "拝啓", "敬具", "記", "以上", "お問い合わせ先", "製品寿命終了（EOL", "サポート終了（EOS：End of Support）", "をもって",
+           "2031年3月31日（令和13年3月31日・月）", "2034年3月31日（令和16年3月31日・金）"],
+    "en": ["翠安-000123", "Kasumihama City", "Suirei Medical Systems Co., Ltd.", "03-0000-2100", "support-window@suirei-medical.example",
+           "psirt@suirei-medical.example", "psirt-ct@suirei-medical.example", "14B1X99999", "Chikage Hayase",
+           "SCT-6000 series whole-body X-ray CT", "226ZZBZX00021000", "SCT-6128", "CT128-0042", "CT128-0043", "L2021-07",
+           "Radiology", "096442", "7 June 2021", "V4.1", "4 units", "Serial number", "Dear Sumie Takahashi", "Yours sincerely", "Contact",
+           "nd of life (EOL)", "nd of support (EOS)", "last day of", "Monday, 31 March 2031", "Friday, 31 March 2034"],
+}
+PLAN = {
+    "ja": ["2019年10月1日", "2026年3月31日", "LS-SCT6128-02", "セキュリティ更新", "訪問修理", "2033年12月28日", "合理的に可能な範囲",
+           "ファイアウォールを併用", "後継製品は「SCT-6500」", "責任は、主としてご使用の医療機関に移ります"],
+    "en": ["1 October 2019", "31 March 2026", "LS-SCT6128-02", "Security updates", "On-site repair", "28 December 2033",
+           "as far as reasonably achiev", "Use the firewall", "successor of this product is SCT-6500", "esponsibility for the cybersecurity"],
+}
+POINTS = {
+    "plan-announcement": {"ja": PLAN["ja"] + ["受領確認"], "en": PLAN["en"] + ["confirm receipt"]},
+    "plan-change": {
+        "ja": PLAN["ja"] + ["受領確認", "お詫び", "第2版", "変更の理由：主要部品の供給終了に伴う見直し", "決裁者：早瀬 千景", "に代わるものです"],
+        "en": PLAN["en"] + ["confirm receipt", "apologise", "revision 2", "a main component is no longer supplied",
+                            "approved by Chikage Hayase", "takes the place of"],
+    },
+    "eol-reminder": {"ja": PLAN["ja"] + ["あと12か月"], "en": PLAN["en"] + ["12 months left"]},
+    "limited-support-begins": {
+        "ja": ["継続するサービス", "セキュリティ更新", "訪問修理", "2033年12月28日", "残るリスク", "補完的対策", "ネットワークを他のシステムから分離",
+               "ファイアウォールを併用", "後継製品は「SCT-6500」"],
+        "en": ["Services that go on", "Security updates", "On-site repair", "28 December 2033", "Risks that remain", "Compensating controls",
+               "apart from other systems", "Use the firewall", "SCT-6500"],
+    },
+    "eos-reminder": {
+        "ja": ["あと12か月", "更新・移行の方法", "後継製品は「SCT-6500」", "責任の移転", "廃止（使用終了）の手順", "患者情報", "責任移転の確認",
+               "ご署名のある書面", "安全性情報の収集を続けます"],
+        "en": ["12 months left", "Upgrade path", "SCT-6500", "Transfer of responsibility", "Decommissioning", "Erase patient data",
+               "confirm the transfer of responsibility", "on paper with a signature", "go on collecting safety information"],
+    },
+    "eos-reached": {
+        "ja": ["引き継がれるリスク", "施設での対策", "ネットワークから切り離してください", "廃止（使用終了）の手順", "責任移転の確認", "お詫び",
+               "安全性情報の収集を続けます"],
+        "en": ["Risks that you inherit", "Controls on site", "take the product off the network", "Decommissioning",
+               "confirm the transfer of responsibility", "apologise", "go on collecting safety information"],
+    },
+    "withdrawal": {
+        "ja": ["取り消しました", "もはや有効ではありません", "お詫び", "取消しの理由：主要部品の供給終了に伴う見直し"],
+        "en": ["have withdrawn the support plan", "no longer hold", "apologise", "a main component is no longer supplied"],
+    },
+}
+FORWARD = {
+    "distributor": {"ja": ["貴社にお取り扱い", "転送のお願い", "お納めになった医療機関"], "en": ["forward this letter, unaltered", "you supplied"]},
+    "lessor": {"ja": ["貴社にお取り扱い", "転送のお願い", "貸与先"], "en": ["forward this letter, unaltered", "lease"]},
+    "repairer": {"ja": ["貴社にお取り扱い", "転送のお願い", "修理・保守"], "en": ["forward this letter, unaltered", "repair or maintain"]},
+}
+# What differs from the usual letter: (name, change of the context, what the text and the page then say in ja and en).
+def software(notice):
+    notice.update(is_software=True, release_kind="software", release="V4.1")
+
+
+def tba(notice):
+    notice["eos"] = {"text": contexts.DATES["en" if "units" in notice["device_count"] else "ja"]["tba"], "tba": True}
+
+
+def other_site(notice):
+    notice["organization"] = {"name": "霞浜市立南分院", "other": True}
+
+
+def many_devices(notice):
+    notice["devices_more"] = 312
+
+
+def budget(notice):
+    notice.pop("remaining", None)
+    notice["budget"] = True
+
+
+def no_devices(notice):
+    for key in ("devices", "device_count"):
+        notice.pop(key)
+
+
+def markup(notice):
+    notice["product"]["name"] = "<b>A&B</b>"
+
+
+ODD = [
+    ("software", "eol-reminder", software, ["バージョン V4.1"], ["version V4.1"]),
+    ("tba", "eol-reminder", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
+    ("tba", "limited-support-begins", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
+    ("other_site", "eos-reached", other_site, ["対象施設", "霞浜市立南分院"], ["Site", "霞浜市立南分院"]),
+    ("many_devices", "eos-reminder", many_devices, ["ほか312件"], ["nd 312 more"]),
+    ("budget", "eol-reminder", budget, ["ご予算の編成に先立ち"], ["next budget"]),
+    ("budget", "eos-reminder", budget, ["ご予算の編成に先立ち"], ["next budget"]),
+    ("no_devices", "plan-change", no_devices, ["変更後の期日"], ["Dates after the change"]),
+    ("markup", "plan-announcement", markup, ["<b>A&B</b>"], ["<b>A&B</b>"]),
+]
+SUMMARIES = {
+    "general_availability": ("販売開始日", "First day on sale"),
+    "end_of_sale": ("販売最終日", "Last day of sale"),
+    "security_support_end": ("セキュリティ", "Last day of security"),
+    "eol": ("製品寿命終了日（EOL）", "EOL: last day of full support"),
+    "eos": ("サポート最終日（EOS）", "EOS: last day of support"),
+    "parts_until": ("部品", "Last day of parts"),
+    "repair_until": ("修理", "Last day of repair"),
+}
+
+failures = []
+
+
+def fail(where, what):
+    failures.append(f"{where}: {what}")
+
+
+class Renderer:
+    """One run of the program for all requests."""
+
+    def __init__(self, program):
+        self.program, self.requests = program, []
+
+    def add(self, template, context, *where):
+        self.requests.append((template, context, " ".join(str(part) for part in (template, *where))))
+
+    def run(self):
+        lines = "".join(json.dumps({"template": template, "context": context}) + "\n" for template, context, _ in self.requests)
+        result = subprocess.run([self.program], input=lines, capture_output=True, text=True)
+        texts = [json.loads(line) for line in result.stdout.splitlines()]
+        if result.returncode != 0 or len(texts) != len(self.requests):
+            sys.exit(f"{self.program}: {result.stderr}")
+        return zip(self.requests, texts)
+
+
+class Checker(html.parser.HTMLParser):
+    """Elements close in order, nothing comes from elsewhere, tables have headings with a scope."""
+
+    def __init__(self, where):
+        super().__init__(convert_charrefs=True)
+        self.where, self.open, self.text = where, [], []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in ("script", "img", "link", "iframe", "form", "object") or any(name.startswith("on") for name in attributes):
+            fail(self.where, f"<{tag}> does not belong into a letter")
+        if tag == "th" and attributes.get("scope") not in ("col", "row"):
+            fail(self.where, "<th> without scope")
+        if "src" in attributes or "url(" in attributes.get("style", ""):
+            fail(self.where, f"<{tag}> loads something")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            fail(self.where, f"</{tag}> closes what is not open, line {self.getpos()[0]}")
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.text.append(data)
+
+
+def html_text(text, where):
+    checker = Checker(where)
+    checker.feed(text)
+    checker.close()
+    if checker.open:
+        fail(where, f"not closed: {checker.open}")
+    return "".join(checker.text)
+
+
+def squeeze(text):
+    return re.sub(r"[\s　]+", " ", text)
+
+
+def check_layout(text, where):
+    for pattern, what in ((r"[ \t　]$", "white space at the end of a line"), (r"\n\n\n", "two empty lines"), (r"\A\n", "begins with an empty line"),
+                          (r"\n\n\Z", "ends with an empty line")):
+        found = re.search(pattern, text, re.M if what.startswith("white") else 0)
+        if found:
+            fail(where, f"{what}, line {text.count(chr(10), 0, found.start()) + 1}")
+
+
+def check_words(text, language, where, wanted):
+    for word in FORBIDDEN["any"] + FORBIDDEN[language]:
+        if re.search(re.escape(word) if language == "ja" else r"\b" + re.escape(word) if word[0].isalpha() else re.escape(word), text):
+            fail(where, f"says «{word}»")
+    for word in wanted:
+        if squeeze(word) not in squeeze(text):
+            fail(where, f"does not say «{word}»")
+
+
+def wanted_points(language, kinds, role):
+    points = list(EVERYWHERE[language]) + [point for kind in kinds for point in POINTS[kind][language]]
+    if role != "hospital":
+        name = contexts.recipient(language, role)["organization"]
+        points = [name if point in ("霞浜", "Kasumihama City") else point for point in points] + FORWARD[role][language]
+        if len(kinds) == 1 and kinds[0] in ("plan-change", "withdrawal"):
+            points = [point for point in points if not point.startswith("貴社")]
+    elif language == "ja":
+        points += ["髙橋 澄江　様", "医療機器安全管理責任者"]
+    return points
+
+
+def check_letter(renderer, language, kinds, role):
+    context = contexts.letter(language, kinds, role)
+    for part in ("subject", "txt", "html"):
+        renderer.add(f"mail/{language}/letter.{part}", context, "+".join(kinds), role)
+
+
+def check_sparse(renderer, language, kinds):
+    context = contexts.strip_optional(contexts.letter(language, kinds))
+    for part in ("subject", "txt", "html"):
+        renderer.add(f"mail/{language}/letter.{part}", context, "+".join(kinds), "sparse")
+
+
+def check_odd(renderer, language):
+    for name, kind, change, ja, en in ODD:
+        context = contexts.letter(language, [kind])
+        change(context["notices"][0])
+        context["wanted"] = ja if language == "ja" else en
+        for part in ("txt", "html"):
+            renderer.add(f"mail/{language}/letter.{part}", context, kind, name)
+
+
+def check_urgent(renderer):
+    """Urgent letters skip the greeting (domain.md, Letters in Japanese)."""
+    for part in ("txt", "html"):
+        context = contexts.letter("ja", ["withdrawal"])
+        context.update(urgent=True, wanted=["取り消しました"], unwanted=["拝啓", "敬具", "時下"])
+        renderer.add(f"mail/ja/letter.{part}", context, "withdrawal", "urgent")
+
+
+def check_part(request, text):
+    template, context, where = request
+    language, part = context["language"], template.rsplit(".", 1)[-1]
+    kinds = [item["kind"] for item in context["notices"]]
+    role = next(role for role in ("hospital", "distributor", "lessor", "repairer") if role in context["recipient"])
+    sparse = "unnamed" in context["recipient"]
+
+    if part == "subject":
+        if "\n" in text or not text.strip() or len(text) > 120:
+            fail(where, f"not one short line: «{text}»")
+        check_words(text, language, where, ["SCT-6128"])
+        return
+    plain = text if part == "txt" else html_text(text, where)
+    if part == "txt":
+        check_layout(text, where)
+    for word in context.get("unwanted", []):
+        if word in plain:
+            fail(where, f"says «{word}»")
+    if "wanted" in context:
+        check_words(plain, language, where, context["wanted"])
+        if "未定をもって" in plain or "not announced (last" in plain:
+            fail(where, "gives a date not announced as a last day")
+    elif sparse:
+        check_words(plain, language, where, ["03-0000-2100", "CT128-0042", *(["ご担当者様"] if language == "ja" else ["Dear Sir or Madam"])])
+    else:
+        check_words(plain, language, where, wanted_points(language, kinds, role))
+    for word in ("御中",) + (("様様",) if not sparse else ("　様",)):
+        if word in plain:
+            fail(where, f"says «{word}»")
+    if role == "hospital" and ("転送のお願い" in plain or "forward this letter" in plain or "貴社" in plain):
+        fail(where, "asks a hospital to forward, or says 貴社")
+    if role != "hospital" and "貴院" in plain:
+        fail(where, "says 貴院 to a company")
+    if len(kinds) > 1:
+        for item in context["notices"]:
+            mark = f"【{item['number']}】" if language == "ja" else f"[{item['number']}]"
+            if plain.count(mark) != 2:
+                fail(where, f"{mark} must stand in the list and above its notice")
+
+
+def check_parts_agree(letters):
+    """Every line of words in the text part stands in the HTML part too: neither says what the other does not."""
+    for where, (text, page) in letters.items():
+        flat = re.sub(r"\s+", "", page)
+        for line in text.splitlines():
+            if re.match(r"[ 　]*([・-] |・)?\S+.*[。.]$", line) and re.sub(r"\s+", "", line) not in flat:
+                fail(where, f"the HTML part lacks: {line}")
+
+
+def check_event(request, text):
+    template, context, where = request
+    language, key = context["language"], context["milestone"]["key"]
+    wanted = [context["release"], context["product"]["name"], context["count"]]
+    if template.endswith("summary"):
+        wanted.append(SUMMARIES[key][0 if language == "ja" else 1])
+        if "\n" in text or len(text) > 100:
+            fail(where, f"not one short line: «{text}»")
+    else:
+        wanted += [context["date"], "03-0000-2100", "psirt-ct@suirei-medical.example", contexts.DATES[language]["eos"]]
+        if key != "general_availability":
+            wanted.append("最終日" if language == "ja" else "last day")
+        check_layout(text + "\n", where)
+    check_words(text, language, where, wanted)
+
+
+def all_requests(renderer):
+    kinds = list(contexts.KINDS)
+    for language in LANGUAGES:
+        for kind, role in itertools.product(kinds, ("hospital", "distributor", "lessor", "repairer")):
+            check_letter(renderer, language, [kind], role)
+        for kind in kinds:
+            check_sparse(renderer, language, [kind])
+        check_letter(renderer, language, ["eol-reminder", "eos-reminder", "plan-change"], "hospital")
+        check_letter(renderer, language, kinds, "distributor")
+        check_sparse(renderer, language, kinds)
+        check_odd(renderer, language)
+        for key, _, _ in contexts.MILESTONES:
+            for name in ("summary", "description"):
+                renderer.add(f"calendar/{language}/{name}", contexts.calendar(language, key), key)
+    check_urgent(renderer)
+
+
+def write(folder, results):
+    for (template, _, where), text in results:
+        name = re.sub(r"[^\w.+-]+", "_", where.replace(template, "")).strip("_")
+        path = pathlib.Path(folder) / f"{template.replace('/', '-').rsplit('.', 1)[0]}-{name}.{template.rsplit('.', 1)[-1]}"
+        path.write_text(text, encoding="utf-8")
+
+
+def main(program, *arguments):
+    renderer = Renderer(program)
+    all_requests(renderer)
+    results = list(renderer.run())
+    if arguments:
+        return write(arguments[1], results)
+
+    letters = {}
+    for request, text in results:
+        template, _, where = request
+        if template.startswith("calendar/"):
+            check_event(request, text)
+            continue
+        check_part(request, text)
+        if not template.endswith("subject"):
+            letters.setdefault(where.split(" ", 1)[1] + where[:8], []).append(text if template.endswith("txt") else html_text(text, where))
+    check_parts_agree(letters)
+    print("\n".join(failures) if failures else f"{len(results)} renderings")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
