@@ -1,6 +1,10 @@
 #include "db/plan_store.h"
 
+#include "db/notice_store.h"
+#include "db/plan_payload.h"
 #include "db/plan_row.h"
+#include "db/plan_supersede.h"
+#include "db/setting_store.h"
 
 #include <string.h>
 
@@ -206,5 +210,122 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
     return false;
   }
   *ret_changed = true;
+  return true;
+}
+
+static bool load_by_id(Db *db, gint64 plan, PlanRow **ret_row, GError **error)
+{
+  static const DbQuery query = { REVISION_OF "WHERE s.id = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  return plan_row_read_one(db, statement, ret_row, error);
+}
+
+static bool load_open_by_id(Db *db, gint64 plan, PlanRow **ret_row, GError **error)
+{
+  static const char *const open_states[] = { "draft", "submitted", "approved", NULL };
+  g_autoptr(PlanRow) row = NULL;
+
+  if (!load_by_id(db, plan, &row, error)) {
+    return false;
+  }
+  if (row == NULL || !g_strv_contains(open_states, row->state)) {
+    g_set_error(error, DB_ERROR, DB_ERROR_FAILED,
+                "support plan %" G_GINT64_FORMAT " cannot be published: %s; put a new draft first", plan,
+                row == NULL ? "there is none" : row->state);
+    return false;
+  }
+  *ret_row = g_steal_pointer(&row);
+  return true;
+}
+
+/* Whether a revision of the plan's release and market was published before. */
+static bool was_published(Db *db, gint64 plan, bool *ret_published, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT count(*) FROM support_plan new JOIN support_plan old"
+    " ON old.release = new.release AND old.market = new.market"
+    " WHERE new.id = $1 AND old.state IN ('published', 'superseded', 'withdrawn')"
+  };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  if (!db_step(statement, &row, error)) {
+    return false;
+  }
+  *ret_published = db_int(statement, 0) > 0;
+  db_reset(statement);
+  return true;
+}
+
+static bool retire(Db *db, gint64 plan, GError **error)
+{
+  static const DbQuery query = { "UPDATE support_plan SET state = 'superseded' WHERE id = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  return db_run(statement, error);
+}
+
+static bool put_in_force(Db *db, const AuditContext *context, gint64 plan, const char *reason, GError **error)
+{
+  static const DbQuery query = {
+    "UPDATE support_plan SET state = 'published', published_by = $2, published_on = $3,"
+    " published_at = $4, reason = coalesce($5, reason) WHERE id = $1"
+  };
+  DbStatement *statement;
+  char day[DAY_TEXT_SIZE];
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  db_bind_text(statement, 2, context->actor);
+  db_bind_text(statement, 3, day_format(context->today, day));
+  db_bind_text(statement, 4, context->now);
+  db_bind_text(statement, 5, reason);
+  return db_run(statement, error);
+}
+
+bool plan_store_publish(Db *db, const AuditContext *context, gint64 plan, const char *reason,
+                        gint64 *ret_messages, GError **error)
+{
+  g_autoptr(PlanRow) row = NULL;
+  g_autoptr(PlanRow) before = NULL;
+  gint64 messages, organizations;
+  bool again;
+
+  if (!load_open_by_id(db, plan, &row, error) || !was_published(db, plan, &again, error) ||
+      !load_in_force(db, row->release, row->market, &before, error) ||
+      (before != NULL && !retire(db, before->plan, error)) ||
+      !put_in_force(db, context, plan, reason, error) ||
+      (again && !plan_supersede_messages(db, context, plan, error))) {
+    return false;
+  }
+  ScheduledNotice notice = { .kind = again ? NOTICE_PLAN_CHANGE : NOTICE_PLAN_ANNOUNCEMENT,
+                             .nominal = context->today,
+                             .due = context->today };
+
+  if (!notice_store_make(db, context, &notice, plan, &messages, &organizations, error)) {
+    return false;
+  }
+  g_autofree char *payload = plan_payload_publish(row, before, reason != NULL ? reason : row->reason,
+                                                  notice.kind, organizations, messages);
+
+  if (!audit_append(db, context, "plan.publish", payload, error) || !change_bump(db, "plan", error)) {
+    return false;
+  }
+  *ret_messages = messages;
   return true;
 }

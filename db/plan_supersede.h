@@ -1,0 +1,15 @@
+#ifndef KIGEN_DB_PLAN_SUPERSEDE_H
+#define KIGEN_DB_PLAN_SUPERSEDE_H
+
+/* What a newer revision overtakes: messages of older ones that have not gone yet. Only plan_store.c uses
+ * this. */
+
+#include "db/plan_store.h"
+
+/* For the newly published `plan`: messages that wait (pending, deferred) and carry nothing but notices of
+ * older revisions of its release and market become superseded, with an outbox_event; where such a notice
+ * shares a message with others, it is taken out of it. Inside the open write transaction. */
+bool plan_supersede_messages(Db *db, const AuditContext *context, gint64 plan, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
