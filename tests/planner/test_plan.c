@@ -252,9 +252,7 @@ END_TEST
 
 START_TEST(test_limited_support_lines_foreign_bytes)
 {
-  static const char *const odd[] = { "\xed\xb9\xb3"
-                                     "43",
-                                     "parts:\xff", "parts:2031-03-31;\xe5\xb9" };
+  static const char *const odd[] = { "\xed\xb9\xb3 43", "parts:\xff", "parts:2031-03-31;\xe5\xb9" };
   g_autofree char *megabytes = g_strnfill(10 * 1000 * 1000, ';');
   g_autoptr(GString) wide = g_string_new(NULL);
   LimitedSupport plan = { 0 };

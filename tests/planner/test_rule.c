@@ -1,7 +1,9 @@
 #include "planner/rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "planner/date_text.h"
 #include "tests/support/run.h"
 
 /* A plan and its facts, written as words over a sound plan: "eol=2031-03-31 eos=tba doc=-". "-" empties;
@@ -502,6 +504,48 @@ START_TEST(test_rule_store_gate_cases)
 }
 END_TEST
 
+/* product,name,release,general_availability,end_of_sale,eol,eos: the file quotes nothing. */
+static SupportPlan *lifecycle_plan(const char *line)
+{
+  static const Milestone columns[] = { MILESTONE_GENERAL_AVAILABILITY, MILESTONE_END_OF_SALE, MILESTONE_EOL,
+                                       MILESTONE_EOS };
+  g_auto(GStrv) fields = g_strsplit(line, ",", -1);
+  SupportPlan *plan = support_plan_new();
+
+  ck_assert_msg(g_strv_length(fields) == 7, "%s", line);
+  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+    ck_assert_msg(date_text_parse(fields[3 + i], &plan->date[columns[i]], NULL, NULL), "%s", line);
+  return plan;
+}
+
+/* 8,351 real releases: exactly those 547 whose EOL and EOS coincide do not get in. */
+START_TEST(test_rule_store_gate_real_lifecycles)
+{
+  g_autofree char *path = run_shared_path("data/lifecycles/endoflife-date.csv");
+  g_autofree char *text = NULL;
+  int releases = 0, refused = 0;
+
+  if (path == NULL) {
+    printf("# skipped: ../shared/data/lifecycles is not here\n");
+    return;
+  }
+  ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+
+  g_auto(GStrv) lines = g_strsplit(g_strchomp(text), "\n", -1);
+
+  for (char **line = lines + 1; *line != NULL; line++) {
+    g_autoptr(SupportPlan) plan = lifecycle_plan(g_strchomp(*line));
+    const Rule *rule = rule_store_gate(plan);
+
+    releases++;
+    refused += rule != NULL ? 1 : 0;
+    ck_assert_msg(rule == NULL || strcmp(rule->id, "LSP-1") == 0, "%s", *line);
+  }
+  ck_assert_int_eq(releases, 8351);
+  ck_assert_int_eq(refused, 547);
+}
+END_TEST
+
 /* domain.md names these, in this order. */
 START_TEST(test_rule_table_is_complete)
 {
@@ -649,6 +693,7 @@ int main(void)
   tcase_add_test(table, test_rule_check_profiles);
   tcase_add_test(table, test_rule_publication);
   tcase_add_test(table, test_rule_store_gate_cases);
+  tcase_add_test(table, test_rule_store_gate_real_lifecycles);
   tcase_add_test(table, test_rule_table_is_complete);
   tcase_add_test(table, test_rule_keys);
   tcase_add_test(table, test_policy_profiles);
