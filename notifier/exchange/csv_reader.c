@@ -235,6 +235,7 @@ static void point_to_fields(CsvReader *reader)
   for (guint i = 0; i < reader->offset->len; i++)
     g_ptr_array_add(reader->field, reader->bytes->str + g_array_index(reader->offset, gsize, i));
   reader->record.n = reader->field->len;
+  reader->record.size = reader->bytes->len;
   reader->record.field = (const char *const *)reader->field->pdata;
 }
 

@@ -15,7 +15,8 @@
 typedef struct {
   guint line; /* first physical line, from 1 */
   guint n;
-  const char *const *field; /* n strings of UTF-8 */
+  const char *const *field; /* n strings of UTF-8, one behind the other */
+  gsize size;               /* bytes of all of them, the NULs included */
 } CsvRecord;
 
 typedef struct CsvReader CsvReader;
