@@ -1,0 +1,32 @@
+#ifndef KIGEN_NOTIFIER_WEB_WEB_FEED_H
+#define KIGEN_NOTIFIER_WEB_WEB_FEED_H
+
+/* Feeds for the web service: from memory while the store has not changed, else rendered anew, each thread
+ * over its own connection to the store. */
+
+#include "notifier/web/feed_cache.h"
+#include "notifier/web/web_server.h"
+
+typedef struct WebFeed WebFeed;
+
+/* `config` must live as long. The store is opened once, and closed again, to see that it can be. Errors:
+ * DB_ERROR. */
+bool web_feed_new(const WebConfig *config, WebFeed **ret_feed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* When no thread uses it any more. */
+void web_feed_free(WebFeed *feed);
+
+typedef enum {
+  WEB_FEED_FOUND,
+  WEB_FEED_UNKNOWN,
+  WEB_FEED_REVOKED,
+  WEB_FEED_FAILED /* an inner error, reported, and no good bytes from before */
+} WebFeedOutcome;
+
+/* The feed of `token`. *ret_feed (a reference) is set when it is found, the last good one after an inner
+ * error. */
+WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_feed);
+
+/* True when this thread can read the store. */
+bool web_feed_is_healthy(WebFeed *feed);
+
+#endif

@@ -1,0 +1,104 @@
+#include "notifier/web/web_reply.h"
+
+#include <string.h>
+
+/* One header of our own besides Content-Type. */
+typedef struct {
+  const char *name, *value;
+} Header;
+
+static const Header every_reply[] = {
+  { MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff" },
+  { "Referrer-Policy", "no-referrer" },
+  { "X-Robots-Tag", "noindex" },
+};
+
+static const struct {
+  unsigned status;
+  const char *body;
+  Header header[2]; /* of this one alone */
+} texts[WEB_TEXT_COUNT] = {
+  [WEB_TEXT_OK] = { MHD_HTTP_OK, "ok\n" },
+  [WEB_TEXT_ROBOTS] = { MHD_HTTP_OK, "User-agent: *\nDisallow: /\n" },
+  [WEB_TEXT_BAD_REQUEST] = { MHD_HTTP_BAD_REQUEST,
+                             "This is no request that is answered here.\n",
+                             { { MHD_HTTP_HEADER_CONNECTION, "close" } } },
+  [WEB_TEXT_NOT_FOUND] = { MHD_HTTP_NOT_FOUND, "There is nothing here.\n" },
+  [WEB_TEXT_METHOD] = { MHD_HTTP_METHOD_NOT_ALLOWED,
+                        "Only GET and HEAD are answered here.\n",
+                        { { MHD_HTTP_HEADER_ALLOW, "GET, HEAD" }, { MHD_HTTP_HEADER_CONNECTION, "close" } } },
+  [WEB_TEXT_GONE] = { MHD_HTTP_GONE, "This calendar link was revoked. Please ask its maker for the new one.\n"
+                                     "このカレンダーの URL は無効になりました。新しい URL "
+                                     "をメーカーにお問い合わせください。\n" },
+  [WEB_TEXT_UNAVAILABLE] = { MHD_HTTP_SERVICE_UNAVAILABLE,
+                             "Not available at the moment. Please try again later.\n",
+                             { { MHD_HTTP_HEADER_RETRY_AFTER, "60" } } },
+};
+
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+  enum MHD_Result added = MHD_add_response_header(response, name, value);
+
+  g_assert(added == MHD_YES); /* fails for malformed values only, and all of them are ours */
+}
+
+static struct MHD_Response *finish(struct MHD_Response *response, const char *type, const char *caching)
+{
+  g_assert(response != NULL);
+  add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+  add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, caching);
+  for (gsize i = 0; i < G_N_ELEMENTS(every_reply); i++)
+    add_header(response, every_reply[i].name, every_reply[i].value);
+  return response;
+}
+
+/* libmicrohttpd changes no byte of a response; its signatures know no const. */
+static void *writable(const void *data)
+{
+  return (void *)(gsize)data;
+}
+
+static void release_bytes(void *bytes)
+{
+  g_bytes_unref(bytes);
+}
+
+struct MHD_Response *web_reply_feed(GBytes *bytes, const char *etag, const char *last_modified)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data(bytes, &size);
+  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+      size, writable(data), release_bytes, g_bytes_ref(bytes));
+
+  /* no-cache: kept, but asked about each time. An old calendar shows old dates. */
+  finish(response, "text/calendar; charset=utf-8", "private, no-cache");
+  add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
+  add_header(response, MHD_HTTP_HEADER_ETAG, etag);
+  add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, last_modified);
+  return response;
+}
+
+static struct MHD_Response *new_text(WebText text)
+{
+  static const char type[] = "text/plain; charset=utf-8";
+  struct MHD_Response *response = MHD_create_response_from_buffer(
+      strlen(texts[text].body), writable(texts[text].body), MHD_RESPMEM_PERSISTENT);
+
+  finish(response, type, "no-store");
+  for (gsize i = 0; i < G_N_ELEMENTS(texts[text].header) && texts[text].header[i].name != NULL; i++)
+    add_header(response, texts[text].header[i].name, texts[text].header[i].value);
+  return response;
+}
+
+enum MHD_Result web_reply_text(struct MHD_Connection *connection, WebText text)
+{
+  static struct MHD_Response *responses[WEB_TEXT_COUNT];
+  static gsize ready;
+
+  if (g_once_init_enter(&ready)) {
+    for (int i = 0; i < WEB_TEXT_COUNT; i++)
+      responses[i] = new_text((WebText)i);
+    g_once_init_leave(&ready, 1);
+  }
+  return MHD_queue_response(connection, texts[text].status, responses[text]);
+}
