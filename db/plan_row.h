@@ -1,9 +1,7 @@
 #ifndef KIGEN_DB_PLAN_ROW_H
 #define KIGEN_DB_PLAN_ROW_H
 
-/* A row of support_plan and its service lines, as a PlanRow or a SupportPlan and back. Only plan_*.c of db/
- * use this.
- */
+/* A row of support_plan and its service lines, as a PlanRow or a SupportPlan and back. Only db/ uses this. */
 
 #include "db/plan_store.h"
 

@@ -1,6 +1,7 @@
 #include "db/plan_store.h"
 
 #include "db/notice_store.h"
+#include "db/plan_facts.h"
 #include "db/plan_payload.h"
 #include "db/plan_row.h"
 #include "db/plan_supersede.h"
@@ -211,6 +212,20 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
   }
   *ret_changed = true;
   return true;
+}
+
+bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, PlanFacts **ret_facts,
+                      GError **error)
+{
+  g_autoptr(PlanRow) in_force = NULL;
+
+  if (!load_in_force(db, row->release, row->market, &in_force, error)) {
+    return false;
+  }
+  if (in_force != NULL && in_force->plan == row->plan) {
+    g_clear_pointer(&in_force, plan_row_free); /* it replaces nothing but itself */
+  }
+  return plan_facts_load(db, row, g_steal_pointer(&in_force), today, reason_given, ret_facts, error);
 }
 
 static bool load_by_id(Db *db, gint64 plan, PlanRow **ret_row, GError **error)

@@ -49,7 +49,8 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* The facts of a revision for rule_check: product data, the revision in force, counts of holdings and
- * contacts. Strings belong to *ret_facts_owner (free with plan_facts_free). */
+ * contacts (-1 in a store without any installed base). Everything that plan_facts_get's result points to
+ * belongs to *ret_facts. Reads several times: inside a transaction where others write. */
 typedef struct PlanFacts PlanFacts;
 bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, PlanFacts **ret_facts,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -50,3 +50,53 @@ gint64 base_draft(Db *db, gint64 release, const SupportPlan *plan)
   assert_done(db_commit(db, ERR));
   return scratch_number(db, sql);
 }
+
+Db *base_installed(void)
+{
+  Db *db = base_store();
+
+  assert_done(db_begin(db, ERR));
+  scratch_sql(db, "INSERT INTO organization (id, code, name_ja, role, budget_month) VALUES (9, 'C9', '法人', "
+                  "'hospital', NULL),"
+                  " (1, 'H1', 'A病院', 'hospital', 9), (3, 'H3', 'C病院', 'hospital', NULL), (4, 'D4', "
+                  "'販売', 'distributor', NULL),"
+                  " (5, 'H5', 'E病院', 'hospital', 9), (7, 'H7', 'G病院', 'hospital', NULL), (10, 'H10', "
+                  "'J病院', 'hospital', 12)");
+  scratch_sql(db, "INSERT INTO organization (id, code, name_ja, role, parent, budget_month) VALUES"
+                  " (2, 'H2', 'B病院', 'hospital', 9, 9), (6, 'H6', 'F病院', 'clinic', 9, NULL), (8, 'H8', "
+                  "'H病院', 'hospital', 7, NULL)");
+  scratch_sql(db, "UPDATE organization SET parent = 8 WHERE id = 7");
+  scratch_sql(db, "INSERT INTO contact (id, organization, name, email, channel, escalation_order, "
+                  "valid_from, valid_to) VALUES"
+                  " (1, 1, '部長', 'a@h1.example', 'mail', 2, NULL, NULL), (2, 1, '技士', 'b@h1.example', "
+                  "'mail', 1, NULL, '2031-03-31'),"
+                  " (3, 9, '本部', 'c@c9.example', 'mail', 1, '2031-03-31', NULL), (4, 4, '営業', "
+                  "'d@d4.example', 'mail', 1, NULL, NULL),"
+                  " (5, 5, '昔', 'e@h5.example', 'mail', 1, NULL, NULL), (6, 6, '退職', 'f@h6.example', "
+                  "'mail', 1, NULL, '2031-03-30'),"
+                  " (7, 10, '無し', NULL, 'mail', 1, NULL, NULL), (8, 10, '空', '', 'mail', 2, NULL, NULL),"
+                  " (9, 10, 'FAX', NULL, 'fax', 3, NULL, NULL)");
+  scratch_sql(
+      db,
+      "INSERT INTO holding (release, organization, role, count, version, uid, since, ended_on, changed_at)"
+      " SELECT r.id, o.id, iif(o.role = 'distributor', 'seller', 'user'), 2, 1, r.id || '-' || o.id, "
+      "'2025-04-01',"
+      "   iif(o.id = 5, '2030-01-01', NULL), '2025-04-01T00:00:00Z'"
+      " FROM release r, organization o WHERE r.id < 3 AND o.id <> 9");
+  scratch_sql(
+      db,
+      "INSERT INTO holding VALUES (1, 1, 'owner', 2, 1, 'x', '2025-04-01', NULL, '2025-04-01T00:00:00Z')");
+  assert_done(db_commit(db, ERR));
+  return db;
+}
+
+gint64 base_publish(Db *db, gint64 release, const char *eol)
+{
+  g_autoptr(SupportPlan) plan = base_plan(eol, "2038-03-31");
+  gint64 id = base_draft(db, release, plan), messages = -1;
+
+  assert_done(db_begin(db, ERR));
+  assert_done(plan_store_publish(db, &base_context, id, "理由", &messages, ERR));
+  assert_done(db_commit(db, ERR));
+  return messages;
+}

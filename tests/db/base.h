@@ -23,4 +23,15 @@ SupportPlan *base_plan(const char *eol, const char *eos);
  */
 gint64 base_draft(Db *db, gint64 release, const SupportPlan *plan);
 
+/* The base store with hospitals and plan PUMP/1.0 (release 1) in draft:
+ * 1 H1 (two contacts, the second first in order), 2 H2 of corporation 9, without a contact of its own, 3 H3
+ * with nobody, 4 D4 a distributor, 5 H5 whose holding has ended, 6 H6 of corporation 9 too, with an expired
+ * contact, 7 and 8 that are each other's parents, 9 the corporation, 10 H10 with a contact that has no e-mail
+ * and one by fax. */
+Db *base_installed(void);
+
+/* Publishes base_plan(eol, "2038-03-31") for `release` in a transaction of its own; returns the messages
+ * made. */
+gint64 base_publish(Db *db, gint64 release, const char *eol);
+
 #endif

@@ -6,61 +6,6 @@
 
 #include <string.h>
 
-/* The base store with hospitals and plan PUMP/1.0 (release 1) in draft:
- * 1 H1 (two contacts, the second first in order), 2 H2 of corporation 9, without a contact of its own, 3 H3
- * with nobody, 4 D4 a distributor, 5 H5 whose holding has ended, 6 H6 of corporation 9 too, with an expired
- * contact, 7 and 8 that are each other's parents, 9 the corporation, 10 H10 with a contact that has no e-mail
- * and one by fax. */
-static Db *store(void)
-{
-  Db *db = base_store();
-
-  assert_done(db_begin(db, ERR));
-  scratch_sql(db, "INSERT INTO organization (id, code, name_ja, role, budget_month) VALUES (9, 'C9', '法人', "
-                  "'hospital', NULL),"
-                  " (1, 'H1', 'A病院', 'hospital', 9), (3, 'H3', 'C病院', 'hospital', NULL), (4, 'D4', "
-                  "'販売', 'distributor', NULL),"
-                  " (5, 'H5', 'E病院', 'hospital', 9), (7, 'H7', 'G病院', 'hospital', NULL), (10, 'H10', "
-                  "'J病院', 'hospital', 12)");
-  scratch_sql(db, "INSERT INTO organization (id, code, name_ja, role, parent, budget_month) VALUES"
-                  " (2, 'H2', 'B病院', 'hospital', 9, 9), (6, 'H6', 'F病院', 'clinic', 9, NULL), (8, 'H8', "
-                  "'H病院', 'hospital', 7, NULL)");
-  scratch_sql(db, "UPDATE organization SET parent = 8 WHERE id = 7");
-  scratch_sql(db, "INSERT INTO contact (id, organization, name, email, channel, escalation_order, "
-                  "valid_from, valid_to) VALUES"
-                  " (1, 1, '部長', 'a@h1.example', 'mail', 2, NULL, NULL), (2, 1, '技士', 'b@h1.example', "
-                  "'mail', 1, NULL, '2031-03-31'),"
-                  " (3, 9, '本部', 'c@c9.example', 'mail', 1, '2031-03-31', NULL), (4, 4, '営業', "
-                  "'d@d4.example', 'mail', 1, NULL, NULL),"
-                  " (5, 5, '昔', 'e@h5.example', 'mail', 1, NULL, NULL), (6, 6, '退職', 'f@h6.example', "
-                  "'mail', 1, NULL, '2031-03-30'),"
-                  " (7, 10, '無し', NULL, 'mail', 1, NULL, NULL), (8, 10, '空', '', 'mail', 2, NULL, NULL),"
-                  " (9, 10, 'FAX', NULL, 'fax', 3, NULL, NULL)");
-  scratch_sql(
-      db,
-      "INSERT INTO holding (release, organization, role, count, version, uid, since, ended_on, changed_at)"
-      " SELECT r.id, o.id, iif(o.role = 'distributor', 'seller', 'user'), 2, 1, r.id || '-' || o.id, "
-      "'2025-04-01',"
-      "   iif(o.id = 5, '2030-01-01', NULL), '2025-04-01T00:00:00Z'"
-      " FROM release r, organization o WHERE r.id < 3 AND o.id <> 9");
-  scratch_sql(
-      db,
-      "INSERT INTO holding VALUES (1, 1, 'owner', 2, 1, 'x', '2025-04-01', NULL, '2025-04-01T00:00:00Z')");
-  assert_done(db_commit(db, ERR));
-  return db;
-}
-
-static gint64 publish(Db *db, gint64 release, const char *eol)
-{
-  g_autoptr(SupportPlan) plan = base_plan(eol, "2038-03-31");
-  gint64 id = base_draft(db, release, plan), messages = -1;
-
-  assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &base_context, id, "理由", &messages, ERR));
-  assert_done(db_commit(db, ERR));
-  return messages;
-}
-
 /* "organization:contact:channel:state:notices" of each message, by contact and organization. */
 #define MESSAGES                                                                                             \
   "SELECT group_concat(line, ' ') FROM (SELECT o.organization || ':' || coalesce(o.contact, '-') || ':' || " \
@@ -84,9 +29,9 @@ static const char first_messages[] =
 
 START_TEST(test_publish_addresses_everyone)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  ck_assert_int_eq(publish(db, 1, "2035-03-31"), 7);
+  ck_assert_int_eq(base_publish(db, 1, "2035-03-31"), 7);
   assert_messages(db, first_messages);
   ck_assert_int_eq(
       scratch_number(
@@ -103,9 +48,9 @@ END_TEST
 
 START_TEST(test_publish_message_ids)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   g_autofree char *contact = scratch_text(db, "SELECT message_id FROM outbox WHERE contact = 3");
   g_autofree char *letter = scratch_text(db, "SELECT message_id FROM outbox WHERE organization = 3");
 
@@ -116,11 +61,11 @@ END_TEST
 
 START_TEST(test_publish_writes_the_trail)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   gint64 rows, bad, before, after;
 
   before = scratch_number(db, "SELECT n FROM change WHERE scope = 'plan'");
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   g_autofree char *payload =
       scratch_text(db, "SELECT payload FROM audit_payload ORDER BY audit DESC LIMIT 1");
 
@@ -139,10 +84,10 @@ END_TEST
 
 START_TEST(test_two_plans_make_one_digest)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
-  ck_assert_int_eq(publish(db, 2, "2035-03-31"), 0);
+  base_publish(db, 1, "2035-03-31");
+  ck_assert_int_eq(base_publish(db, 2, "2035-03-31"), 0);
   assert_messages(db, "1:2:mail:pending:1/1+2/1 9:3:mail:pending:1/2+1/6+2/2+2/6 4:4:mail:pending:1/4+2/4 "
                       "10:9:fax:pending:1/10+2/10 3:-:letter:pending:1/3+2/3 7:-:letter:pending:1/7+2/7 "
                       "8:-:letter:pending:1/8+2/8");
@@ -151,26 +96,26 @@ END_TEST
 
 START_TEST(test_what_was_tried_takes_nothing_more)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   ck_assert_int_eq(scratch_shell("kigen.db",
                                  "UPDATE outbox SET attempt = 1 WHERE contact = 2;"
                                  "UPDATE outbox SET state = 'sending', attempt = 1 WHERE contact = 4;",
                                  NULL),
                    0);
-  ck_assert_int_eq(publish(db, 2, "2035-03-31"), 2);
+  ck_assert_int_eq(base_publish(db, 2, "2035-03-31"), 2);
 }
 END_TEST
 
 START_TEST(test_next_day_makes_other_messages)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   base_context.today++;
   /* contact 2 has expired by then: contact 1 takes over */
-  ck_assert_int_eq(publish(db, 2, "2035-03-31"), 7);
+  ck_assert_int_eq(base_publish(db, 2, "2035-03-31"), 7);
   ck_assert_int_eq(
       scratch_number(db, "SELECT count(*) FROM outbox WHERE contact = 1 AND due_on = '2031-04-01'"), 1);
 }
@@ -178,9 +123,9 @@ END_TEST
 
 START_TEST(test_change_supersedes_what_waits)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   ck_assert_int_eq(scratch_shell("kigen.db",
                                  "UPDATE outbox SET state = 'accepted', attempt = 1 WHERE contact = 2;"
                                  "UPDATE outbox SET state = 'deferred', attempt = 1 WHERE contact = 4;"
@@ -188,7 +133,7 @@ START_TEST(test_change_supersedes_what_waits)
                                  NULL),
                    0);
   base_context.today++;
-  ck_assert_int_eq(publish(db, 1, "2036-03-31"), 7);
+  ck_assert_int_eq(base_publish(db, 1, "2036-03-31"), 7);
   assert_messages(
       db, "1:1:mail:pending:2/1 1:2:mail:accepted:1/1 9:3:mail:superseded:1/2+1/6 9:3:mail:pending:2/2+2/6 "
           "4:4:mail:superseded:1/4 4:4:mail:pending:2/4 10:9:fax:sending:1/10 10:9:fax:pending:2/10 "
@@ -211,12 +156,12 @@ END_TEST
 
 START_TEST(test_change_leaves_the_rest_of_a_digest)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
-  publish(db, 2, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
+  base_publish(db, 2, "2035-03-31");
   /* Same day: the change joins the message that still carries the other plan's notice. */
-  ck_assert_int_eq(publish(db, 1, "2036-03-31"), 0);
+  ck_assert_int_eq(base_publish(db, 1, "2036-03-31"), 0);
   assert_messages(db, "1:2:mail:pending:2/1+3/1 9:3:mail:pending:2/2+2/6+3/2+3/6 4:4:mail:pending:2/4+3/4 "
                       "10:9:fax:pending:2/10+3/10 3:-:letter:pending:2/3+3/3 7:-:letter:pending:2/7+3/7 "
                       "8:-:letter:pending:2/8+3/8");
@@ -226,21 +171,21 @@ END_TEST
 
 START_TEST(test_same_day_change_makes_new_ids)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
 
-  publish(db, 1, "2035-03-31");
-  ck_assert_int_eq(publish(db, 1, "2036-03-31"), 7);
+  base_publish(db, 1, "2035-03-31");
+  ck_assert_int_eq(base_publish(db, 1, "2036-03-31"), 7);
   ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox WHERE state = 'pending'"), 7);
 }
 END_TEST
 
 START_TEST(test_publish_refuses_what_is_not_open)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   static const gint64 plans[] = { 1, 77 };
   gint64 messages;
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   assert_done(db_begin(db, ERR));
   for (gsize i = 0; i < G_N_ELEMENTS(plans); i++) {
     g_autoptr(GError) error = NULL;
@@ -265,10 +210,10 @@ static void make(Db *db, const ScheduledNotice *notice, gint64 expected_messages
 
 START_TEST(test_make_is_idempotent)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   ScheduledNotice notice = { NOTICE_EOL_REMINDER, 12, 0, DAY_NONE, day_from_ymd(2031, 3, 28) };
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   ck_assert_int_eq(scratch_shell("kigen.db", "UPDATE outbox SET state = 'accepted', attempt = 1;", NULL), 0);
   make(db, &notice, 7, 8);
   make(db, &notice, 0, 0);
@@ -286,10 +231,10 @@ END_TEST
  */
 START_TEST(test_make_adds_a_late_holder)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   ScheduledNotice notice = { NOTICE_PLAN_ANNOUNCEMENT, 0, 0, DAY_NONE, day_from_ymd(2031, 3, 31) };
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   ck_assert_int_eq(
       scratch_shell("kigen.db",
                     "UPDATE outbox SET state = 'accepted', attempt = 1;"
@@ -307,12 +252,12 @@ END_TEST
 
 START_TEST(test_make_for_a_budget_month)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   ScheduledNotice notice = { NOTICE_EOL_REMINDER, SCHEDULE_BUDGET, 9, DAY_NONE, day_from_ymd(2031, 3, 31) };
   gint64 organizations = -1;
   guint months = 0;
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   ck_assert_int_eq(scratch_shell("kigen.db", "UPDATE outbox SET state = 'accepted', attempt = 1;", NULL), 0);
   assert_done(notice_store_count_audience(db, &notice, 1, &organizations, ERR));
   ck_assert_int_eq(organizations, 2);
@@ -329,11 +274,11 @@ END_TEST
 
 START_TEST(test_made_lists_notices)
 {
-  g_autoptr(Db) db = store();
+  g_autoptr(Db) db = base_installed();
   ScheduledNotice notice = { NOTICE_EOS_REMINDER, SCHEDULE_BUDGET, 9, DAY_NONE, day_from_ymd(2031, 3, 28) };
   g_autoptr(GArray) made = NULL;
 
-  publish(db, 1, "2035-03-31");
+  base_publish(db, 1, "2035-03-31");
   make(db, &notice, 0, 2);
   assert_done(notice_store_made(db, 1, &made, ERR));
   ck_assert_uint_eq(made->len, 2);

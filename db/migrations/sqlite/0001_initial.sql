@@ -195,6 +195,7 @@ CREATE TABLE custody (
 ) STRICT;
 
 CREATE INDEX custody_organization ON custody (organization, role);
+CREATE INDEX custody_lease_end ON custody (lease_end) WHERE lease_end IS NOT NULL;
 
 -- Who holds what: feeds, audiences and counts read this, not a million devices. Kept from device and custody in bulk
 -- (db/holding_store.c). version moves with every change; uid is the stable part of its events' UIDs (one random id a holding).

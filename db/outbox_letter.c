@@ -1,0 +1,341 @@
+#include "db/outbox_letter.h"
+
+#include "db/plan_row.h"
+
+#include <string.h>
+
+void outbox_device_free(OutboxDevice *device)
+{
+  if (device == NULL)
+    return;
+  g_free(device->model);
+  g_free(device->software);
+  g_free(device->serial);
+  g_free(device->lot);
+  g_free(device->department);
+  g_free(device->location);
+  g_free(device->asset_no);
+  g_free(device);
+}
+
+void outbox_notice_free(OutboxNotice *notice)
+{
+  if (notice == NULL)
+    return;
+  g_free(notice->organization_name_ja);
+  g_free(notice->organization_name_en);
+  plan_row_free(notice->plan);
+  plan_row_free(notice->before);
+  g_free(notice->published_at);
+  g_free(notice->release_kind);
+  g_free(notice->generic_name);
+  g_free(notice->jmdn);
+  g_free(notice->device_class);
+  g_free(notice->approval_no);
+  g_free(notice->successor);
+  g_free(notice->security_contact);
+  g_free(notice->package_insert_url);
+  g_free(notice->holding_uid);
+  g_free(notice->holding_changed_at);
+  g_free(notice->holding_role);
+  g_clear_pointer(&notice->devices, g_ptr_array_unref);
+  g_free(notice);
+}
+
+void outbox_letter_free(OutboxLetter *letter)
+{
+  if (letter == NULL)
+    return;
+  g_free(letter->message_id);
+  g_free(letter->channel);
+  g_free(letter->organization_name_ja);
+  g_free(letter->organization_name_en);
+  g_free(letter->organization_role);
+  g_free(letter->postal_code);
+  g_free(letter->address);
+  g_free(letter->name);
+  g_free(letter->department);
+  g_free(letter->title);
+  g_free(letter->email);
+  g_free(letter->contact_role);
+  g_free(letter->language);
+  g_clear_pointer(&letter->notices, g_ptr_array_unref);
+  g_free(letter);
+}
+
+static bool corrupt(const char *what, const char *value, GError **error)
+{
+  g_set_error(error, DB_ERROR, DB_ERROR_CORRUPT, "outbox: %s '%s' is none", what,
+              value != NULL ? value : "NULL");
+  return false;
+}
+
+/* The recipient's part, from the present row of the query below. */
+static bool read_recipient(DbStatement *statement, OutboxLetter **ret_letter, GError **error)
+{
+  g_autoptr(OutboxLetter) letter = g_new0(OutboxLetter, 1);
+
+  letter->id = db_int(statement, 0);
+  letter->message_id = db_dup_text(statement, 1);
+  letter->channel = db_dup_text(statement, 2);
+  if (!day_parse(db_text(statement, 3), &letter->due_on))
+    return corrupt("due day", db_text(statement, 3), error);
+  letter->organization = db_int(statement, 4);
+  letter->organization_name_ja = db_dup_text(statement, 5);
+  letter->organization_name_en = db_dup_text(statement, 6);
+  letter->organization_role = db_dup_text(statement, 7);
+  letter->postal_code = db_dup_text(statement, 8);
+  letter->address = db_dup_text(statement, 9);
+  letter->name = db_dup_text(statement, 10);
+  letter->department = db_dup_text(statement, 11);
+  letter->title = db_dup_text(statement, 12);
+  letter->email = db_dup_text(statement, 13);
+  letter->contact_role = db_dup_text(statement, 14);
+  letter->language = db_dup_text(statement, 15);
+  letter->notices = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_notice_free);
+  *ret_letter = g_steal_pointer(&letter);
+  return true;
+}
+
+/* The message and whom it is to; NULL when there is none. */
+static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT x.id, x.message_id, x.channel, x.due_on, o.id, o.name_ja, o.name_en, o.role,"
+    " o.postal_code, o.address, c.name, c.department, c.title, c.email, c.role,"
+    " coalesce(c.language, o.language)"
+    " FROM outbox x JOIN organization o ON o.id = x.organization"
+    " LEFT JOIN contact c ON c.id = x.contact WHERE x.id = $1"
+  };
+  DbStatement *statement;
+  OutboxLetter *letter = NULL;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, id);
+  if (!db_step(statement, &row, error))
+    return false;
+
+  bool done = !row || read_recipient(statement, &letter, error);
+
+  db_reset(statement);
+  if (done)
+    *ret_letter = letter;
+  return done;
+}
+
+/* A notice without its plan and devices; `plan->plan` alone is set, for load_plans. */
+static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **error)
+{
+  notice->id = db_int(statement, 0);
+  if (!notice_kind_parse(db_text(statement, 1), &notice->kind))
+    return corrupt("notice kind", db_text(statement, 1), error);
+  notice->lead_months = (int)db_int(statement, 2);
+  notice->budget_month = (int)db_int(statement, 3);
+  notice->organization = db_int(statement, 4);
+  notice->organization_name_ja = db_dup_text(statement, 5);
+  notice->organization_name_en = db_dup_text(statement, 6);
+  notice->plan = g_new0(PlanRow, 1);
+  notice->plan->plan = db_int(statement, 7);
+  notice->published_at = db_dup_text(statement, 8);
+  notice->release_kind = db_dup_text(statement, 9);
+  notice->generic_name = db_dup_text(statement, 10);
+  notice->jmdn = db_dup_text(statement, 11);
+  notice->device_class = db_dup_text(statement, 12);
+  notice->approval_no = db_dup_text(statement, 13);
+  notice->successor = db_dup_text(statement, 14);
+  notice->security_contact = db_dup_text(statement, 15);
+  notice->package_insert_url = db_dup_text(statement, 16);
+  notice->holding_uid = db_dup_text(statement, 17);
+  notice->holding_version = db_int(statement, 18);
+  notice->holding_changed_at = db_dup_text(statement, 19);
+  notice->holding_role = db_dup_text(statement, 20);
+  return true;
+}
+
+/* An organization is concerned with a release by one role: a hospital uses it, a lessor owns it, … */
+#define HOLDING_ROLE                                                                                         \
+  "CASE o.role WHEN 'lessor' THEN 'owner' WHEN 'distributor' THEN 'seller' WHEN 'repairer' THEN 'repairer'"  \
+  " ELSE 'user' END"
+
+static bool add_notice(DbStatement *statement, OutboxLetter *letter, GError **error)
+{
+  OutboxNotice *notice = g_new0(OutboxNotice, 1);
+
+  notice->devices = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_device_free);
+  g_ptr_array_add(letter->notices, notice);
+  return read_notice(statement, notice, error);
+}
+
+/* Goes over the message's notices: live ones into the letter, the others counted. */
+static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT n.id, n.kind, n.lead_months, n.budget_month, o.id, o.name_ja, o.name_en, s.id, s.published_at, "
+    "r.kind,"
+    " p.generic_name, p.jmdn, p.class, p.approval_no, p.successor, p.security_contact, p.package_insert_url,"
+    " h.uid, h.version, h.changed_at, " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
+    " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id = xn.organization"
+    " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
+    "r.product"
+    " LEFT JOIN holding h ON h.release = r.id AND h.organization = o.id AND h.ended_on IS NULL"
+    " AND h.role = " HOLDING_ROLE " WHERE xn.outbox = $1 ORDER BY p.code, r.name, n.kind, n.id, o.code"
+  };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, letter->id);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    if (db_int(statement, 21) == 0) {
+      letter->overtaken++;
+    } else if (!add_notice(statement, letter, error)) {
+      db_reset(statement);
+      return false;
+    }
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  return true;
+}
+
+#define PLAN_BY                                                                                              \
+  "SELECT " PLAN_ROW_COLUMNS " FROM support_plan s JOIN release r ON r.id = s.release"                       \
+  " JOIN product p ON p.id = r.product "
+
+/* The revision that `query` finds from revision `plan`, or NULL. */
+static bool load_plan(Db *db, const DbQuery *query, gint64 plan, PlanRow **ret_row, GError **error)
+{
+  DbStatement *statement;
+
+  if (!db_prepare(db, query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, plan);
+  return plan_row_read_one(db, statement, ret_row, error);
+}
+
+static bool load_plans(Db *db, OutboxNotice *notice, GError **error)
+{
+  static const DbQuery itself = { PLAN_BY "WHERE s.id = $1" };
+  static const DbQuery before = { PLAN_BY "JOIN support_plan now ON now.id = $1 AND now.release = s.release"
+                                          " AND now.market = s.market AND s.revision < now.revision"
+                                          " AND s.state IN ('superseded', 'withdrawn')"
+                                          " ORDER BY s.revision DESC LIMIT 1" };
+  gint64 plan = notice->plan->plan;
+  PlanRow *row = NULL;
+
+  if (!load_plan(db, &itself, plan, &row, error))
+    return false;
+  plan_row_free(notice->plan);
+  notice->plan = row;
+  return notice->kind != NOTICE_PLAN_CHANGE || load_plan(db, &before, plan, &notice->before, error);
+}
+
+static OutboxDevice *read_device(DbStatement *statement)
+{
+  OutboxDevice *device = g_new0(OutboxDevice, 1);
+  const char *installed_on = db_text(statement, 8);
+
+  device->model = db_dup_text(statement, 0);
+  device->software = db_dup_text(statement, 1);
+  device->serial = db_dup_text(statement, 2);
+  device->lot = db_dup_text(statement, 3);
+  device->quantity = db_int(statement, 4);
+  device->department = db_dup_text(statement, 5);
+  device->location = db_dup_text(statement, 6);
+  device->asset_no = db_dup_text(statement, 7);
+  if (installed_on == NULL || !day_parse(installed_on, &device->installed_on))
+    device->installed_on = DAY_NONE;
+  return device;
+}
+
+/* What of release $2 is not gone … */
+#define OF_RELEASE                                                                                           \
+  " AND (d.release = $2 OR d.software_release = $2) AND d.status NOT IN ('disposed', 'transferred')"
+/* … and at organization $1, or in its custody as $4 on day $3. */
+#define USED " FROM device d WHERE d.organization = $1" OF_RELEASE
+#define KEPT                                                                                                 \
+  " FROM device d WHERE d.id IN (SELECT c.device FROM custody c WHERE c.organization = $1 AND c.role = $4"   \
+  " AND (c.until IS NULL OR c.until >= $3))" OF_RELEASE
+#define COUNTED "SELECT count(*), coalesce(sum(d.quantity), 0)"
+#define LISTED                                                                                               \
+  "SELECT (SELECT name FROM release WHERE id = d.release), (SELECT name FROM release"                        \
+  " WHERE id = d.software_release), d.serial, d.lot, d.quantity, d.department, d.location, d.asset_no,"      \
+  " d.installed_on"
+#define IN_ORDER " ORDER BY d.department, d.serial, d.lot, d.id LIMIT "
+
+static bool is_user(const OutboxNotice *notice)
+{
+  return strcmp(notice->holding_role, "user") == 0;
+}
+
+/* Prepares `used` for the organization that uses its devices, `kept` for another. */
+static bool prepare_devices(Db *db, const DbQuery *used, const DbQuery *kept, const OutboxNotice *notice,
+                            Day on, DbStatement **ret_statement, GError **error)
+{
+  char day[DAY_TEXT_SIZE];
+
+  if (!db_prepare(db, is_user(notice) ? used : kept, ret_statement, error))
+    return false;
+  db_bind_int(*ret_statement, 1, notice->organization);
+  db_bind_int(*ret_statement, 2, notice->plan->release);
+  if (!is_user(notice)) {
+    db_bind_text(*ret_statement, 3, day_format(on, day));
+    db_bind_text(*ret_statement, 4, notice->holding_role);
+  }
+  return true;
+}
+
+static bool count_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
+{
+  static const DbQuery used = { COUNTED USED }, kept = { COUNTED KEPT };
+  DbStatement *statement;
+  bool row;
+
+  if (!prepare_devices(db, &used, &kept, notice, on, &statement, error) || !db_step(statement, &row, error))
+    return false;
+  notice->device_rows = db_int(statement, 0);
+  notice->device_units = db_int(statement, 1);
+  db_reset(statement);
+  return true;
+}
+
+static bool list_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
+{
+  static const DbQuery used = { LISTED USED IN_ORDER "$3" }, kept = { LISTED KEPT IN_ORDER "$5" };
+  DbStatement *statement;
+  bool row;
+
+  if (!prepare_devices(db, &used, &kept, notice, on, &statement, error))
+    return false;
+  db_bind_int(statement, is_user(notice) ? 3 : 5, OUTBOX_LETTER_DEVICES_MAX);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    g_ptr_array_add(notice->devices, read_device(statement));
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  return true;
+}
+
+bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
+{
+  g_autoptr(OutboxLetter) letter = NULL;
+
+  if (!load_recipient(db, id, &letter, error) || (letter != NULL && !load_notices(db, letter, error)))
+    return false;
+  for (guint i = 0; letter != NULL && i < letter->notices->len; i++) {
+    OutboxNotice *notice = letter->notices->pdata[i];
+
+    if (!load_plans(db, notice, error) || !count_devices(db, notice, letter->due_on, error) ||
+        !list_devices(db, notice, letter->due_on, error))
+      return false;
+  }
+  *ret_letter = g_steal_pointer(&letter);
+  return true;
+}

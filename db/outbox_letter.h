@@ -1,0 +1,75 @@
+#ifndef KIGEN_DB_OUTBOX_LETTER_H
+#define KIGEN_DB_OUTBOX_LETTER_H
+
+/* Everything a message says, read from the store: the recipient, and of each notice the plan, the product and
+ * that organization's own devices. Reads only; one state when called in a read or the write transaction. */
+
+#include "db/db.h"
+#include "db/plan_store.h"
+#include "planner/schedule.h"
+
+#define OUTBOX_LETTER_DEVICES_MAX 200 /* listed a notice; the others are counted */
+
+/* One installed unit, or lot. Texts may be NULL. */
+typedef struct {
+  char *model;    /* hardware release */
+  char *software; /* software release */
+  char *serial, *lot;
+  gint64 quantity;
+  char *department, *location, *asset_no;
+  Day installed_on; /* DAY_NONE: unknown */
+} OutboxDevice;
+
+void outbox_device_free(OutboxDevice *device);
+
+/* One notice of the message: what it is about, and whom it concerns. */
+typedef struct {
+  gint64 id;
+  NoticeKind kind;
+  int lead_months;  /* as in ScheduledNotice */
+  int budget_month; /* as in ScheduledNotice */
+  gint64 organization;
+  char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
+  PlanRow *plan;                                     /* the revision it tells of */
+  PlanRow *before;                                   /* plan change: the revision before it; NULL otherwise */
+  char *published_at;                                /* UTC instant of `plan`'s publication */
+  char *release_kind;                                /* "hardware" or "software" */
+  char *generic_name, *jmdn, *device_class, *approval_no, *successor, *security_contact,
+      *package_insert_url; /* the product's; each may be NULL */
+  char *holding_role;      /* "user", "owner", "seller", "repairer": how the organization is concerned */
+  char *holding_uid;       /* stable part of its events' UIDs; NULL: the organization holds none any more */
+  gint64 holding_version;
+  char *holding_changed_at; /* UTC instant */
+  GPtrArray *devices;       /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
+  gint64 device_rows;       /* all of them */
+  gint64 device_units;      /* their quantities together */
+} OutboxNotice;
+
+void outbox_notice_free(OutboxNotice *notice);
+
+/* A message and its recipient. Texts may be NULL where the column may. */
+typedef struct {
+  gint64 id;
+  char *message_id;
+  char *channel;
+  Day due_on;
+  gint64 organization;
+  char *organization_name_ja, *organization_name_en;
+  char *organization_role; /* "hospital" … */
+  char *postal_code, *address;
+  char *name, *department, *title, *email; /* the contact's; name NULL: nobody in particular */
+  char *contact_role;                      /* "device-safety-manager" …, or NULL */
+  char *language;                          /* "ja" or "en": the contact's, else the organization's */
+  GPtrArray *notices; /* OutboxNotice, live ones only, by product, release, kind, organization */
+  gint64 overtaken;   /* notices left out, for their revision is no longer in force */
+} OutboxLetter;
+
+void outbox_letter_free(OutboxLetter *letter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLetter, outbox_letter_free)
+
+/* Loads message `id`; NULL when there is none. A notice whose plan is superseded or withdrawn is overtaken
+ * and left out, a withdrawal excepted. */
+bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

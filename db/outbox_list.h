@@ -1,0 +1,49 @@
+#ifndef KIGEN_DB_OUTBOX_LIST_H
+#define KIGEN_DB_OUTBOX_LIST_H
+
+/* The outbox as people look at it: `kigen outbox list` and `outbox show`. Reads only. */
+
+#include "db/outbox_store.h"
+
+/* A message as a list shows it. */
+typedef struct {
+  gint64 id;
+  char *message_id;
+  char *channel;
+  Day due_on;
+  OutboxState state;
+  int attempt;
+  char *kinds;                            /* of its notices, "eol-reminder, …" */
+  char *releases;                         /* they are about, "KM-1000/2.1, …" */
+  char *organization, *organization_name; /* code and Japanese name */
+  char *contact, *email;                  /* NULL: a letter to the organization */
+  char *event_at, *event_detail;          /* of the last event, or NULL */
+} OutboxRow;
+
+void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
+
+/* Messages in the order they were made. `state` NULL: in any; `organization` (code) NULL: of any; `id` 0:
+ * all. GPtrArray of OutboxRow with free function. */
+bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization, gint64 id,
+                      GPtrArray **ret_rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What happened to a message. */
+typedef struct {
+  char *at; /* UTC instant */
+  Day day;
+  int attempt;
+  OutboxState state;
+  char *detail; /* or NULL */
+} OutboxEvent;
+
+void outbox_event_free(OutboxEvent *event);
+
+/* Its events, oldest first: GPtrArray of OutboxEvent with free function. */
+bool outbox_list_events(Db *db, gint64 id, GPtrArray **ret_events, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many messages are in each state: ret_counts[state]. */
+bool outbox_list_counts(Db *db, gint64 ret_counts[static OUTBOX_STATE_COUNT], GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
