@@ -2,6 +2,7 @@
 
 #include "db/lock.h"
 #include "db/migrate.h"
+#include "db/sqlite_copy.h"
 #include "db/sqlite_statement.h"
 #include "db/store_path.h"
 
@@ -409,6 +410,12 @@ bool db_exec(Db *db, const DbQuery *query, GError **error)
   DbStatement *statement;
 
   return db_prepare(db, query, &statement, error) && db_run(statement, error);
+}
+
+bool db_copy(Db *db, const char *path, GError **error)
+{
+  g_assert(g_path_is_absolute(path));
+  return sqlite_copy(db->engine, path, error);
 }
 
 bool db_data_version(Db *db, gint64 *ret_version, GError **error)
