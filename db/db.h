@@ -126,8 +126,9 @@ gint64 db_last_id(const Db *db);
 /* Prepares and runs a query without parameters. */
 bool db_exec(Db *db, const DbQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes a copy of the store, as this connection sees it, into the file at `path` (absolute), which is made or
- * overwritten. The copy is a store of its own; what lies beside the store (key, configuration) is not copied. */
+/* Writes a copy of the store, as this connection sees it, into the file at `path` (absolute), which is made
+ * or overwritten. The copy is a store of its own; what lies beside the store (key, configuration) is not
+ * copied. */
 bool db_copy(Db *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A value that moves when another connection committed. */

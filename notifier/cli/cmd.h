@@ -5,14 +5,18 @@
 
 #include "notifier/cli/command.h"
 
+extern const Command cmd_check;
 extern const Command cmd_feed;
 extern const Command cmd_help;
 extern const Command cmd_init;
 extern const Command cmd_maker;
+extern const Command cmd_outbox;
 extern const Command cmd_plan;
+extern const Command cmd_plan_publish;
 extern const Command cmd_plan_set;
 extern const Command cmd_plan_show;
 extern const Command cmd_rules;
+extern const Command cmd_schedule;
 extern const Command cmd_timeline;
 
 #endif

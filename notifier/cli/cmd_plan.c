@@ -1,6 +1,6 @@
 #include "notifier/cli/cmd.h"
 
-static const Command *const subcommands[] = { &cmd_plan_show, &cmd_plan_set, NULL };
+static const Command *const subcommands[] = { &cmd_plan_show, &cmd_plan_set, &cmd_plan_publish, NULL };
 
 const Command cmd_plan = {
   .name = "plan",

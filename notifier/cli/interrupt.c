@@ -1,6 +1,8 @@
 #include "notifier/cli/interrupt.h"
 
+#include <poll.h>
 #include <stddef.h>
+#include <time.h>
 
 static volatile sig_atomic_t interrupted;
 
@@ -17,4 +19,35 @@ const volatile sig_atomic_t *interrupt_watch(void)
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   return &interrupted;
+}
+
+static void fill_set(sigset_t *ret_set)
+{
+  sigemptyset(ret_set);
+  sigaddset(ret_set, SIGINT);
+  sigaddset(ret_set, SIGTERM);
+}
+
+void interrupt_hold(void)
+{
+  sigset_t set;
+
+  fill_set(&set);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Held while the flag is looked at, let in only by ppoll: a signal in between is not lost. */
+void interrupt_wait(int seconds)
+{
+  struct timespec timeout = { .tv_sec = seconds };
+  sigset_t set, before, during;
+
+  fill_set(&set);
+  pthread_sigmask(SIG_BLOCK, &set, &before);
+  during = before;
+  sigdelset(&during, SIGINT);
+  sigdelset(&during, SIGTERM);
+  if (interrupted == 0)
+    ppoll(NULL, 0, seconds >= 0 ? &timeout : NULL, &during);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -1,11 +1,18 @@
 #ifndef KIGEN_CLI_INTERRUPT_H
 #define KIGEN_CLI_INTERRUPT_H
 
-/* SIGINT and SIGTERM as a flag, so that long work ends in order. A second signal ends the program at once. */
+/* SIGINT and SIGTERM as a flag, so that long work and services end in order. A second signal ends the program
+ * at once. */
 
 #include <signal.h>
 
 /* Catches both from now on. *flag becomes non-zero when one came. */
 const volatile sig_atomic_t *interrupt_watch(void);
+
+/* Keeps both away from this thread and those it starts from now on: only interrupt_wait lets them in. */
+void interrupt_hold(void);
+
+/* Waits until a signal came, or `seconds` have passed (-1: without end). */
+void interrupt_wait(int seconds);
 
 #endif

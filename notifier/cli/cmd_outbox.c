@@ -1,0 +1,221 @@
+#include "db/outbox_list.h"
+#include "notifier/cli/cmd.h"
+#include "notifier/cli/suggest.h"
+#include "notifier/cli/table.h"
+
+#include <string.h>
+
+static const ArgOption list_options[] = {
+  { "state", "S", "only messages in that state (pending, accepted, failed …)" },
+  { "organization", "CODE", "only messages to that organization" },
+  { NULL },
+};
+
+static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
+  [OUTBOX_SENDING] = STYLE_BLUE,   [OUTBOX_ACCEPTED] = STYLE_GREEN, [OUTBOX_DEFERRED] = STYLE_YELLOW,
+  [OUTBOX_FAILED] = STYLE_RED,     [OUTBOX_UNKNOWN] = STYLE_YELLOW, [OUTBOX_BOUNCED] = STYLE_RED,
+  [OUTBOX_SUPERSEDED] = STYLE_DIM,
+};
+
+static Json *row_json(const OutboxRow *row)
+{
+  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", (json_int_t)row->id,
+                   "message_id", row->message_id, "channel", row->channel, "state",
+                   outbox_state_key(row->state), "attempt", row->attempt, "due_on", cli_json_day(row->due_on),
+                   "kinds", cli_json_text(row->kinds), "releases", cli_json_text(row->releases),
+                   "organization", row->organization, "organization_name",
+                   cli_json_text(row->organization_name), "contact", cli_json_text(row->contact), "email",
+                   cli_json_text(row->email));
+}
+
+static void put_row(Table *table, const OutboxRow *row)
+{
+  char buffer[DAY_TEXT_SIZE];
+
+  table_cell_int(table, row->id);
+  table_cell(table, day_format(row->due_on, buffer));
+  table_cell_styled(table, outbox_state_key(row->state), state_styles[row->state]);
+  table_cell(table, row->channel);
+  table_cell(table, row->organization_name != NULL ? row->organization_name : row->organization);
+  table_cell(table, row->contact != NULL ? row->contact : "(nobody in particular)");
+  table_cell(table, row->kinds);
+  table_cell(table, row->releases);
+}
+
+static bool read_state(const Args *args, OutboxState *ret_state, bool *ret_given, GError **error)
+{
+  const char *key = args_text(args, "state");
+  const char *known[OUTBOX_STATE_COUNT + 1] = { NULL };
+
+  *ret_given = key != NULL;
+  if (key == NULL || outbox_state_parse(key, ret_state))
+    return true;
+  for (OutboxState state = 0; state < OUTBOX_STATE_COUNT; state++)
+    known[state] = outbox_state_key(state);
+
+  g_autofree char *hint = suggest_hint(key, known);
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--state %s: %s", key, hint);
+  return false;
+}
+
+static bool print_counts(Db *db, guint shown, GError **error)
+{
+  gint64 counts[OUTBOX_STATE_COUNT] = { 0 };
+  const char *comma = ": ";
+
+  if (!outbox_list_counts(db, counts, error))
+    return false;
+  printf("%s%u %s; in the outbox", shown > 0 ? "\n" : "", shown, shown == 1 ? "message" : "messages");
+  for (OutboxState state = 0; state < OUTBOX_STATE_COUNT; state++) {
+    if (counts[state] == 0)
+      continue;
+    printf("%s%" G_GINT64_FORMAT " %s", comma, counts[state], outbox_state_key(state));
+    comma = ", ";
+  }
+  printf("%s\n", comma[0] == ':' ? ": none" : "");
+  return true;
+}
+
+static bool list_run(Cli *cli, const Args *args, GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(Json) list = json_array();
+  g_autoptr(Table) table = table_new(">ID|DUE|STATE|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
+  OutboxState state = OUTBOX_PENDING;
+  bool given = false;
+  Db *db = NULL;
+
+  if (!read_state(args, &state, &given, error) || !cli_store(cli, DB_READ, &db, error))
+    return false;
+  if (!outbox_list_rows(db, given ? &state : NULL, args_text(args, "organization"), 0, &rows, error))
+    return false;
+  for (guint i = 0; i < rows->len; i++) {
+    if (cli_json(cli))
+      json_array_append_new(list, row_json(rows->pdata[i]));
+    else
+      put_row(table, rows->pdata[i]);
+  }
+  if (cli_json(cli)) {
+    cli_print_json(list);
+    return true;
+  }
+  table_print(table, stdout);
+  return print_counts(db, rows->len, error);
+}
+
+static bool find_message(Db *db, const char *word, OutboxRow **ret_row, GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  guint64 id = 0;
+
+  if (!g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &id, NULL)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s is no message's number: kigen outbox list shows them",
+                word);
+    return false;
+  }
+  if (!outbox_list_rows(db, NULL, NULL, (gint64)id, &rows, error))
+    return false;
+  if (rows->len == 0) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "no message %s: kigen outbox list shows them", word);
+    return false;
+  }
+  *ret_row = g_steal_pointer(&rows->pdata[0]);
+  return true;
+}
+
+static Json *events_json(const GPtrArray *events)
+{
+  Json *list = json_array();
+
+  for (guint i = 0; i < events->len; i++) {
+    const OutboxEvent *event = events->pdata[i];
+
+    json_array_append_new(list,
+                          json_pack("{s:s, s:o, s:i, s:s, s:o}", "at", event->at, "day",
+                                    cli_json_day(event->day), "attempt", event->attempt, "state",
+                                    outbox_state_key(event->state), "detail", cli_json_text(event->detail)));
+  }
+  return list;
+}
+
+static void print_events(const GPtrArray *events)
+{
+  g_autoptr(Table) table = table_new("AT|>ATTEMPT|STATE|DETAIL");
+
+  for (guint i = 0; i < events->len; i++) {
+    const OutboxEvent *event = events->pdata[i];
+
+    table_cell(table, event->at);
+    table_cell_int(table, event->attempt);
+    table_cell_styled(table, outbox_state_key(event->state), state_styles[event->state]);
+    table_cell(table, event->detail);
+  }
+  if (events->len > 0)
+    putchar('\n');
+  table_print(table, stdout);
+}
+
+static void print_message(const OutboxRow *row, const GPtrArray *events)
+{
+  char buffer[DAY_TEXT_SIZE];
+
+  printf("message     %" G_GINT64_FORMAT "  <%s>\n", row->id, row->message_id);
+  printf("state       %s%s%s, attempt %d\n", term_begin(stdout, state_styles[row->state]),
+         outbox_state_key(row->state), term_end(stdout, state_styles[row->state]), row->attempt);
+  printf("due         %s by %s\n", day_format(row->due_on, buffer), row->channel);
+  printf("to          %s (%s), %s%s%s%s\n", row->organization_name != NULL ? row->organization_name : "",
+         row->organization, row->contact != NULL ? row->contact : "nobody in particular",
+         row->email != NULL ? " <" : "", row->email != NULL ? row->email : "", row->email != NULL ? ">" : "");
+  printf("notices     %s\nabout       %s\n", row->kinds != NULL ? row->kinds : "none",
+         row->releases != NULL ? row->releases : "nothing");
+  print_events(events);
+}
+
+static bool show_run(Cli *cli, const Args *args, GError **error)
+{
+  g_autoptr(OutboxRow) row = NULL;
+  g_autoptr(GPtrArray) events = NULL;
+  Db *db = NULL;
+
+  if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
+    return false;
+  if (!outbox_list_events(db, row->id, &events, error))
+    return false;
+  if (!cli_json(cli)) {
+    print_message(row, events);
+    return true;
+  }
+
+  g_autoptr(Json) document = row_json(row);
+
+  json_object_set_new(document, "events", events_json(events));
+  cli_print_json(document);
+  return true;
+}
+
+static const Command outbox_list_command = {
+  .name = "list",
+  .summary = "List messages and their states",
+  .words = "",
+  .options = { list_options },
+  .run = list_run,
+};
+
+static const Command outbox_show_command = {
+  .name = "show",
+  .summary = "Show one message and what happened to it",
+  .words = "ID",
+  .min_words = 1,
+  .max_words = 1,
+  .run = show_run,
+};
+
+static const Command *const subcommands[] = { &outbox_list_command, &outbox_show_command, NULL };
+
+const Command cmd_outbox = {
+  .name = "outbox",
+  .summary = "Messages: queued, sent, failed",
+  .words = "COMMAND",
+  .subcommands = subcommands,
+};

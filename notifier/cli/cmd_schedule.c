@@ -1,0 +1,224 @@
+#include "db/notice_store.h"
+#include "notifier/cli/cmd.h"
+#include "notifier/cli/plan_match.h"
+#include "notifier/cli/plan_view.h"
+#include "notifier/cli/progress.h"
+#include "notifier/cli/table.h"
+
+#define WINDOW_MONTHS 12
+
+static const ArgOption options[] = {
+  { "from", "DAY", "begin of the window (default: today, and what is overdue)" },
+  { "to", "DAY", "end of the window (default: 12 months after its begin)" },
+  { NULL },
+};
+
+static const char help[] =
+    "What the published plans will have to tell, on which day, to how many organizations as things stand "
+    "today. Reminders\n"
+    "move to the business day before a closed day, other notices to the one after. What was made already is "
+    "not listed:\n"
+    "see kigen outbox list. Several notices for one contact on one day become one message.";
+
+/* A notice still to be made. */
+typedef struct {
+  const PlanRow *row;
+  ScheduledNotice notice;
+  gint64 organizations;
+  bool overdue;
+} Entry;
+
+typedef struct {
+  Day today, from, to;
+  bool overdue; /* list what is overdue, too */
+  const Policy *policy;
+  BusinessCalendar *calendar;
+  GArray *entries; /* of Entry */
+} Listing;
+
+static bool was_made(const GArray *made, const ScheduledNotice *notice)
+{
+  for (guint i = 0; i < made->len; i++) {
+    const ScheduledNotice *other = &g_array_index(made, ScheduledNotice, i);
+
+    if (other->kind == notice->kind && other->due == notice->due &&
+        other->lead_months == notice->lead_months && other->budget_month == notice->budget_month)
+      return true;
+  }
+  return false;
+}
+
+/* Of `notices` those that are not made yet. */
+static GArray *still_to_make(const GArray *notices, const GArray *made)
+{
+  GArray *open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+
+  for (guint i = 0; i < notices->len; i++)
+    if (!was_made(made, &g_array_index(notices, ScheduledNotice, i)))
+      g_array_append_val(open, g_array_index(notices, ScheduledNotice, i));
+  return open;
+}
+
+static bool add_entry(Db *db, Listing *listing, const PlanRow *row, const ScheduledNotice *notice,
+                      bool overdue, GError **error)
+{
+  Entry entry = { .row = row, .notice = *notice, .overdue = overdue };
+
+  if (!notice_store_count_audience(db, notice, row->plan, &entry.organizations, error))
+    return false;
+  g_array_append_val(listing->entries, entry);
+  return true;
+}
+
+static bool add_plan(Db *db, Listing *listing, const PlanRow *row, GError **error)
+{
+  guint budget_months = 0;
+  g_autoptr(GArray) made = NULL;
+
+  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
+      !notice_store_made(db, row->plan, &made, error))
+    return false;
+
+  g_autoptr(GArray) all =
+      schedule_for_plan(row->dates, row->published_on, listing->policy, listing->calendar, budget_months);
+  g_autoptr(GArray) open = still_to_make(all, made);
+  g_autoptr(GArray) overdue = schedule_due(open, listing->today - 1);
+
+  for (guint i = 0; listing->overdue && i < overdue->len; i++)
+    if (!add_entry(db, listing, row, &g_array_index(overdue, ScheduledNotice, i), true, error))
+      return false;
+  for (guint i = 0; i < open->len; i++) {
+    const ScheduledNotice *notice = &g_array_index(open, ScheduledNotice, i);
+
+    if (notice->due >= listing->from && notice->due <= listing->to &&
+        !add_entry(db, listing, row, notice, false, error))
+      return false;
+  }
+  return true;
+}
+
+static gint by_day(gconstpointer a, gconstpointer b)
+{
+  const Entry *one = a, *other = b;
+
+  return one->notice.due != other->notice.due ? (one->notice.due < other->notice.due ? -1 : 1) : 0;
+}
+
+static bool add_plans(Db *db, Listing *listing, const GPtrArray *rows, GError **error)
+{
+  g_autoptr(Progress) progress = progress_new("plans");
+
+  for (guint i = 0; i < rows->len; i++) {
+    if (!add_plan(db, listing, rows->pdata[i], error))
+      return false;
+    progress_update(progress, i + 1, rows->len, g_get_monotonic_time());
+  }
+  g_array_sort(listing->entries, by_day);
+  return true;
+}
+
+/* "6 months before", "for budget month 4", "". Own string. */
+static char *lead_text(const ScheduledNotice *notice)
+{
+  if (notice->budget_month != 0)
+    return g_strdup_printf("for budget month %d", notice->budget_month);
+  if (notice->lead_months <= 0)
+    return g_strdup("");
+  return g_strdup_printf("%d %s before", notice->lead_months, notice->lead_months == 1 ? "month" : "months");
+}
+
+static Json *entry_json(const Entry *entry)
+{
+  const ScheduledNotice *notice = &entry->notice;
+
+  return json_pack("{s:o, s:o, s:s, s:i, s:i, s:s, s:s, s:s, s:I, s:b}", "due", cli_json_day(notice->due),
+                   "nominal", cli_json_day(notice->nominal), "kind", notice_kind_key(notice->kind),
+                   "lead_months", MAX(notice->lead_months, 0), "budget_month", notice->budget_month,
+                   "product", entry->row->product, "release", entry->row->name, "market", entry->row->market,
+                   "organizations", (json_int_t)entry->organizations, "overdue", entry->overdue);
+}
+
+static void put_entry(Table *table, const Entry *entry)
+{
+  char buffer[DAY_TEXT_SIZE];
+  g_autofree char *name = plan_view_name(entry->row);
+  g_autofree char *lead = lead_text(&entry->notice);
+  g_autofree char *day =
+      g_strconcat(day_format(entry->notice.due, buffer), entry->overdue ? " overdue" : NULL, NULL);
+
+  table_cell_styled(table, day, entry->overdue ? STYLE_RED : STYLE_PLAIN);
+  table_cell(table, notice_kind_key(entry->notice.kind));
+  table_cell(table, lead);
+  table_cell(table, name);
+  table_cell_int(table, entry->organizations);
+}
+
+static void print(const Cli *cli, const Listing *listing, guint plans)
+{
+  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
+  g_autoptr(Json) list = json_array();
+  g_autoptr(Table) table = table_new("DAY|NOTICE|LEAD TIME|PRODUCT/RELEASE|>ORGANIZATIONS");
+
+  for (guint i = 0; i < listing->entries->len; i++) {
+    if (cli_json(cli))
+      json_array_append_new(list, entry_json(&g_array_index(listing->entries, Entry, i)));
+    else
+      put_entry(table, &g_array_index(listing->entries, Entry, i));
+  }
+  if (cli_json(cli)) {
+    cli_print_json(list);
+    return;
+  }
+  table_print(table, stdout);
+  printf("%s%u %s of %u published %s, %s to %s\n", listing->entries->len > 0 ? "\n" : "",
+         listing->entries->len, listing->entries->len == 1 ? "notice" : "notices", plans,
+         plans == 1 ? "plan" : "plans", day_format(listing->from, from), day_format(listing->to, to));
+}
+
+static bool read_window(Cli *cli, const Args *args, Listing *listing, GError **error)
+{
+  if (!cli_today(cli, &listing->today, error))
+    return false;
+  listing->from = listing->today;
+  listing->overdue = args_text(args, "from") == NULL;
+  if (!cli_day_option(args, "from", &listing->from, error))
+    return false;
+  listing->to = day_add_months(listing->from, WINDOW_MONTHS);
+  if (!cli_day_option(args, "to", &listing->to, error))
+    return false;
+  if (listing->from > listing->to)
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "the window ends before it begins: give --from and --to");
+  return listing->from <= listing->to;
+}
+
+static bool schedule_run(Cli *cli, const Args *args, GError **error)
+{
+  g_autoptr(BusinessCalendar) calendar = NULL;
+  g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+  g_autoptr(GPtrArray) rows = NULL;
+  Listing listing = { .entries = entries };
+  const Config *config = NULL;
+  Db *db = NULL;
+
+  if (!read_window(cli, args, &listing, error) || !cli_policy(cli, &listing.policy, error) ||
+      !cli_config(cli, &config, error))
+    return false;
+  if (!config_calendar(config, &calendar, error) || !cli_store(cli, DB_READ, &db, error) ||
+      !db_begin_read(db, error))
+    return false;
+  listing.calendar = calendar;
+  if (!plan_match_list(db, args, PLAN_IN_FORCE, &rows, error) || !add_plans(db, &listing, rows, error))
+    return false;
+  print(cli, &listing, rows->len);
+  return true;
+}
+
+const Command cmd_schedule = {
+  .name = "schedule",
+  .summary = "Show what will go out, when, to how many",
+  .words = "[PRODUCT[/RELEASE]…]",
+  .max_words = -1,
+  .options = { options },
+  .help = help,
+  .run = schedule_run,
+};

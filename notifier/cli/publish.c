@@ -1,0 +1,158 @@
+#include "notifier/cli/publish.h"
+
+#include "notifier/cli/finding_view.h"
+#include "notifier/cli/plan_view.h"
+#include "notifier/cli/table.h"
+
+#define REFUSED_SHOWN 20 /* plans whose findings are printed whole */
+
+static void item_free(gpointer data)
+{
+  PublishItem *item = data;
+
+  plan_row_free(item->row);
+  g_clear_pointer(&item->findings, g_ptr_array_unref);
+  g_free(item);
+}
+
+void publish_clear(Publish *publish)
+{
+  g_clear_pointer(&publish->items, g_ptr_array_unref);
+}
+
+PublishItem *publish_add(Publish *publish, PlanRow *row)
+{
+  PublishItem *item = g_new0(PublishItem, 1);
+
+  if (publish->items == NULL)
+    publish->items = g_ptr_array_new_with_free_func(item_free);
+  item->row = row;
+  g_ptr_array_add(publish->items, item);
+  return item;
+}
+
+bool publish_is_blocked_by(const RuleFinding *finding, bool reason_given)
+{
+  if (finding->outcome != RULE_BROKEN || finding->rule->gate == GATE_FINDING)
+    return false;
+  return finding->severity == SEVERITY_ERROR || (finding->severity == SEVERITY_WARNING && !reason_given);
+}
+
+static void print_finding(const RuleFinding *finding, const char *name)
+{
+  g_autofree char *remedy = finding_view_remedy(finding->rule, name);
+  TermStyle style = finding_view_style(finding);
+
+  printf("  %s%s %s%s: %s\n    %s\n", term_begin(stdout, style), finding->rule->id,
+         finding_view_word(finding), term_end(stdout, style), finding->rule->text_en, finding->rule->text_ja);
+  if (finding->detail != NULL)
+    printf("    found: %s\n", finding->detail);
+  if (remedy != NULL)
+    printf("    what to do: %s\n", remedy);
+}
+
+static void print_refused(const PublishItem *item, bool reason_given)
+{
+  g_autofree char *name = plan_view_name(item->row);
+
+  printf("%srefused%s %s\n", term_begin(stdout, STYLE_RED), term_end(stdout, STYLE_RED), name);
+  for (guint i = 0; i < item->findings->len; i++)
+    if (publish_is_blocked_by(item->findings->pdata[i], reason_given))
+      print_finding(item->findings->pdata[i], name);
+}
+
+static void print_all_refused(const Publish *publish)
+{
+  guint shown = 0;
+
+  for (guint i = 0; i < publish->items->len && shown < REFUSED_SHOWN; i++) {
+    const PublishItem *item = publish->items->pdata[i];
+
+    if (item->refused) {
+      print_refused(item, publish->reason_given);
+      shown++;
+    }
+  }
+  if (publish->refused > shown)
+    printf("… and %u more refused: kigen check lists what stands in their way\n", publish->refused - shown);
+}
+
+/* "LEAD-1, REACH-1": warnings of the publish gate that the reason answered. Own string. */
+static char *answered_warnings(const PublishItem *item)
+{
+  g_autoptr(GString) ids = g_string_new("");
+
+  for (guint i = 0; i < item->findings->len; i++) {
+    const RuleFinding *finding = item->findings->pdata[i];
+
+    if (publish_is_blocked_by(finding, false))
+      g_string_append_printf(ids, "%s%s", ids->len > 0 ? ", " : "", finding->rule->id);
+  }
+  return g_strdup(ids->str);
+}
+
+static void print_published(const Publish *publish)
+{
+  g_autoptr(Table) table = table_new("PRODUCT/RELEASE|>REVISION|>MESSAGES|WARNINGS ANSWERED");
+
+  for (guint i = 0; i < publish->items->len; i++) {
+    const PublishItem *item = publish->items->pdata[i];
+    g_autofree char *name = plan_view_name(item->row);
+    g_autofree char *warnings = answered_warnings(item);
+
+    if (item->refused)
+      continue;
+    table_cell(table, name);
+    table_cell_int(table, item->row->revision);
+    table_cell_int(table, item->messages);
+    table_cell(table, warnings);
+  }
+  table_print(table, stdout);
+}
+
+void publish_print(const Publish *publish)
+{
+  const char *was = publish->dry_run ? "would be " : "";
+
+  if (publish->published > 0)
+    print_published(publish);
+  if (publish->refused > 0)
+    print_all_refused(publish);
+  if (publish->published > 0)
+    printf("%u %s %spublished, %" G_GINT64_FORMAT " %s %squeued", publish->published,
+           publish->published == 1 ? "plan" : "plans", was, publish->messages,
+           publish->messages == 1 ? "message" : "messages", was);
+  else
+    printf("nothing %s", publish->dry_run ? "would be published" : "was published");
+  printf(publish->refused > 0 ? ", %u refused\n" : "\n", publish->refused);
+  if (publish->published > 0 && !publish->dry_run)
+    printf("Next: kigen outbox list ; kigen deliver --once\n");
+}
+
+static Json *item_json(const PublishItem *item, bool reason_given)
+{
+  Json *findings = json_array();
+
+  for (guint i = 0; i < item->findings->len; i++)
+    if (publish_is_blocked_by(item->findings->pdata[i], false))
+      json_array_append_new(findings, finding_view_json(item->findings->pdata[i]));
+  return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o}", "product", item->row->product, "release",
+                   item->row->name, "market", item->row->market, "revision", item->row->revision, "messages",
+                   (json_int_t)item->messages, "findings", findings);
+}
+
+Json *publish_json(const Publish *publish)
+{
+  Json *published = json_array();
+  Json *refused = json_array();
+
+  for (guint i = 0; publish->items != NULL && i < publish->items->len; i++) {
+    const PublishItem *item = publish->items->pdata[i];
+    bool went = publish->published > 0 && !item->refused;
+
+    if (item->refused || went)
+      json_array_append_new(item->refused ? refused : published, item_json(item, publish->reason_given));
+  }
+  return json_pack("{s:b, s:I, s:o, s:o}", "dry_run", publish->dry_run, "messages",
+                   (json_int_t)publish->messages, "published", published, "refused", refused);
+}

@@ -1,0 +1,40 @@
+#ifndef KIGEN_CLI_PUBLISH_H
+#define KIGEN_CLI_PUBLISH_H
+
+/* Publishing many plans at once: what was asked of the rules, what went out, what was refused.
+ * cmd_plan_publish.c works it, publish_report.c prints it. */
+
+#include "db/plan_store.h"
+#include "notifier/cli/cli.h"
+
+/* One open plan and what became of it. */
+typedef struct {
+  PlanRow *row;
+  GPtrArray *findings; /* of RuleFinding */
+  bool refused;        /* an error of the publish gate stands, or a warning without a reason */
+  gint64 messages;     /* queued for it */
+} PublishItem;
+
+typedef struct {
+  GPtrArray *items; /* of PublishItem */
+  guint refused;
+  guint published;
+  gint64 messages;
+  bool dry_run;
+  bool reason_given;
+} Publish;
+
+void publish_clear(Publish *publish);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Publish, publish_clear)
+
+/* Appends an item for `row` (taken over). */
+PublishItem *publish_add(Publish *publish, PlanRow *row);
+
+/* True when `finding` of a publication without a reason (or with one) stands in the way. */
+bool publish_is_blocked_by(const RuleFinding *finding, bool reason_given);
+
+/* Prints what was done. */
+void publish_print(const Publish *publish);
+Json *publish_json(const Publish *publish);
+
+#endif
