@@ -180,7 +180,8 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
     " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
     "r.product"
     " LEFT JOIN holding h ON h.release = r.id AND h.organization = o.id AND h.ended_on IS NULL"
-    " AND h.role = " HOLDING_ROLE " WHERE xn.outbox = $1 ORDER BY p.code, r.name, n.kind, n.id, o.code"
+    " AND h.role = " HOLDING_ROLE
+    " WHERE xn.outbox = $1 ORDER BY p.code, r.name, n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
   };
   DbStatement *statement;
   bool row;

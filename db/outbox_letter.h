@@ -60,8 +60,9 @@ typedef struct {
   char *name, *department, *title, *email; /* the contact's; name NULL: nobody in particular */
   char *contact_role;                      /* "device-safety-manager" …, or NULL */
   char *language;                          /* "ja" or "en": the contact's, else the organization's */
-  GPtrArray *notices; /* OutboxNotice, live ones only, by product, release, kind, organization */
-  gint64 overtaken;   /* notices left out, for their revision is no longer in force */
+  GPtrArray
+      *notices;     /* OutboxNotice, live ones only, by product, release, kind (plans first), organization */
+  gint64 overtaken; /* notices left out, for their revision is no longer in force */
 } OutboxLetter;
 
 void outbox_letter_free(OutboxLetter *letter);

@@ -213,8 +213,8 @@ START_TEST(test_letter_notices)
   ck_assert_uint_eq(letter->notices->len, 2);
   ck_assert_int_eq(letter->overtaken, 1);
 
-  const OutboxNotice *reminder = letter->notices->pdata[0];
-  const OutboxNotice *change = letter->notices->pdata[1];
+  const OutboxNotice *reminder = letter->notices->pdata[1];
+  const OutboxNotice *change = letter->notices->pdata[0];
 
   ck_assert_int_eq(reminder->kind, NOTICE_EOL_REMINDER);
   ck_assert_int_eq(reminder->lead_months, 6);

@@ -45,9 +45,11 @@ PLAN = {
 POINTS = {
     "plan-announcement": {"ja": PLAN["ja"] + ["受領確認"], "en": PLAN["en"] + ["confirm receipt"]},
     "plan-change": {
-        "ja": PLAN["ja"] + ["受領確認", "お詫び", "第2版", "変更の理由：主要部品の供給終了に伴う見直し", "決裁者：早瀬 千景", "に代わるものです"],
+        "ja": PLAN["ja"] + ["受領確認", "お詫び", "第2版", "変更の理由：主要部品の供給終了に伴う見直し", "決裁者：早瀬 千景", "に代わるものです",
+               "変更前 2035年3月31日（令和17年3月31日・土）"],
         "en": PLAN["en"] + ["confirm receipt", "apologise", "revision 2", "a main component is no longer supplied",
-                            "approved by Chikage Hayase", "takes the place of"],
+                            "approved by Chikage Hayase", "takes the place of",
+                            "was Saturday, 31 March 2035"],
     },
     "eol-reminder": {"ja": PLAN["ja"] + ["あと12か月"], "en": PLAN["en"] + ["12 months left"]},
     "limited-support-begins": {

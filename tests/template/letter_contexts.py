@@ -145,6 +145,10 @@ def notice(language, kind, number=1):
     if kind in ("plan-change", "withdrawal"):
         result["plan"].update(reason=pick(language, "主要部品の供給終了に伴う見直し", "a main component is no longer supplied"),
                               approved_by=pick(language, "早瀬 千景", "Chikage Hayase"))
+    if kind == "plan-change":
+        result["changes"] = [{"key": "eos", "name": pick(language, "サポート終了（EOS）", "End of support (EOS)"),
+                              "was": pick(language, "2035年3月31日（令和17年3月31日・土）", "Saturday, 31 March 2035"),
+                              "now": result["eos"]["text"]}]
     if kind in ("plan-announcement", "plan-change"):
         result["asks_receipt"] = True
     if kind in ("eos-reminder", "eos-reached"):

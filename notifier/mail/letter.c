@@ -1,0 +1,184 @@
+#include "notifier/mail/letter.h"
+
+#include <string.h>
+
+#include "notifier/mail/compose.h"
+#include "notifier/mail/letter_calendar.h"
+#include "notifier/mail/letter_devices.h"
+#include "notifier/mail/letter_json.h"
+
+G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
+
+#define ATTACHMENTS_MAX 2
+
+/* What the templates made of a context. */
+typedef struct {
+  char *subject, *text, *html;
+  GBytes *devices, *calendar; /* or NULL */
+} Rendered;
+
+static void rendered_clear(Rendered *rendered)
+{
+  g_free(rendered->subject);
+  g_free(rendered->text);
+  g_free(rendered->html);
+  g_clear_pointer(&rendered->devices, g_bytes_unref);
+  g_clear_pointer(&rendered->calendar, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rendered, rendered_clear)
+
+bool letter_error_is_own(const GError *error)
+{
+  return error->domain == LETTER_ERROR || error->domain == COMPOSE_ERROR;
+}
+
+static bool refuse_context(const char *why, GError **error)
+{
+  g_set_error(error, LETTER_ERROR, LETTER_ERROR_CONTEXT, "the message's stored context cannot be used: %s",
+              why);
+  return false;
+}
+
+static bool render_part(const TemplateSet *templates, const json_t *context, const char *language,
+                        const char *part, char **ret_text, GError **error)
+{
+  g_autofree char *name = g_strdup_printf("mail/%s/letter.%s", language, part);
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  if (!template_set_render(templates, name, context, out, error))
+    return false;
+  *ret_text = g_strdup(out->str);
+  return true;
+}
+
+static bool render(const TemplateSet *templates, const json_t *context, Rendered *ret_rendered,
+                   GError **error)
+{
+  const char *language = letter_json_choose(letter_json_get(context, "language"), "ja");
+
+  if (!render_part(templates, context, language, "subject", &ret_rendered->subject, error) ||
+      !render_part(templates, context, language, "txt", &ret_rendered->text, error) ||
+      !render_part(templates, context, language, "html", &ret_rendered->html, error) ||
+      !letter_calendar_render(templates, context, &ret_rendered->calendar, error))
+    return false;
+  ret_rendered->devices = letter_devices_csv(context);
+  return true;
+}
+
+/* Puts what there is to attach into `attachments`; how many. */
+static gsize attach(const Rendered *rendered, MailAttachment attachments[static ATTACHMENTS_MAX])
+{
+  gsize n = 0;
+
+  if (rendered->devices != NULL)
+    attachments[n++] = (MailAttachment){ "devices.csv", "text/csv; charset=utf-8", rendered->devices };
+  if (rendered->calendar != NULL)
+    attachments[n++] =
+        (MailAttachment){ "milestones.ics", "text/calendar; charset=utf-8", rendered->calendar };
+  return n;
+}
+
+static bool compose(const json_t *context, const Rendered *rendered, const OutboxContext *frozen,
+                    GBytes **ret_bytes, GError **error)
+{
+  const json_t *envelope = json_object_get(context, "envelope");
+  g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(frozen->date, NULL);
+  MailAttachment attachments[ATTACHMENTS_MAX];
+  MailMessage message = { .from_name = letter_json_get(envelope, "from_name"),
+                          .from_address = letter_json_get(envelope, "from"),
+                          .to_name = letter_json_get(envelope, "to_name"),
+                          .to_address = letter_json_get(envelope, "to"),
+                          .reply_to = letter_json_get(envelope, "reply_to"),
+                          .subject = rendered->subject,
+                          .message_id = letter_json_get(envelope, "message_id"),
+                          .boundary_seed = frozen->boundary_seed,
+                          .text = rendered->text,
+                          .html = rendered->html,
+                          .attachments = attachments,
+                          .n_attachments = attach(rendered, attachments) };
+
+  if (date == NULL)
+    return refuse_context("its date is none", error);
+  message.date = g_date_time_to_unix(date);
+  return compose_message(&message, ret_bytes, error);
+}
+
+static json_t *parse_context(const OutboxContext *context, GError **error)
+{
+  json_error_t problem;
+  json_t *object = json_loads(context->context, 0, &problem);
+
+  if (json_is_object(object))
+    return object;
+  json_decref(object);
+  refuse_context("not a JSON object", error);
+  return NULL;
+}
+
+bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, GBytes **ret_bytes,
+                    GError **error)
+{
+  g_autoptr(json_t) object = parse_context(context, error);
+  g_auto(Rendered) rendered = { 0 };
+
+  return object != NULL && render(templates, object, &rendered, error) &&
+         compose(object, &rendered, context, ret_bytes, error);
+}
+
+/* The context of `letter` as the store keeps it; the digest of the bytes is still to come. */
+static OutboxContext *freeze_context(const OutboxLetter *letter, const LetterStyle *style,
+                                     const TemplateSet *templates)
+{
+  g_autoptr(json_t) object = letter_context_json(letter, style);
+  g_autofree char *json = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT);
+  OutboxContext *context = g_new0(OutboxContext, 1);
+
+  context->context = g_strdup(json);
+  context->date = g_strdup(style->now);
+  context->boundary_seed = g_strdup(letter->message_id);
+  context->template_set = g_strdup(template_set_hash(templates));
+  context->renderer = g_strdup(KIGEN_VERSION);
+  return context;
+}
+
+bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
+                   OutboxContext **ret_context, GBytes **ret_bytes, GError **error)
+{
+  if (letter->email == NULL || letter->email[0] == '\0') {
+    g_set_error(error, LETTER_ERROR, LETTER_ERROR_ADDRESS,
+                "%s has no e-mail address: set one, or another channel",
+                letter->name != NULL ? letter->name : letter->organization_name_ja);
+    return false;
+  }
+
+  g_autoptr(OutboxContext) context = freeze_context(letter, style, templates);
+  GBytes *bytes = NULL;
+
+  if (!letter_rebuild(context, templates, &bytes, error))
+    return false;
+  context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+  *ret_context = g_steal_pointer(&context);
+  *ret_bytes = bytes;
+  return true;
+}
+
+bool letter_notices(const OutboxContext *context, GArray **ret_ids, GError **error)
+{
+  g_autoptr(json_t) object = parse_context(context, error);
+  const json_t *notice;
+  gsize i;
+
+  if (object == NULL)
+    return false;
+
+  GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+  json_array_foreach(json_object_get(object, "notices"), i, notice)
+  {
+    gint64 id = json_integer_value(json_object_get(notice, "id"));
+
+    g_array_append_val(ids, id);
+  }
+  *ret_ids = ids;
+  return true;
+}

@@ -1,0 +1,34 @@
+#ifndef KIGEN_NOTIFIER_MAIL_LETTER_H
+#define KIGEN_NOTIFIER_MAIL_LETTER_H
+
+/* A letter: from what the store says to a frozen context, and from a frozen context to the mail's bytes. The
+ * second step needs nothing else, so that what went out can be shown again years later. */
+
+#include "db/outbox_store.h"
+#include "notifier/mail/letter_context.h"
+#include "notifier/template/template_set.h"
+
+#define LETTER_ERROR (letter_error_quark())
+typedef enum {
+  LETTER_ERROR_ADDRESS, /* the contact has no e-mail address */
+  LETTER_ERROR_CONTEXT  /* a stored context that is none of ours */
+} LetterError;
+GQuark letter_error_quark(void);
+
+/* True when `error` is about this one letter (its address, its texts), so that the others may still go. */
+bool letter_error_is_own(const GError *error);
+
+/* Renders `letter` with `templates` and freezes what it was rendered from. Errors: LETTER_ERROR_ADDRESS,
+ * COMPOSE_ERROR, TEMPLATE_SET_ERROR, MUSTACHE_ERROR, FEED_ERROR. */
+bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
+                   OutboxContext **ret_context, GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes that `context` stands for, from it and `templates` (the set of its hash) alone. The same version
+ * of the program gives the same bytes. */
+bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, GBytes **ret_bytes,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Row ids of the notices in `context`: GArray of gint64. Errors: LETTER_ERROR_CONTEXT. */
+bool letter_notices(const OutboxContext *context, GArray **ret_ids, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif

@@ -1,0 +1,167 @@
+#include "notifier/mail/letter_context.h"
+
+#include <string.h>
+
+#include "notifier/mail/letter_json.h"
+#include "notifier/mail/letter_notice.h"
+#include "notifier/mail/letter_words.h"
+
+#define DOCUMENT_SERIES "KG"
+
+/* domain.md: change and end notices apologise; urgent ones skip the greeting. */
+static const bool apologises[NOTICE_KIND_COUNT] = {
+  [NOTICE_PLAN_CHANGE] = true, [NOTICE_EOS_REACHED] = true, [NOTICE_WITHDRAWAL] = true
+};
+static const bool is_urgent[NOTICE_KIND_COUNT] = {
+  [NOTICE_SECURITY_ADVISORY] = true, [NOTICE_STOP_USE] = true
+};
+
+static json_t *maker_json(GHashTable *maker, const char *language)
+{
+  static const struct {
+    const char *key, *ja, *en;
+  } fields[] = {
+    { "name", "name_ja", "name_en" },
+    { "postal_code", "postal_code", "postal_code" },
+    { "address", "address_ja", "address_en" },
+    { "licence_no", "licence_no", "licence_no" },
+    { "department", "department_ja", "department_en" },
+    { "title", "title_ja", "title_en" },
+    { "person", "person_ja", "person_en" },
+    { "phone", "phone", "phone" },
+    { "phone_hours", "phone_hours_ja", "phone_hours_en" },
+    { "email", "email", "email" },
+    { "security_contact", "security_contact", "security_contact" },
+    { "url", "url", "url" },
+  };
+  bool english = strcmp(language, "en") == 0;
+  json_t *object = json_object();
+
+  for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+    const char *ja = g_hash_table_lookup(maker, fields[i].ja);
+    const char *en = g_hash_table_lookup(maker, fields[i].en);
+
+    letter_json_text(object, fields[i].key,
+                     english ? letter_json_choose(en, ja) : letter_json_choose(ja, en));
+  }
+  return object;
+}
+
+static const char *organization_name(const OutboxLetter *letter)
+{
+  return strcmp(letter->language, "en") == 0
+             ? letter_json_choose(letter->organization_name_en, letter->organization_name_ja)
+             : letter->organization_name_ja;
+}
+
+static json_t *recipient_json(const OutboxLetter *letter)
+{
+  const char *role = letter->organization_role;
+  const char *title =
+      letter_json_choose(letter->title, letter_words_title(letter->contact_role, letter->language));
+  g_autofree char *name = letter->name != NULL ? letter_words_person(letter->name) : NULL;
+  json_t *object = json_object();
+
+  letter_json_text(object, "organization", organization_name(letter));
+  letter_json_text(object, "department", letter->department);
+  letter_json_text(object, "title", title);
+  letter_json_text(object, "name", name);
+  letter_json_flag(object, "unnamed", name == NULL);
+  letter_json_take(
+      object, "attention",
+      letter_words_attention(organization_name(letter), letter->department, title, name, letter->language));
+  letter_json_text(object, "postal_code", letter->postal_code);
+  letter_json_text(object, "address", letter->address);
+  letter_json_flag(object, strcmp(role, "clinic") == 0 ? "hospital" : role, true);
+  letter_json_text(object, "second_person", letter_words_second_person(role, letter->language));
+  return object;
+}
+
+static bool must_forward(const char *role)
+{
+  static const char *const roles[] = { "distributor", "lessor", "repairer", NULL };
+
+  return g_strv_contains(roles, role);
+}
+
+/* True when any notice of the letter is of a kind marked in `marked`. */
+static bool any_kind(const OutboxLetter *letter, const bool marked[NOTICE_KIND_COUNT])
+{
+  for (guint i = 0; i < letter->notices->len; i++)
+    if (marked[((const OutboxNotice *)letter->notices->pdata[i])->kind])
+      return true;
+  return false;
+}
+
+static json_t *first_json(const json_t *notice)
+{
+  json_t *object = json_object();
+
+  letter_json_text(object, "kind_name", letter_json_get(notice, "kind_name"));
+  letter_json_text(object, "product", letter_json_get(json_object_get(notice, "product"), "name"));
+  letter_json_text(object, "release", letter_json_get(notice, "release"));
+  return object;
+}
+
+static void set_notices(json_t *object, const OutboxLetter *letter, const LetterStyle *style)
+{
+  LetterNoticeStyle of_notice = { letter->language, style->today, letter->organization, style->uid_domain };
+  json_t *notices = json_array();
+
+  for (guint i = 0; i < letter->notices->len; i++)
+    json_array_append_new(notices, letter_notice_json(letter->notices->pdata[i], (int)i + 1, &of_notice));
+  json_object_set_new(object, "first", first_json(json_array_get(notices, 0)));
+  json_object_set_new(object, "count", json_integer(letter->notices->len));
+  letter_json_flag(object, "single", letter->notices->len == 1);
+  letter_json_flag(object, "digest", letter->notices->len > 1);
+  json_object_set_new(object, "notices", notices);
+}
+
+/* 「KG-000123」 */
+static char *document_no(const OutboxLetter *letter, GHashTable *maker)
+{
+  const char *series = letter_json_choose(g_hash_table_lookup(maker, "document_series"), DOCUMENT_SERIES);
+
+  return g_strdup_printf("%s-%06" G_GINT64_FORMAT, series, letter->id);
+}
+
+/* "期限メディカル株式会社　品質保証部" */
+static char *sender_name(const json_t *maker, const char *language)
+{
+  const char *name = letter_json_get(maker, "name");
+  const char *department = letter_json_get(maker, "department");
+
+  if (name == NULL || department == NULL)
+    return g_strdup(letter_json_choose(name, department));
+  return g_strconcat(name, strcmp(language, "en") == 0 ? ", " : "　", department, NULL);
+}
+
+static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *style, const json_t *context)
+{
+  json_t *object = json_object();
+
+  letter_json_take(object, "from_name", sender_name(json_object_get(context, "maker"), letter->language));
+  letter_json_text(object, "from", style->from_address);
+  letter_json_text(object, "to_name", letter_json_get(json_object_get(context, "recipient"), "attention"));
+  letter_json_text(object, "to", letter->email);
+  letter_json_text(object, "reply_to", style->reply_to);
+  letter_json_text(object, "message_id", letter->message_id);
+  return object;
+}
+
+json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style)
+{
+  json_t *object = json_object();
+
+  letter_json_text(object, "language", letter->language);
+  letter_json_take(object, "document_no", document_no(letter, style->maker));
+  letter_json_take(object, "sent_on", letter_words_date(style->today, letter->language));
+  json_object_set_new(object, "maker", maker_json(style->maker, letter->language));
+  json_object_set_new(object, "recipient", recipient_json(letter));
+  letter_json_flag(object, "transfer_request", must_forward(letter->organization_role));
+  letter_json_flag(object, "urgent", any_kind(letter, is_urgent));
+  letter_json_flag(object, "apology", any_kind(letter, apologises));
+  set_notices(object, letter, style);
+  json_object_set_new(object, "envelope", envelope_json(letter, style, object));
+  return object;
+}

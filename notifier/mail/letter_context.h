@@ -1,0 +1,24 @@
+#ifndef KIGEN_NOTIFIER_MAIL_LETTER_CONTEXT_H
+#define KIGEN_NOTIFIER_MAIL_LETTER_CONTEXT_H
+
+/* A whole letter as its templates see it (templates/CONTEXT.md), and the envelope that its bytes need
+ * besides. */
+
+#include <jansson.h>
+
+#include "db/outbox_letter.h"
+
+/* What a letter has besides what it says. Nothing is owned. */
+typedef struct {
+  Day today;
+  const char *now;          /* UTC instant, for the Date header */
+  const char *from_address; /* mail.from */
+  const char *reply_to;     /* or NULL: no such header */
+  const char *uid_domain;   /* setting_store.h */
+  GHashTable *maker;        /* maker_store.h */
+} LetterStyle;
+
+/* The context of `letter`; a new reference. Nothing in it but what the store and `style` say. */
+json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style);
+
+#endif

@@ -1,0 +1,298 @@
+#include "notifier/mail/letter_notice.h"
+
+#include <string.h>
+
+#include "notifier/feed/feed.h"
+#include "notifier/mail/letter_json.h"
+#include "notifier/mail/letter_words.h"
+
+/* What the kinds differ in. */
+static const struct {
+  bool reminds, asks_receipt, asks_transfer;
+  Milestone of;
+} kinds[NOTICE_KIND_COUNT] = {
+  [NOTICE_PLAN_ANNOUNCEMENT] = { .asks_receipt = true },
+  [NOTICE_PLAN_CHANGE] = { .asks_receipt = true },
+  [NOTICE_EOL_REMINDER] = { .reminds = true, .of = MILESTONE_EOL },
+  [NOTICE_EOS_REMINDER] = { .reminds = true, .asks_transfer = true, .of = MILESTONE_EOS },
+  [NOTICE_EOS_REACHED] = { .asks_transfer = true },
+};
+
+static bool is_english(const LetterNoticeStyle *style)
+{
+  return strcmp(style->language, "en") == 0;
+}
+
+static const char *in_language(const LetterNoticeStyle *style, const char *ja, const char *en)
+{
+  return is_english(style) ? letter_json_choose(en, ja) : letter_json_choose(ja, en);
+}
+
+/* "eol_reminder": true */
+static void set_kind(json_t *object, const OutboxNotice *notice, const char *language)
+{
+  const char *key = notice_kind_key(notice->kind);
+  g_autofree char *flag = g_strdelimit(g_strdup(key), "-", '_');
+
+  letter_json_text(object, "kind", key);
+  letter_json_flag(object, flag, true);
+  letter_json_text(object, "kind_name", notice_kind_name(notice->kind, language));
+}
+
+static json_t *organization_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object();
+
+  letter_json_text(object, "name",
+                   in_language(style, notice->organization_name_ja, notice->organization_name_en));
+  letter_json_flag(object, "other", notice->organization != style->recipient);
+  return object;
+}
+
+static json_t *product_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object();
+
+  letter_json_text(object, "code", notice->plan->product);
+  letter_json_text(object, "name",
+                   in_language(style, notice->plan->product_name_ja, notice->plan->product_name_en));
+  letter_json_text(object, "generic_name", notice->generic_name);
+  letter_json_text(object, "approval_no", notice->approval_no);
+  letter_json_text(object, "class", notice->device_class);
+  letter_json_text(object, "jmdn", notice->jmdn);
+  letter_json_text(object, "successor", notice->successor);
+  letter_json_text(object, "security_contact", notice->security_contact);
+  letter_json_text(object, "package_insert_url", notice->package_insert_url);
+  return object;
+}
+
+static json_t *plan_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object();
+
+  json_object_set_new(object, "revision", json_integer(notice->plan->revision));
+  if (notice->plan->published_on != DAY_NONE)
+    letter_json_take(object, "published_on", letter_words_date(notice->plan->published_on, style->language));
+  letter_json_text(object, "reason", notice->plan->reason);
+  letter_json_text(object, "approved_by", notice->plan->published_by);
+  return object;
+}
+
+/* As a letter says it; a date without data is said to be without, where it must be said at all. Own string.
+ */
+static char *date_words(PlanDate date, const LetterNoticeStyle *style)
+{
+  bool english = is_english(style);
+
+  if (date.state == DATE_KNOWN)
+    return letter_words_date(date.day, style->language);
+  if (date.state == DATE_TBA)
+    return g_strdup(english ? "not announced" : "未定");
+  return g_strdup(english ? "none" : "なし");
+}
+
+/* { text, tba, day } */
+static json_t *date_json(PlanDate date, const LetterNoticeStyle *style)
+{
+  char iso[DAY_TEXT_SIZE];
+  json_t *object = json_object();
+
+  letter_json_take(object, "text", date_words(date, style));
+  letter_json_flag(object, "tba", date.state == DATE_TBA);
+  if (date.state == DATE_KNOWN)
+    letter_json_text(object, "day", day_format(date.day, iso));
+  return object;
+}
+
+static void set_dates(json_t *object, const SupportPlan *plan, const LetterNoticeStyle *style)
+{
+  json_t *dates = json_array();
+
+  for (int i = 0; i < MILESTONE_COUNT; i++) {
+    const char *key = milestone_key((Milestone)i);
+
+    if (plan->date[i].state == DATE_UNKNOWN)
+      continue;
+    json_object_set_new(object, key, date_json(plan->date[i], style));
+
+    json_t *date = date_json(plan->date[i], style);
+
+    letter_json_text(date, "key", key);
+    letter_json_flag(date, key, true);
+    letter_json_text(date, "name", milestone_name((Milestone)i, style->language));
+    json_array_append_new(dates, date);
+  }
+  json_object_set_new(object, "dates", dates);
+}
+
+/* Was and now of every date that the change moved; of a change without such, an empty list. */
+static json_t *changes_json(const SupportPlan *before, const SupportPlan *now, const LetterNoticeStyle *style)
+{
+  json_t *changes = json_array();
+
+  for (int i = 0; i < MILESTONE_COUNT; i++) {
+    if (plan_date_equal(before->date[i], now->date[i]))
+      continue;
+
+    json_t *change = json_object();
+
+    letter_json_text(change, "key", milestone_key((Milestone)i));
+    letter_json_text(change, "name", milestone_name((Milestone)i, style->language));
+    letter_json_take(change, "was", date_words(before->date[i], style));
+    letter_json_take(change, "now", date_words(now->date[i], style));
+    json_array_append_new(changes, change);
+  }
+  return changes;
+}
+
+static void set_reminder(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  PlanDate end = notice->plan->dates->date[kinds[notice->kind].of];
+
+  if (!kinds[notice->kind].reminds)
+    return;
+  if (end.state == DATE_KNOWN)
+    letter_json_take(object, "remaining", letter_words_remaining(style->today, end.day, style->language));
+  if (notice->lead_months > 0)
+    json_object_set_new(object, "lead_months", json_integer(notice->lead_months));
+  letter_json_flag(object, "budget", notice->lead_months == SCHEDULE_BUDGET);
+}
+
+/* Lines of `text` that hold something, as a list. */
+static json_t *lines_of(const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit_set(text != NULL ? text : "", "\r\n", -1);
+  json_t *list = json_array();
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_autofree char *valid = g_utf8_make_valid(g_strstrip(lines[i]), -1);
+
+    if (valid[0] != '\0')
+      json_array_append_new(list, json_string(valid));
+  }
+  return list;
+}
+
+static json_t *services_json(const LimitedSupport *support, const LetterNoticeStyle *style)
+{
+  json_t *lines = json_array();
+
+  for (int i = 0; i < SERVICE_COUNT; i++) {
+    const ServiceLine *line = &support->line[i];
+
+    if (line->until == DAY_NONE)
+      continue;
+
+    json_t *object = json_object();
+
+    letter_json_text(object, "key", service_kind_key((ServiceKind)i));
+    letter_json_text(object, "name", service_kind_name((ServiceKind)i, style->language));
+    letter_json_take(object, "until", letter_words_date(line->until, style->language));
+    letter_json_text(object, "terms", in_language(style, line->terms_ja, line->terms_en));
+    json_array_append_new(lines, object);
+  }
+  return lines;
+}
+
+static void set_limited_support(json_t *object, const LimitedSupport *support, const LetterNoticeStyle *style)
+{
+  if (!limited_support_is_declared(support)) {
+    letter_json_flag(object, "no_limited_support", true);
+    return;
+  }
+
+  json_t *value = json_object();
+
+  letter_json_text(value, "doc", support->doc);
+  json_object_set_new(value, "duties", lines_of(in_language(style, support->duties_ja, support->duties_en)));
+  json_object_set_new(value, "lines", services_json(support, style));
+  json_object_set_new(object, "limited_support", value);
+}
+
+static json_t *device_json(const OutboxDevice *device, const LetterNoticeStyle *style)
+{
+  char iso[DAY_TEXT_SIZE];
+  json_t *object = json_object();
+
+  letter_json_text(object, "model", device->model);
+  letter_json_text(object, "software", device->software);
+  letter_json_text(object, "serial", device->serial);
+  letter_json_text(object, "lot", device->lot);
+  if (device->quantity != 1)
+    json_object_set_new(object, "quantity", json_integer(device->quantity));
+  letter_json_text(object, "department", device->department);
+  letter_json_text(object, "location", device->location);
+  letter_json_text(object, "asset_no", device->asset_no);
+  if (device->installed_on != DAY_NONE) {
+    letter_json_take(object, "installed_on", letter_words_short_date(device->installed_on, style->language));
+    letter_json_text(object, "day", day_format(device->installed_on, iso));
+  }
+  return object;
+}
+
+static void set_devices(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *devices = json_array();
+
+  for (guint i = 0; i < notice->devices->len; i++)
+    json_array_append_new(devices, device_json(notice->devices->pdata[i], style));
+  json_object_set_new(object, "devices", devices);
+  if (notice->device_rows > notice->devices->len)
+    json_object_set_new(object, "devices_more", json_integer(notice->device_rows - notice->devices->len));
+  if (notice->device_units > 0)
+    letter_json_take(object, "device_count", letter_words_units(notice->device_units, style->language));
+}
+
+/* The events of the attached calendar: the UIDs of the organization's feed, so that a program that has both
+ * knows them for the same; SEQUENCE is revision + holding version, and nothing comes from the clock. */
+static void set_events(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  bool holding_later = g_strcmp0(notice->holding_changed_at, notice->published_at) > 0;
+  json_t *events = json_array();
+
+  for (int i = 0; notice->holding_uid != NULL && notice->kind != NOTICE_WITHDRAWAL && i < MILESTONE_COUNT;
+       i++) {
+    PlanDate date = notice->plan->dates->date[i];
+    char iso[DAY_TEXT_SIZE];
+
+    if (date.state != DATE_KNOWN || !feed_day_fits(date.day))
+      continue;
+
+    json_t *event = json_object();
+
+    letter_json_text(event, "key", milestone_key((Milestone)i));
+    letter_json_take(
+        event, "uid",
+        g_strdup_printf("%s-%s@%s", notice->holding_uid, milestone_key((Milestone)i), style->uid_domain));
+    json_object_set_new(event, "sequence", json_integer(notice->plan->revision + notice->holding_version));
+    letter_json_text(event, "at", holding_later ? notice->holding_changed_at : notice->published_at);
+    letter_json_text(event, "day", day_format(date.day, iso));
+    json_array_append_new(events, event);
+  }
+  json_object_set_new(object, "events", events);
+}
+
+json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object();
+
+  json_object_set_new(object, "id", json_integer(notice->id));
+  json_object_set_new(object, "number", json_integer(number));
+  set_kind(object, notice, style->language);
+  json_object_set_new(object, "organization", organization_json(notice, style));
+  json_object_set_new(object, "product", product_json(notice, style));
+  letter_json_text(object, "release", notice->plan->name);
+  letter_json_text(object, "release_kind", notice->release_kind);
+  letter_json_flag(object, "is_software", g_strcmp0(notice->release_kind, "software") == 0);
+  json_object_set_new(object, "plan", plan_json(notice, style));
+  set_dates(object, notice->plan->dates, style);
+  if (notice->before != NULL)
+    json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));
+  set_reminder(object, notice, style);
+  set_limited_support(object, &notice->plan->dates->limited_support, style);
+  set_devices(object, notice, style);
+  set_events(object, notice, style);
+  letter_json_flag(object, "asks_receipt", kinds[notice->kind].asks_receipt);
+  letter_json_flag(object, "asks_transfer", kinds[notice->kind].asks_transfer);
+  return object;
+}
