@@ -203,8 +203,8 @@ bool device_store_end_load(Db *db, GError **error)
     { "CREATE UNIQUE INDEX device_serial ON device (product, serial_key) WHERE serial_key IS NOT NULL" },
     { "CREATE UNIQUE INDEX device_lot ON device (organization, release, lot_key) WHERE serial_key IS NULL" },
     { "CREATE INDEX device_organization ON device (organization, release)" },
-    { "CREATE INDEX device_release ON device (release)" },
-    { "CREATE INDEX device_software_release ON device (software_release)"
+    { "CREATE INDEX device_release ON device (release, contract_until)" },
+    { "CREATE INDEX device_software_release ON device (software_release, contract_until)"
       " WHERE software_release IS NOT NULL" },
   };
 

@@ -144,6 +144,11 @@ static const char *given_today(const Cli *cli)
   return setting_of(cli, "today", "KIGEN_TODAY");
 }
 
+bool cli_has_today(const Cli *cli)
+{
+  return given_today(cli) != NULL;
+}
+
 bool cli_today(Cli *cli, Day *ret_today, GError **error)
 {
   const char *text = given_today(cli);
@@ -210,6 +215,13 @@ void cli_print_json(const Json *document)
 {
   json_dumpf(document, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
   putchar('\n');
+}
+
+void cli_print_json_list(const char *name, Json *list)
+{
+  g_autoptr(Json) document = json_pack("{s:O}", name, list);
+
+  cli_print_json(document);
 }
 
 Json *cli_json_text(const char *text)

@@ -47,6 +47,8 @@ bool cli_config(Cli *cli, const Config **ret_config, GError **error) G_GNUC_WARN
 /* The built-in policy of the configured profile. */
 bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* True when --today or KIGEN_TODAY says what today is. */
+bool cli_has_today(const Cli *cli);
 /* Today: --today, else KIGEN_TODAY, else the real day in the configured time zone. */
 bool cli_today(Cli *cli, Day *ret_today, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -66,6 +68,8 @@ bool cli_day_option(const Args *args, const char *name, Day *ret_day, GError **e
 /* Prints `document` on standard output, with a line end (the program checks at its end whether all could be
  * written). */
 void cli_print_json(const Json *document);
+/* The same, as the only member `name` of an object: a list that later versions can add something to. */
+void cli_print_json_list(const char *name, Json *list);
 /* JSON of a date: "2031-03-31", "tba" or null. */
 Json *cli_json_date(PlanDate date);
 Json *cli_json_day(Day day);

@@ -1,6 +1,7 @@
 #include "notifier/cli/cli_error.h"
 
 #include "db/db.h"
+#include "db/feed_store.h"
 #include "db/link_key.h"
 #include "notifier/exchange/import_error.h"
 #include "planner/date_text.h"
@@ -26,6 +27,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, IMPORT_ERROR_REJECTS, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
 };
 

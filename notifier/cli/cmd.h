@@ -8,6 +8,7 @@
 extern const Command cmd_check;
 extern const Command cmd_feed;
 extern const Command cmd_help;
+extern const Command cmd_import;
 extern const Command cmd_init;
 extern const Command cmd_maker;
 extern const Command cmd_outbox;
@@ -18,5 +19,6 @@ extern const Command cmd_plan_show;
 extern const Command cmd_rules;
 extern const Command cmd_schedule;
 extern const Command cmd_timeline;
+extern const Command cmd_web;
 
 #endif

@@ -122,8 +122,8 @@ static void print_json(const Check *check, const Policy *policy, Day today)
     json_object_set_new(by_rule, rules[i].id, counts_json(check->rules[i].of_rule));
 
   g_autoptr(Json) document = json_pack(
-      "{s:o, s:s, s:i, s:o, s:o, s:O}", "today", cli_json_day(today), "profile", policy->key, "plans",
-      (int)check->plans, "total", counts_json(check->total), "rules", by_rule, "findings", check->plan_list);
+      "{s:o, s:s, s:i, s:o, s:o, s:O}", "today", cli_json_day(today), "profile", policy->key, "count",
+      (int)check->plans, "total", counts_json(check->total), "rules", by_rule, "releases", check->plan_list);
 
   cli_print_json(document);
 }
@@ -159,7 +159,7 @@ static void print_text(const Check *check, Day today)
   table_print(summary, stdout);
   printf("%s%u %s on %s: %" G_GINT64_FORMAT " errors, %" G_GINT64_FORMAT " warnings, %" G_GINT64_FORMAT
          " unknown, %" G_GINT64_FORMAT " ok\n",
-         table_rows(summary) > 0 ? "\n" : "", check->plans, check->plans == 1 ? "plan" : "plans",
+         table_rows(summary) > 0 ? "\n" : "", check->plans, check->plans == 1 ? "release" : "releases",
          day_format(today, buffer), check->total[COUNT_ERROR], check->total[COUNT_WARNING],
          check->total[COUNT_UNKNOWN], check->total[COUNT_OK]);
 }

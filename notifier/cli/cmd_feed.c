@@ -1,11 +1,19 @@
 #include "db/feed_store.h"
+#include "db/organization_store.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
+#include "notifier/feed/feed_source.h"
 
 #include <string.h>
 
 static const ArgOption language_option[] = {
   { "language", "L", "ja or en (default: the organization's own)" }, { NULL }
+};
+static const ArgOption export_options[] = {
+  { "output", "FILE", "write it there instead of to standard output" },
+  { "language", "L", "ja or en (default: the organization's own)" },
+  { NULL },
 };
 static const ArgOption feed_option[] = { { "feed", "N", "which of its feeds (kigen feed list)" }, { NULL } };
 
@@ -89,7 +97,7 @@ static bool list_run(Cli *cli, const Args *args, GError **error)
     table_cell(table, row->revoked_at);
   }
   if (cli_json(cli))
-    cli_print_json(list);
+    cli_print_json_list("feeds", list);
   else if (rows->len == 0)
     printf("no feed yet: kigen feed create ORGANIZATION\n");
   else
@@ -171,6 +179,75 @@ static bool revoke_run(Cli *cli, const Args *args, GError **error)
   return true;
 }
 
+/* Finds the organization of a code among all. */
+typedef struct {
+  const char *code;
+  gint64 id; /* 0: none */
+  GStrvBuilder *codes;
+} Search;
+
+static void look_at(const char *code, gint64 id, const char *parent, void *data)
+{
+  Search *search = data;
+
+  g_strv_builder_add(search->codes, code);
+  if (strcmp(code, search->code) == 0)
+    search->id = id;
+}
+
+static bool find_organization(Db *db, const char *code, gint64 *ret_id, GError **error)
+{
+  g_autoptr(GStrvBuilder) codes = g_strv_builder_new();
+  Search search = { .code = code, .codes = codes };
+
+  if (!organization_store_each(db, look_at, &search, error))
+    return false;
+  *ret_id = search.id;
+  if (search.id != 0)
+    return true;
+
+  g_auto(GStrv) known = g_strv_builder_end(codes);
+  const char *nearest = suggest_nearest(code, (const char *const *)known);
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "no organization %s%s%s%s", code,
+              nearest != NULL ? ": did you mean " : "",
+              nearest != NULL ? nearest : ": kigen import organizations FILE adds some",
+              nearest != NULL ? "?" : "");
+  return false;
+}
+
+/* Renders the calendar from one state of the store. */
+static bool render(Db *db, const Args *args, Day today, GBytes **ret_bytes, GError **error)
+{
+  g_autoptr(TemplateSet) templates = NULL;
+  gint64 organization = 0;
+
+  return template_set_load(&templates, error) && db_begin_read(db, error) &&
+         find_organization(db, args_word(args, 0), &organization, error) &&
+         feed_source_render(db, templates, organization, args_text(args, "language"), today, ret_bytes,
+                            error);
+}
+
+static bool export_run(Cli *cli, const Args *args, GError **error)
+{
+  const char *output = args_text(args, "output");
+  g_autoptr(GBytes) bytes = NULL;
+  Day day = DAY_NONE;
+  Db *db = NULL;
+
+  if (!cli_today(cli, &day, error) || !cli_store(cli, DB_READ, &db, error) ||
+      !render(db, args, day, &bytes, error))
+    return false;
+
+  gsize size = 0;
+  const char *data = g_bytes_get_data(bytes, &size);
+
+  if (output != NULL && strcmp(output, "-") != 0)
+    return g_file_set_contents(output, data, (gssize)size, error);
+  fwrite(data, 1, size, stdout);
+  return true;
+}
+
 static const Command feed_create = {
   .name = "create",
   .summary = "Make a calendar feed for an organization and print its address",
@@ -211,7 +288,18 @@ static const Command feed_revoke = {
   .run = revoke_run,
 };
 
-static const Command *const subcommands[] = { &feed_create, &feed_list, &feed_rotate, &feed_revoke, NULL };
+static const Command feed_export = {
+  .name = "export",
+  .summary = "Write an organization's calendar as an .ics file",
+  .words = "ORGANIZATION",
+  .min_words = 1,
+  .max_words = 1,
+  .options = { export_options },
+  .run = export_run,
+};
+
+static const Command *const subcommands[] = { &feed_create, &feed_list,   &feed_rotate,
+                                              &feed_revoke, &feed_export, NULL };
 
 const Command cmd_feed = {
   .name = "feed",

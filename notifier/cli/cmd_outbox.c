@@ -97,7 +97,7 @@ static bool list_run(Cli *cli, const Args *args, GError **error)
       put_row(table, rows->pdata[i]);
   }
   if (cli_json(cli)) {
-    cli_print_json(list);
+    cli_print_json_list("messages", list);
     return true;
   }
   table_print(table, stdout);

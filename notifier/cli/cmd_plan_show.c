@@ -11,7 +11,7 @@ static void print_json(const GPtrArray *rows, Day today)
 
   for (guint i = 0; i < rows->len; i++)
     json_array_append_new(list, plan_view_json(rows->pdata[i], today));
-  cli_print_json(list);
+  cli_print_json_list("plans", list);
 }
 
 static bool show_run(Cli *cli, const Args *args, GError **error)

@@ -45,7 +45,7 @@ static void print_list(const Policy *policy, bool json)
     table_cell(table, rule_text(&rules[i]));
   }
   if (json) {
-    cli_print_json(list);
+    cli_print_json_list("rules", list);
     return;
   }
   table_print(table, stdout);

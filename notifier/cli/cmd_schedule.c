@@ -166,7 +166,7 @@ static void print(const Cli *cli, const Listing *listing, guint plans)
       put_entry(table, &g_array_index(listing->entries, Entry, i));
   }
   if (cli_json(cli)) {
-    cli_print_json(list);
+    cli_print_json_list("notices", list);
     return;
   }
   table_print(table, stdout);

@@ -21,7 +21,7 @@ static bool interrupted(const ImportJob *job, GError **error)
   if (job->options->interrupted == NULL || *job->options->interrupted == 0)
     return false;
   g_set_error(error, IMPORT_ERROR, IMPORT_ERROR_INTERRUPTED,
-              "%s: the import was interrupted; nothing was stored", job->path);
+              "%s: the import was interrupted; nothing was stored: run it again", job->path);
   return true;
 }
 

@@ -78,7 +78,7 @@ class Maker(Case):
 
 class Rules(Case):
     def test_lists_every_rule_of_the_table(self):
-        rules = self.json('rules')
+        rules = self.json('rules')['rules']
         self.assertGreaterEqual(len(rules), 25)
         self.assertEqual(rules[0]['id'], 'LSP-1')
         text = self.kigen('rules')

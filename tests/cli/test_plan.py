@@ -19,7 +19,7 @@ class Plan(Case):
         done = self.json('plan', 'set', 'CT-100/2.0', 'eol=2031年3月末', 'eos=令和16年3月31日', *DECLARED, '--by', '佐藤', '--reason',
                          '初版')
         self.assertEqual(done['changes']['eol'], ['', '2031-03-31'])
-        shown, = self.json('plan', 'show', 'CT-100/2.0')
+        shown, = self.json('plan', 'show', 'CT-100/2.0')['plans']
         self.assertEqual((shown['eol'], shown['eos'], shown['state'], shown['revision'], shown['author']),
                          ('2031-03-31', '2034-03-31', 'draft', 1, '佐藤'))
         self.assertEqual(shown['limited_support']['lines'], {'security-updates': '2034-03-31', 'parts': '2033-03-31'})
@@ -29,7 +29,7 @@ class Plan(Case):
 
     def test_unknown_not_announced_and_known_are_three_things(self):
         self.kigen('plan', 'set', 'CT-100/2.0', 'eol=2031-03-31', 'eos=未定')
-        shown, = self.json('plan', 'show', 'CT-100/2.0')
+        shown, = self.json('plan', 'show', 'CT-100/2.0')['plans']
         self.assertEqual((shown['eol'], shown['eos'], shown['end_of_sale']), ('2031-03-31', 'tba', None))
         text = self.kigen('plan', 'show', 'CT-100/2.0')
         self.assertRegex(text, r'eos +not announced\n')
@@ -57,10 +57,10 @@ class Plan(Case):
         self.assertIn('no release matches', self.refused('plan', 'show', 'X*'))
 
     def test_show_takes_patterns(self):
-        names = [row['release'] for row in self.json('plan', 'show', 'CT-100/2.*')]
+        names = [row['release'] for row in self.json('plan', 'show', 'CT-100/2.*')['plans']]
         self.assertEqual(names, ['2.0', '2.1'])
-        self.assertEqual(len(self.json('plan', 'show')), 4)
-        self.assertEqual(len(self.json('plan', 'show', 'CT-100', 'CT-100/1.0', 'MR-7/A/B')), 4)
+        self.assertEqual(len(self.json('plan', 'show')['plans']), 4)
+        self.assertEqual(len(self.json('plan', 'show', 'CT-100', 'CT-100/1.0', 'MR-7/A/B')['plans']), 4)
         lines = self.kigen('plan', 'show').splitlines()
         self.assertEqual(len(lines), 5)
         self.assertEqual([line.split()[0] for line in lines[1:]], ['CT-100/1.0', 'CT-100/2.0', 'CT-100/2.1', 'MR-7/A/B'])

@@ -33,12 +33,12 @@ class Check(Installed):
         text = self.kigen('check', code=1)
         self.assertRegex(text, r'CT-100/2\.0 +LSP-2a +error +publish ')
         self.assertNotRegex(text, r'CT-100/1\.0 +LSP-2a')
-        self.assertRegex(text.splitlines()[-1], r'^3 plans on 2026-12-01: \d+ errors?, \d+ warnings?, \d+ unknown, \d+ ok$')
+        self.assertRegex(text.splitlines()[-1], r'^3 releases on 2026-12-01: \d+ errors?, \d+ warnings?, \d+ unknown, \d+ ok$')
 
     def test_unknown_is_never_ok(self):
         self.plan('CT-100/1.0')
         found = self.json('check', 'CT-100/1.0', code=1)
-        rules = {finding['rule']: finding['outcome'] for finding in found['findings'][0]['findings']}
+        rules = {finding['rule']: finding['outcome'] for finding in found['releases'][0]['findings']}
         self.assertEqual(rules['SBOM-1'], 'unknown')
         self.assertEqual(found['rules']['SBOM-1'], {'errors': 0, 'warnings': 0, 'unknown': 1, 'ok': 0})
         self.assertNotIn('SBOM-1 ', self.kigen('check', 'CT-100/1.0', code=1).split('RULE')[1])
@@ -49,7 +49,7 @@ class Check(Installed):
         found = self.json('check', code=1)
         for count in ('errors', 'warnings', 'unknown', 'ok'):
             self.assertEqual(found['total'][count], sum(rule[count] for rule in found['rules'].values()), count)
-        self.assertEqual(found['plans'], len(found['findings']))
+        self.assertEqual(found['count'], len(found['releases']))
         self.refused('check', 'XX')
 
 
@@ -65,7 +65,7 @@ class Publish(Installed):
         self.assertEqual(self.sql('SELECT count(*) FROM outbox'), [(2,)])
         self.assertEqual(self.sql('SELECT kind FROM notice'), [('plan-announcement',)])
         self.assertEqual(self.sql('SELECT published_by, published_on FROM support_plan'), [('佐藤', '2026-12-01')])
-        shown, = self.json('plan', 'show', 'CT-100/1.0')
+        shown, = self.json('plan', 'show', 'CT-100/1.0')['plans']
         self.assertEqual(shown['state'], 'published')
 
     def test_text_says_what_was_queued(self):
@@ -124,7 +124,7 @@ class Publish(Installed):
                       'presented_on=2016-04-01', *DECLARED[:2], 'lines=parts:2024-03-31')
         done = self.json('plan', 'publish', '--all', '--reason', '旧台帳からの引き継ぎ')
         self.assertEqual(len(done['published']), 2)
-        self.assertEqual({notice['kind'] for notice in self.json('schedule', '--to', '2099-12-31')}, set())
+        self.assertEqual({notice['kind'] for notice in self.json('schedule', '--to', '2099-12-31')['notices']}, set())
 
     def test_what_to_publish_must_be_said(self):
         self.refused('plan', 'publish', code=2)
@@ -139,7 +139,7 @@ class Schedule(Installed):
         self.kigen('plan', 'publish', '--all', '--reason', '初回公表')
 
     def test_lists_what_goes_out_when_to_how_many(self):
-        rows = self.json('schedule', '--to', '2040-01-01')
+        rows = self.json('schedule', '--to', '2040-01-01')['notices']
         first = rows[0]
         self.assertEqual((first['due'], first['kind'], first['lead_months'], first['organizations'], first['overdue']),
                          ('2029-03-30', 'eol-reminder', 24, 2, False))
@@ -150,14 +150,14 @@ class Schedule(Installed):
         self.assertEqual(rows[-1]['kind'], 'eos-reached')
 
     def test_window(self):
-        self.assertEqual(self.json('schedule'), [])
+        self.assertEqual(self.json('schedule')['notices'], [])
         self.assertIn('0 notices of 1 published plan, 2026-12-01 to 2027-12-01', self.kigen('schedule'))
-        self.assertEqual(len(self.json('schedule', '--from', '2029-03-01', '--to', '2029-03-31')), 1)
+        self.assertEqual(len(self.json('schedule', '--from', '2029-03-01', '--to', '2029-03-31')['notices']), 1)
         self.assertRegex(self.kigen('schedule', '--from', '2029-03-01'), r'2029-03-30 +eol-reminder +24 months before +CT-100/1\.0 +2\n')
         self.refused('schedule', '--from', '2030-01-01', '--to', '2029-01-01', code=2)
 
     def test_overdue_is_said(self):
-        rows = self.json('--today', '2029-06-01', 'schedule')
+        rows = self.json('--today', '2029-06-01', 'schedule')['notices']
         self.assertEqual((rows[0]['due'], rows[0]['overdue']), ('2029-03-30', True))
         self.assertIn('2029-03-30 overdue', self.kigen('schedule', '--today', '2029-06-01'))
 

@@ -1,9 +1,5 @@
 -- kigen's store, version 1. Dates are NULL (unknown), 'tba' (not announced) or a real ISO day; instants are UTC, 'YYYY-MM-DDTHH:MM:SSZ'.
 PRAGMA application_id = 1801938286; -- "kgen": tells a kigen store from another database
--- Natural keys: product(code) release(product, name) support_plan(release, market, revision) service_line(plan, kind)
--- organization(code) contact(organization, name) device(product, serial_key), without a serial device(organization, release, lot_key)
--- custody(device, role, organization, since) holding(release, organization, role) notice(kind, plan, due_on, lead_months, budget_month)
--- outbox(message_id) outbox_notice(notice, organization, outbox) acknowledgement(notice, organization, kind) feed(token_hash)
 
 CREATE TABLE migration (
   version INTEGER PRIMARY KEY,
@@ -60,38 +56,41 @@ CREATE TABLE support_plan (
   revision INTEGER NOT NULL CHECK (revision > 0),
   state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'published', 'superseded', 'withdrawn')),
   general_availability TEXT CHECK (general_availability IS NULL OR general_availability = 'tba'
-    OR (length(general_availability) = 10 AND general_availability IS date(general_availability, '+0 days'))),
+    OR (length(general_availability) = 10 AND general_availability > '0001' AND general_availability IS date(general_availability, '+0 days'))),
   end_of_sale TEXT CHECK (end_of_sale IS NULL OR end_of_sale = 'tba'
-    OR (length(end_of_sale) = 10 AND end_of_sale IS date(end_of_sale, '+0 days'))),
+    OR (length(end_of_sale) = 10 AND end_of_sale > '0001' AND end_of_sale IS date(end_of_sale, '+0 days'))),
   security_support_end TEXT CHECK (security_support_end IS NULL OR security_support_end = 'tba'
-    OR (length(security_support_end) = 10 AND security_support_end IS date(security_support_end, '+0 days'))),
-  eol TEXT CHECK (eol IS NULL OR eol = 'tba' OR (length(eol) = 10 AND eol IS date(eol, '+0 days'))),
-  eos TEXT CHECK (eos IS NULL OR eos = 'tba' OR (length(eos) = 10 AND eos IS date(eos, '+0 days'))),
+    OR (length(security_support_end) = 10 AND security_support_end > '0001' AND security_support_end IS date(security_support_end, '+0 days'))),
+  eol TEXT CHECK (eol IS NULL OR eol = 'tba' OR (length(eol) = 10 AND eol > '0001' AND eol IS date(eol, '+0 days'))),
+  eos TEXT CHECK (eos IS NULL OR eos = 'tba' OR (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days'))),
   parts_until TEXT CHECK (parts_until IS NULL OR parts_until = 'tba'
-    OR (length(parts_until) = 10 AND parts_until IS date(parts_until, '+0 days'))),
+    OR (length(parts_until) = 10 AND parts_until > '0001' AND parts_until IS date(parts_until, '+0 days'))),
   repair_until TEXT CHECK (repair_until IS NULL OR repair_until = 'tba'
-    OR (length(repair_until) = 10 AND repair_until IS date(repair_until, '+0 days'))),
+    OR (length(repair_until) = 10 AND repair_until > '0001' AND repair_until IS date(repair_until, '+0 days'))),
   limited_support_doc TEXT,
   limited_support_duties TEXT,
   limited_support_duties_en TEXT,
   announced_on TEXT CHECK (announced_on IS NULL OR announced_on = 'tba'
-    OR (length(announced_on) = 10 AND announced_on IS date(announced_on, '+0 days'))),
+    OR (length(announced_on) = 10 AND announced_on > '0001' AND announced_on IS date(announced_on, '+0 days'))),
   presented_on TEXT CHECK (presented_on IS NULL OR presented_on = 'tba'
-    OR (length(presented_on) = 10 AND presented_on IS date(presented_on, '+0 days'))),
+    OR (length(presented_on) = 10 AND presented_on > '0001' AND presented_on IS date(presented_on, '+0 days'))),
   author TEXT NOT NULL,
   reason TEXT,
   created_at TEXT NOT NULL,
   published_by TEXT,
-  published_on TEXT CHECK (published_on IS NULL OR (length(published_on) = 10 AND published_on IS date(published_on, '+0 days'))),
+  published_on TEXT CHECK (published_on IS NULL OR (length(published_on) = 10 AND published_on > '0001' AND published_on IS date(published_on, '+0 days'))),
   published_at TEXT,
-  withdrawn_on TEXT CHECK (withdrawn_on IS NULL OR (length(withdrawn_on) = 10 AND withdrawn_on IS date(withdrawn_on, '+0 days'))),
+  withdrawn_on TEXT CHECK (withdrawn_on IS NULL OR (length(withdrawn_on) = 10 AND withdrawn_on > '0001' AND withdrawn_on IS date(withdrawn_on, '+0 days'))),
   withdrawn_at TEXT,
   UNIQUE (release, market, revision),
   CONSTRAINT "LSP-1: EOL and EOS coincide without a declared limited-support plan" CHECK (
     eol IS NULL OR eos IS NULL OR eol = 'tba' OR eol <> eos
     OR length(trim(coalesce(limited_support_doc, ''),
-         char(32, 9, 10, 11, 12, 13, 0, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203, 8232, 8233, 8239,
-              8287, 12288, 65279))) > 0),
+         -- every character that shows nothing; never 0, which would end this list (and ends length's count, so a NUL declares nothing)
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) > 0),
   CONSTRAINT "ORD-1: EOL after EOS" CHECK (eol IS NULL OR eos IS NULL OR eol = 'tba' OR eos = 'tba' OR eol <= eos),
   CONSTRAINT "published on a day" CHECK (state NOT IN ('published', 'superseded', 'withdrawn') OR published_on IS NOT NULL)
 ) STRICT;
@@ -102,7 +101,7 @@ CREATE UNIQUE INDEX support_plan_open ON support_plan (release, market) WHERE st
 CREATE TABLE service_line (
   plan INTEGER NOT NULL REFERENCES support_plan ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('security-updates', 'parts', 'on-site-repair', 'telephone', 'compensating-controls', 'migration-path')),
-  until TEXT NOT NULL CHECK (length(until) = 10 AND until IS date(until, '+0 days')),
+  until TEXT NOT NULL CHECK (length(until) = 10 AND until > '0001' AND until IS date(until, '+0 days')),
   terms_ja TEXT,
   terms_en TEXT,
   PRIMARY KEY (plan, kind)
@@ -144,8 +143,8 @@ CREATE TABLE contact (
   language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
   channel TEXT NOT NULL DEFAULT 'mail' CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
   escalation_order INTEGER NOT NULL DEFAULT 1 CHECK (escalation_order > 0),
-  valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from IS date(valid_from, '+0 days'))),
-  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to IS date(valid_to, '+0 days'))),
+  valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from > '0001' AND valid_from IS date(valid_from, '+0 days'))),
+  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))),
   UNIQUE (organization, name)
 ) STRICT;
 
@@ -187,9 +186,9 @@ CREATE TABLE custody (
   device INTEGER NOT NULL REFERENCES device,
   role TEXT NOT NULL CHECK (role IN ('user', 'owner', 'seller', 'repairer')),
   organization INTEGER NOT NULL REFERENCES organization,
-  since TEXT NOT NULL DEFAULT '' CHECK (since = '' OR (length(since) = 10 AND since IS date(since, '+0 days'))),
-  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until IS date(until, '+0 days'))),
-  lease_end TEXT CHECK (lease_end IS NULL OR (length(lease_end) = 10 AND lease_end IS date(lease_end, '+0 days'))),
+  since TEXT NOT NULL DEFAULT '' CHECK (since = '' OR (length(since) = 10 AND since > '0001' AND since IS date(since, '+0 days'))),
+  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until IS date(until, '+0 days'))),
+  lease_end TEXT CHECK (lease_end IS NULL OR (length(lease_end) = 10 AND lease_end > '0001' AND lease_end IS date(lease_end, '+0 days'))),
   reference TEXT,
   UNIQUE (device, role, organization, since)
 ) STRICT;
@@ -219,7 +218,7 @@ CREATE TABLE notice (
   kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
     'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
   plan INTEGER NOT NULL REFERENCES support_plan,
-  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on IS date(due_on, '+0 days')),
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
   lead_months INTEGER NOT NULL DEFAULT 0,
   budget_month INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL,
@@ -234,7 +233,7 @@ CREATE TABLE outbox (
   organization INTEGER NOT NULL REFERENCES organization, -- whose contact it is addressed through
   contact INTEGER REFERENCES contact,
   channel TEXT NOT NULL CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
-  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on IS date(due_on, '+0 days')),
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
   message_id TEXT NOT NULL UNIQUE,
   state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', 'superseded')),
   attempt INTEGER NOT NULL DEFAULT 0,
@@ -331,11 +330,22 @@ CREATE TABLE audit_payload (
   payload TEXT NOT NULL
 ) STRICT;
 
--- What was published does not change: only its state may move on, and it is never removed or replaced.
+-- What was published does not change: only its state may move on, and it is never removed or replaced. OR REPLACE deletes the rows it
+-- collides with without asking the DELETE trigger, and puts the default where NOT NULL is violated: so the collision itself is refused.
 CREATE TRIGGER support_plan_insert BEFORE INSERT ON support_plan
-WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.state IN ('published', 'superseded', 'withdrawn')
-  AND (p.id = NEW.id OR (p.release = NEW.release AND p.market = NEW.market
-       AND (p.revision = NEW.revision OR (p.state = 'published' AND NEW.state = 'published')))))
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.id AND p.state IN ('published', 'superseded', 'withdrawn'))
+  OR EXISTS (SELECT 1 FROM support_plan p WHERE p.release = NEW.release AND p.market = coalesce(NEW.market, '*')
+       AND ((p.revision = NEW.revision AND p.state IN ('published', 'superseded', 'withdrawn'))
+            OR (p.state = 'published' AND NEW.state = 'published')))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan is never replaced: make a new revision');
+END;
+
+CREATE TRIGGER support_plan_collision BEFORE UPDATE ON support_plan
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.id AND p.id <> OLD.id AND p.state IN ('published', 'superseded', 'withdrawn'))
+  OR EXISTS (SELECT 1 FROM support_plan p WHERE p.release = NEW.release AND p.market = coalesce(NEW.market, '*') AND p.id <> OLD.id
+       AND ((p.revision = NEW.revision AND p.state IN ('published', 'superseded', 'withdrawn'))
+            OR (p.state = 'published' AND NEW.state = 'published')))
 BEGIN
   SELECT RAISE(ABORT, 'a published support plan is never replaced: make a new revision');
 END;
@@ -361,6 +371,38 @@ CREATE TRIGGER support_plan_delete BEFORE DELETE ON support_plan
 WHEN OLD.state IN ('published', 'superseded', 'withdrawn')
 BEGIN
   SELECT RAISE(ABORT, 'a published support plan is never removed: withdraw it');
+END;
+
+-- The invariant once more, for PRAGMA ignore_check_constraints = ON. AFTER, so that the row's own CHECKs speak first.
+CREATE TRIGGER support_plan_inserted AFTER INSERT ON support_plan
+WHEN NOT (NEW.eol IS NULL OR NEW.eol = 'tba' OR (length(NEW.eol) = 10 AND NEW.eol > '0001' AND NEW.eol IS date(NEW.eol, '+0 days')))
+  OR NOT (NEW.eos IS NULL OR NEW.eos = 'tba' OR (length(NEW.eos) = 10 AND NEW.eos > '0001' AND NEW.eos IS date(NEW.eos, '+0 days')))
+  OR (NEW.eol <> 'tba' AND NEW.eos <> 'tba' AND NEW.eol > NEW.eos)
+  OR (NEW.eol <> 'tba' AND NEW.eol = NEW.eos AND length(trim(coalesce(NEW.limited_support_doc, ''),
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'LSP-1, ORD-1: EOL and EOS are days, EOL not after EOS, nor the same without a declared limited-support plan');
+END;
+
+CREATE TRIGGER support_plan_updated AFTER UPDATE OF eol, eos, limited_support_doc ON support_plan
+WHEN NOT (NEW.eol IS NULL OR NEW.eol = 'tba' OR (length(NEW.eol) = 10 AND NEW.eol > '0001' AND NEW.eol IS date(NEW.eol, '+0 days')))
+  OR NOT (NEW.eos IS NULL OR NEW.eos = 'tba' OR (length(NEW.eos) = 10 AND NEW.eos > '0001' AND NEW.eos IS date(NEW.eos, '+0 days')))
+  OR (NEW.eol <> 'tba' AND NEW.eos <> 'tba' AND NEW.eol > NEW.eos)
+  OR (NEW.eol <> 'tba' AND NEW.eol = NEW.eos AND length(trim(coalesce(NEW.limited_support_doc, ''),
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'LSP-1, ORD-1: EOL and EOS are days, EOL not after EOS, nor the same without a declared limited-support plan');
+END;
+
+CREATE TRIGGER support_plan_deleted AFTER DELETE ON support_plan
+BEGIN
+  DELETE FROM service_line WHERE plan = OLD.id;
 END;
 
 CREATE TRIGGER service_line_insert BEFORE INSERT ON service_line
@@ -398,14 +440,20 @@ BEGIN
 END;
 
 CREATE TRIGGER audit_payload_insert BEFORE INSERT ON audit_payload
-WHEN EXISTS (SELECT 1 FROM audit_payload p WHERE p.audit = NEW.audit)
+WHEN EXISTS (SELECT 1 FROM audit_payload p WHERE p.audit = NEW.audit) OR NEW.audit IS NOT (SELECT max(id) FROM audit)
 BEGIN
-  SELECT RAISE(ABORT, 'an audit payload is written once');
+  SELECT RAISE(ABORT, 'an audit payload is written once, with its row');
 END;
 
 CREATE TRIGGER audit_payload_update BEFORE UPDATE ON audit_payload
 BEGIN
   SELECT RAISE(ABORT, 'an audit payload never changes: it can only be erased');
+END;
+
+CREATE TRIGGER outbox_event_insert BEFORE INSERT ON outbox_event
+WHEN EXISTS (SELECT 1 FROM outbox_event e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events are never replaced');
 END;
 
 CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event

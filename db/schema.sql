@@ -1,0 +1,465 @@
+-- The schema as a fresh store has it: what db/migrations/ come to. A test compares it.
+-- Dates are NULL (unknown), 'tba' (not announced) or a real ISO day; instants are UTC, 'YYYY-MM-DDTHH:MM:SSZ'.
+-- Natural keys:
+-- product(code) release(product, name) support_plan(release, market, revision) service_line(plan, kind)
+-- organization(code) contact(organization, name) device(product, serial_key), without a serial (organization, release, lot_key)
+-- custody(device, role, organization, since) holding(release, organization, role)
+-- notice(kind, plan, due_on, lead_months, budget_month) outbox(message_id) outbox_notice(notice, organization, outbox)
+-- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
+-- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
+-- setting(one row) maker(field) change(scope) migration(version)
+
+CREATE TABLE migration (
+  version INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE setting (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  created_at TEXT NOT NULL,
+  simulation INTEGER NOT NULL CHECK (simulation IN (0, 1)),
+  uid_domain TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE maker (
+  field TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name_ja TEXT NOT NULL,
+  name_en TEXT,
+  generic_name TEXT,
+  jmdn TEXT,
+  class TEXT,
+  approval_no TEXT,
+  security_contact TEXT,
+  update_policy_doc TEXT,
+  useful_life_years INTEGER CHECK (useful_life_years BETWEEN 0 AND 100),
+  art12_3 TEXT NOT NULL DEFAULT 'unknown' CHECK (art12_3 IN ('yes', 'no', 'unknown')),
+  transition INTEGER NOT NULL DEFAULT 0 CHECK (transition IN (0, 1)),
+  successor TEXT,
+  package_insert_url TEXT
+) STRICT;
+
+CREATE TABLE release (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL REFERENCES product,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL DEFAULT 'hardware' CHECK (kind IN ('hardware', 'software')),
+  udi_di TEXT,
+  UNIQUE (product, name)
+) STRICT;
+
+CREATE TABLE support_plan (
+  id INTEGER PRIMARY KEY,
+  release INTEGER NOT NULL REFERENCES release,
+  market TEXT NOT NULL DEFAULT '*',
+  revision INTEGER NOT NULL CHECK (revision > 0),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'approved', 'published', 'superseded', 'withdrawn')),
+  general_availability TEXT CHECK (general_availability IS NULL OR general_availability = 'tba'
+    OR (length(general_availability) = 10 AND general_availability > '0001' AND general_availability IS date(general_availability, '+0 days'))),
+  end_of_sale TEXT CHECK (end_of_sale IS NULL OR end_of_sale = 'tba'
+    OR (length(end_of_sale) = 10 AND end_of_sale > '0001' AND end_of_sale IS date(end_of_sale, '+0 days'))),
+  security_support_end TEXT CHECK (security_support_end IS NULL OR security_support_end = 'tba'
+    OR (length(security_support_end) = 10 AND security_support_end > '0001' AND security_support_end IS date(security_support_end, '+0 days'))),
+  eol TEXT CHECK (eol IS NULL OR eol = 'tba' OR (length(eol) = 10 AND eol > '0001' AND eol IS date(eol, '+0 days'))),
+  eos TEXT CHECK (eos IS NULL OR eos = 'tba' OR (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days'))),
+  parts_until TEXT CHECK (parts_until IS NULL OR parts_until = 'tba'
+    OR (length(parts_until) = 10 AND parts_until > '0001' AND parts_until IS date(parts_until, '+0 days'))),
+  repair_until TEXT CHECK (repair_until IS NULL OR repair_until = 'tba'
+    OR (length(repair_until) = 10 AND repair_until > '0001' AND repair_until IS date(repair_until, '+0 days'))),
+  limited_support_doc TEXT,
+  limited_support_duties TEXT,
+  limited_support_duties_en TEXT,
+  announced_on TEXT CHECK (announced_on IS NULL OR announced_on = 'tba'
+    OR (length(announced_on) = 10 AND announced_on > '0001' AND announced_on IS date(announced_on, '+0 days'))),
+  presented_on TEXT CHECK (presented_on IS NULL OR presented_on = 'tba'
+    OR (length(presented_on) = 10 AND presented_on > '0001' AND presented_on IS date(presented_on, '+0 days'))),
+  author TEXT NOT NULL,
+  reason TEXT,
+  created_at TEXT NOT NULL,
+  published_by TEXT,
+  published_on TEXT CHECK (published_on IS NULL OR (length(published_on) = 10 AND published_on > '0001' AND published_on IS date(published_on, '+0 days'))),
+  published_at TEXT,
+  withdrawn_on TEXT CHECK (withdrawn_on IS NULL OR (length(withdrawn_on) = 10 AND withdrawn_on > '0001' AND withdrawn_on IS date(withdrawn_on, '+0 days'))),
+  withdrawn_at TEXT,
+  UNIQUE (release, market, revision),
+  CONSTRAINT "LSP-1: EOL and EOS coincide without a declared limited-support plan" CHECK (
+    eol IS NULL OR eos IS NULL OR eol = 'tba' OR eol <> eos
+    OR length(trim(coalesce(limited_support_doc, ''),
+         -- every character that shows nothing; never 0, which would end this list (and ends length's count, so a NUL declares nothing)
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) > 0),
+  CONSTRAINT "ORD-1: EOL after EOS" CHECK (eol IS NULL OR eos IS NULL OR eol = 'tba' OR eos = 'tba' OR eol <= eos),
+  CONSTRAINT "published on a day" CHECK (state NOT IN ('published', 'superseded', 'withdrawn') OR published_on IS NOT NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX support_plan_published ON support_plan (release, market) WHERE state = 'published';
+
+CREATE UNIQUE INDEX support_plan_open ON support_plan (release, market) WHERE state IN ('draft', 'submitted', 'approved');
+
+CREATE TABLE service_line (
+  plan INTEGER NOT NULL REFERENCES support_plan ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('security-updates', 'parts', 'on-site-repair', 'telephone', 'compensating-controls', 'migration-path')),
+  until TEXT NOT NULL CHECK (length(until) = 10 AND until > '0001' AND until IS date(until, '+0 days')),
+  terms_ja TEXT,
+  terms_en TEXT,
+  PRIMARY KEY (plan, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE organization (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL UNIQUE,
+  name_ja TEXT NOT NULL,
+  name_en TEXT,
+  kana TEXT,
+  role TEXT NOT NULL CHECK (role IN ('hospital', 'clinic', 'distributor', 'lessor', 'repairer', 'regulator')),
+  country TEXT NOT NULL DEFAULT 'JP',
+  language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
+  time_zone TEXT,
+  parent INTEGER REFERENCES organization CHECK (parent <> id),
+  postal_code TEXT,
+  address TEXT,
+  phone TEXT,
+  fax TEXT,
+  corporate_no TEXT,
+  facility_code TEXT,
+  budget_month INTEGER CHECK (budget_month BETWEEN 1 AND 12),
+  disclosed INTEGER NOT NULL DEFAULT 1 CHECK (disclosed IN (0, 1))
+) STRICT;
+
+CREATE INDEX organization_parent ON organization (parent) WHERE parent IS NOT NULL;
+
+CREATE TABLE contact (
+  id INTEGER PRIMARY KEY,
+  organization INTEGER NOT NULL REFERENCES organization,
+  name TEXT NOT NULL,
+  kana TEXT,
+  department TEXT,
+  title TEXT,
+  email TEXT,
+  phone TEXT,
+  role TEXT CHECK (role IN ('device-safety-manager', 'clinical-engineering', 'it-security', 'procurement', 'other')),
+  language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
+  channel TEXT NOT NULL DEFAULT 'mail' CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
+  escalation_order INTEGER NOT NULL DEFAULT 1 CHECK (escalation_order > 0),
+  valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from > '0001' AND valid_from IS date(valid_from, '+0 days'))),
+  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))),
+  UNIQUE (organization, name)
+) STRICT;
+
+CREATE INDEX contact_order ON contact (organization, escalation_order, id);
+
+CREATE TABLE device (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL REFERENCES product,
+  release INTEGER NOT NULL REFERENCES release,
+  software_release INTEGER REFERENCES release,
+  serial TEXT,     -- as given
+  serial_key TEXT, -- NFKC of it, upper case, without spaces: what equality means
+  lot TEXT,
+  lot_key TEXT NOT NULL DEFAULT '',
+  quantity INTEGER NOT NULL DEFAULT 1 CHECK (quantity > 0),
+  udi TEXT,
+  organization INTEGER NOT NULL REFERENCES organization,
+  department TEXT,
+  location TEXT,
+  asset_no TEXT,
+  shipped_on TEXT,
+  installed_on TEXT,
+  disposed_on TEXT,
+  contract_until TEXT,
+  status TEXT NOT NULL DEFAULT 'in-use' CHECK (status IN ('in-use', 'spare', 'isolated', 'disposed', 'transferred', 'unknown'))
+) STRICT;
+
+CREATE UNIQUE INDEX device_serial ON device (product, serial_key) WHERE serial_key IS NOT NULL;
+
+CREATE UNIQUE INDEX device_lot ON device (organization, release, lot_key) WHERE serial_key IS NULL;
+
+CREATE INDEX device_organization ON device (organization, release);
+
+CREATE INDEX device_release ON device (release, contract_until);
+
+CREATE INDEX device_software_release ON device (software_release, contract_until) WHERE software_release IS NOT NULL;
+
+CREATE TABLE custody (
+  id INTEGER PRIMARY KEY,
+  device INTEGER NOT NULL REFERENCES device,
+  role TEXT NOT NULL CHECK (role IN ('user', 'owner', 'seller', 'repairer')),
+  organization INTEGER NOT NULL REFERENCES organization,
+  since TEXT NOT NULL DEFAULT '' CHECK (since = '' OR (length(since) = 10 AND since > '0001' AND since IS date(since, '+0 days'))),
+  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until IS date(until, '+0 days'))),
+  lease_end TEXT CHECK (lease_end IS NULL OR (length(lease_end) = 10 AND lease_end > '0001' AND lease_end IS date(lease_end, '+0 days'))),
+  reference TEXT,
+  UNIQUE (device, role, organization, since)
+) STRICT;
+
+CREATE INDEX custody_organization ON custody (organization, role);
+
+CREATE INDEX custody_lease_end ON custody (lease_end) WHERE lease_end IS NOT NULL;
+
+CREATE TABLE holding (
+  release INTEGER NOT NULL REFERENCES release,
+  organization INTEGER NOT NULL REFERENCES organization,
+  role TEXT NOT NULL CHECK (role IN ('user', 'owner', 'seller', 'repairer')),
+  count INTEGER NOT NULL CHECK (count >= 0),
+  version INTEGER NOT NULL CHECK (version > 0),
+  uid TEXT NOT NULL UNIQUE,
+  since TEXT NOT NULL,
+  ended_on TEXT,
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (release, organization, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX holding_organization ON holding (organization, role, release);
+
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
+    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
+  lead_months INTEGER NOT NULL DEFAULT 0,
+  budget_month INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  UNIQUE (kind, plan, due_on, lead_months, budget_month)
+) STRICT;
+
+CREATE INDEX notice_plan ON notice (plan, kind);
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY,
+  organization INTEGER NOT NULL REFERENCES organization, -- whose contact it is addressed through
+  contact INTEGER REFERENCES contact,
+  channel TEXT NOT NULL CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
+  message_id TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', 'superseded')),
+  attempt INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX outbox_waiting ON outbox (contact, channel, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NOT NULL;
+
+CREATE UNIQUE INDEX outbox_waiting_letter ON outbox (organization, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NULL;
+
+CREATE INDEX outbox_state ON outbox (state, channel, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');
+
+CREATE TABLE outbox_notice (
+  notice INTEGER NOT NULL REFERENCES notice,
+  organization INTEGER NOT NULL REFERENCES organization, -- whom the notice concerns
+  outbox INTEGER NOT NULL REFERENCES outbox,
+  PRIMARY KEY (notice, organization, outbox)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_notice_outbox ON outbox_notice (outbox);
+
+CREATE TABLE outbox_event (
+  id INTEGER PRIMARY KEY,
+  outbox INTEGER NOT NULL REFERENCES outbox,
+  at TEXT NOT NULL,
+  day TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  detail TEXT
+) STRICT;
+
+CREATE INDEX outbox_event_outbox ON outbox_event (outbox, id);
+
+CREATE TABLE template_set (
+  hash TEXT PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_context (
+  outbox INTEGER PRIMARY KEY REFERENCES outbox,
+  context TEXT NOT NULL,
+  date TEXT NOT NULL,
+  boundary_seed TEXT NOT NULL,
+  template_set TEXT NOT NULL REFERENCES template_set,
+  renderer TEXT NOT NULL,
+  sha256 TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE acknowledgement (
+  id INTEGER PRIMARY KEY,
+  notice INTEGER NOT NULL REFERENCES notice,
+  organization INTEGER NOT NULL REFERENCES organization,
+  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'transfer')),
+  by TEXT NOT NULL,
+  how TEXT NOT NULL,
+  at TEXT NOT NULL,
+  UNIQUE (notice, organization, kind)
+) STRICT;
+
+CREATE TABLE feed (
+  id INTEGER PRIMARY KEY,
+  organization INTEGER NOT NULL REFERENCES organization,
+  language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
+  token_hash BLOB NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  revoked_at TEXT
+) STRICT;
+
+CREATE INDEX feed_organization ON feed (organization);
+
+CREATE TABLE change (
+  scope TEXT PRIMARY KEY,
+  n INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  version INTEGER NOT NULL CHECK (version = 1),
+  at TEXT NOT NULL,
+  day TEXT NOT NULL,
+  action TEXT NOT NULL,
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE audit_payload (
+  audit INTEGER PRIMARY KEY REFERENCES audit,
+  salt BLOB NOT NULL CHECK (length(salt) = 32),
+  payload TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER support_plan_insert BEFORE INSERT ON support_plan
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.id AND p.state IN ('published', 'superseded', 'withdrawn'))
+  OR EXISTS (SELECT 1 FROM support_plan p WHERE p.release = NEW.release AND p.market = coalesce(NEW.market, '*')
+       AND ((p.revision = NEW.revision AND p.state IN ('published', 'superseded', 'withdrawn'))
+            OR (p.state = 'published' AND NEW.state = 'published')))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan is never replaced: make a new revision');
+END;
+
+CREATE TRIGGER support_plan_collision BEFORE UPDATE ON support_plan
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.id AND p.id <> OLD.id AND p.state IN ('published', 'superseded', 'withdrawn'))
+  OR EXISTS (SELECT 1 FROM support_plan p WHERE p.release = NEW.release AND p.market = coalesce(NEW.market, '*') AND p.id <> OLD.id
+       AND ((p.revision = NEW.revision AND p.state IN ('published', 'superseded', 'withdrawn'))
+            OR (p.state = 'published' AND NEW.state = 'published')))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan is never replaced: make a new revision');
+END;
+
+CREATE TRIGGER support_plan_update BEFORE UPDATE ON support_plan
+WHEN OLD.state IN ('published', 'superseded', 'withdrawn') AND NOT (
+  ((OLD.state = 'published' AND NEW.state IN ('published', 'superseded', 'withdrawn')) OR NEW.state = OLD.state)
+  AND NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
+  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
+  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
+  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
+  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
+  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
+  AND NEW.presented_on IS OLD.presented_on AND NEW.author IS OLD.author AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at
+  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at
+  AND ((OLD.state <> 'withdrawn' AND NEW.state = 'withdrawn')
+       OR (NEW.withdrawn_on IS OLD.withdrawn_on AND NEW.withdrawn_at IS OLD.withdrawn_at)))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+CREATE TRIGGER support_plan_delete BEFORE DELETE ON support_plan
+WHEN OLD.state IN ('published', 'superseded', 'withdrawn')
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan is never removed: withdraw it');
+END;
+
+CREATE TRIGGER support_plan_inserted AFTER INSERT ON support_plan
+WHEN NOT (NEW.eol IS NULL OR NEW.eol = 'tba' OR (length(NEW.eol) = 10 AND NEW.eol > '0001' AND NEW.eol IS date(NEW.eol, '+0 days')))
+  OR NOT (NEW.eos IS NULL OR NEW.eos = 'tba' OR (length(NEW.eos) = 10 AND NEW.eos > '0001' AND NEW.eos IS date(NEW.eos, '+0 days')))
+  OR (NEW.eol <> 'tba' AND NEW.eos <> 'tba' AND NEW.eol > NEW.eos)
+  OR (NEW.eol <> 'tba' AND NEW.eol = NEW.eos AND length(trim(coalesce(NEW.limited_support_doc, ''),
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'LSP-1, ORD-1: EOL and EOS are days, EOL not after EOS, nor the same without a declared limited-support plan');
+END;
+
+CREATE TRIGGER support_plan_updated AFTER UPDATE OF eol, eos, limited_support_doc ON support_plan
+WHEN NOT (NEW.eol IS NULL OR NEW.eol = 'tba' OR (length(NEW.eol) = 10 AND NEW.eol > '0001' AND NEW.eol IS date(NEW.eol, '+0 days')))
+  OR NOT (NEW.eos IS NULL OR NEW.eos = 'tba' OR (length(NEW.eos) = 10 AND NEW.eos > '0001' AND NEW.eos IS date(NEW.eos, '+0 days')))
+  OR (NEW.eol <> 'tba' AND NEW.eos <> 'tba' AND NEW.eol > NEW.eos)
+  OR (NEW.eol <> 'tba' AND NEW.eol = NEW.eos AND length(trim(coalesce(NEW.limited_support_doc, ''),
+         char(32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127, 133, 160,
+              173, 847, 1564, 4447, 4448, 5760, 6068, 6069, 6158, 8192, 8193, 8194, 8195, 8196, 8197, 8198, 8199, 8200, 8201, 8202, 8203,
+              8204, 8205, 8206, 8207, 8232, 8233, 8234, 8235, 8236, 8237, 8238, 8239, 8287, 8288, 8289, 8290, 8291, 8292, 8294, 8295, 8296,
+              8297, 10240, 12288, 12644, 65279, 65440))) = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'LSP-1, ORD-1: EOL and EOS are days, EOL not after EOS, nor the same without a declared limited-support plan');
+END;
+
+CREATE TRIGGER support_plan_deleted AFTER DELETE ON support_plan
+BEGIN
+  DELETE FROM service_line WHERE plan = OLD.id;
+END;
+
+CREATE TRIGGER service_line_insert BEFORE INSERT ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.plan AND p.state IN ('published', 'superseded', 'withdrawn'))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+CREATE TRIGGER service_line_update BEFORE UPDATE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id IN (OLD.plan, NEW.plan) AND p.state IN ('published', 'superseded', 'withdrawn'))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+CREATE TRIGGER service_line_delete BEFORE DELETE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = OLD.plan AND p.state IN ('published', 'superseded', 'withdrawn'))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+CREATE TRIGGER audit_insert BEFORE INSERT ON audit
+WHEN NEW.id IS NULL OR NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM audit)
+BEGIN
+  SELECT RAISE(ABORT, 'audit rows are appended, one after the other');
+END;
+
+CREATE TRIGGER audit_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'audit rows never change');
+END;
+
+CREATE TRIGGER audit_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'audit rows are never removed');
+END;
+
+CREATE TRIGGER audit_payload_insert BEFORE INSERT ON audit_payload
+WHEN EXISTS (SELECT 1 FROM audit_payload p WHERE p.audit = NEW.audit) OR NEW.audit IS NOT (SELECT max(id) FROM audit)
+BEGIN
+  SELECT RAISE(ABORT, 'an audit payload is written once, with its row');
+END;
+
+CREATE TRIGGER audit_payload_update BEFORE UPDATE ON audit_payload
+BEGIN
+  SELECT RAISE(ABORT, 'an audit payload never changes: it can only be erased');
+END;
+
+CREATE TRIGGER outbox_event_insert BEFORE INSERT ON outbox_event
+WHEN EXISTS (SELECT 1 FROM outbox_event e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events are never replaced');
+END;
+
+CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events never change');
+END;
+
+CREATE TRIGGER outbox_event_delete BEFORE DELETE ON outbox_event
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events are never removed');
+END;
