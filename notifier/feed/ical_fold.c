@@ -44,13 +44,16 @@ static gsize split_at(const char *text, gsize room)
   return last;
 }
 
-/* A line that began with a blank would be read as the rest of the one before. */
+/* A line that began with a blank would be read as the rest of the one before; one that ends in CR is the
+ * work of libical 3.0.16, which counts the CRLF and folds between CR and LF too. */
 static void append_line(GString *out, const char *line, gsize length)
 {
   gsize room = ICAL_FOLD_OCTETS;
 
   for (; length > 0 && is_blank(*line); length--)
     line++;
+  while (length > 0 && line[length - 1] == '\r')
+    length--;
   if (length == 0)
     return;
   while (length > room) {

@@ -3,7 +3,7 @@
 
 /* Folding of iCalendar content lines (RFC 5545 §3.1), done again after libical: libical folds legally, but
  * leaves "SUMMARY:" alone on a line and blanks at line ends, which clients lose. Any bytes may come in; no
- * byte of a line's content is ever lost (blanks before its name are none of it). */
+ * byte of a line's content is ever lost (blanks before its name and CRs at its end are none of it). */
 
 #include <glib.h>
 

@@ -298,6 +298,23 @@ START_TEST(test_render_reads_back)
 }
 END_TEST
 
+/* libical 3.0.16 folds a line that is just full between its CR and LF. */
+START_TEST(test_render_every_length)
+{
+  for (gsize n = 1; n < 400; n++) {
+    g_autofree char *summary = g_strnfill(n, 'a');
+    FeedEvent event = eos();
+
+    event.summary = summary;
+
+    g_autofree char *text = render(&feed_ja, &event, 1);
+
+    ck_assert_msg(strstr(text, "\r\r") == NULL && strstr(text, "\n\r") == NULL, "%zu: %s", n, text);
+    check_tree(text, 1, (guint)n);
+  }
+}
+END_TEST
+
 START_TEST(test_render_many)
 {
   enum { N = 2000 };
@@ -331,6 +348,7 @@ int main(void)
   tcase_add_test(tcase, test_render_is_deterministic);
   tcase_add_loop_test(tcase, test_render_hostile_text, 0, G_N_ELEMENTS(hostile));
   tcase_add_test(tcase, test_render_reads_back);
+  tcase_add_test(tcase, test_render_every_length);
   tcase_add_test(tcase, test_render_many);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);

@@ -22,6 +22,9 @@ static const struct {
   { " A:b\r\n", "A:b\r\n" },
   /* what libical does to a long word */
   { "SUMMARY:\r\n 製品寿命終了\r\n", "SUMMARY:製品寿命終了\r\n" },
+  /* and to one that is full: a fold between CR and LF */
+  { "A:b\r\r\n \nC:d\r\n", "A:b\r\nC:d\r\n" },
+  { "A:b\r\n \r\nC:d\r\n", "A:b\r\nC:d\r\n" },
   /* exactly full, one over */
   { A74 "b\r\n", A74 "b\r\n" },
   { A74 "bc\r\n", A74 "b\r\n c\r\n" },
