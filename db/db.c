@@ -179,14 +179,31 @@ const char *db_path(const Db *db)
   return db->path;
 }
 
+/* A program that runs for months may find that a newer kigen has brought the store to a schema it does not
+ * know. */
+static bool begin_known(Db *db, bool bulk, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name(db->path);
+  int version;
+
+  if (!begin_write(db, bulk, error)) {
+    return false;
+  }
+  if (!migrate_version(db->engine, shown, &version, error)) {
+    db_rollback(db);
+    return false;
+  }
+  return true;
+}
+
 bool db_begin(Db *db, GError **error)
 {
-  return begin_write(db, false, error);
+  return begin_known(db, false, error);
 }
 
 bool db_begin_bulk(Db *db, GError **error)
 {
-  return begin_write(db, true, error);
+  return begin_known(db, true, error);
 }
 
 void db_set_bulk_tables(Db *db, const char *const *tables)

@@ -3,6 +3,7 @@
 #define LOG_PAGES 1000        /* pages in the write-ahead log worth a checkpoint */
 #define LOG_PAGES_LARGE 16000 /* worth giving the disk space back too */
 #define OPERATIONS_BETWEEN_LOOKS 20000
+#define FIRST_BUSY_TIMEOUT 10000 /* milliseconds, until sqlite_set_busy_timeout says otherwise */
 
 /* Statements outside transactions that every connection starts with; the first one reads the file. */
 static const char open_script[] = "PRAGMA trusted_schema = OFF;"
@@ -77,6 +78,7 @@ bool sqlite_open(const char *path, bool read_only, bool fresh, Sqlite **ret_sqli
 
   g_assert(g_path_is_absolute(path));
   sqlite->path = g_strdup(path);
+  sqlite->busy_timeout = FIRST_BUSY_TIMEOUT;
   int code = sqlite3_open_v2(path, &sqlite->handle, flags, NULL);
 
   if (code != SQLITE_OK) {
@@ -84,6 +86,7 @@ bool sqlite_open(const char *path, bool read_only, bool fresh, Sqlite **ret_sqli
   }
   sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_busy_timeout(sqlite->handle, sqlite->busy_timeout);
   sqlite3_progress_handler(sqlite->handle, OPERATIONS_BETWEEN_LOOKS, look_for_interrupt, sqlite);
   if (!prepare_file(sqlite, read_only, fresh, error)) {
     return false;
