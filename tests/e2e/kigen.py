@@ -15,7 +15,7 @@ import time
 import unittest
 
 ROOT = pathlib.Path(os.environ.get('KIGEN_SOURCE_ROOT', pathlib.Path(__file__).resolve().parents[2]))
-BINARY = os.environ.get('KIGEN', str(ROOT / 'build/kigen'))
+BINARY = str(pathlib.Path(os.environ.get('KIGEN', ROOT / 'build/kigen')).resolve())
 SHARED = ROOT.parent / 'shared'
 SAMPLE = ROOT / 'contrib/sample'
 TODAY = '2026-11-24'  # a Tuesday: what the tests in simulation stores call today

@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""kigen(1) is in step with the program: every command and every option that `kigen help` shows stands in it."""
+
+import re
+import unittest
+
+from kigen import ROOT, Case
+
+PAGE = (ROOT / 'contrib/man/kigen.1').read_text(encoding='utf-8')
+
+
+class Man(Case):
+    def help(self, *command):
+        return self.kigen('help', *command)
+
+    @staticmethod
+    def listed(text, heading, pattern):
+        """First words of the lines under `heading`."""
+        section = re.search(rf'^{heading}:\n((?:  .*\n)*)', text, re.M)
+        return re.findall(pattern, section.group(1), re.M) if section else []
+
+    def commands(self, *words):
+        """Every command without subcommands, as a tuple of words, with its help."""
+        text = self.help(*words)
+        names = self.listed(text, 'Commands', r'^  ([a-z]\S*)')
+        if not names:
+            yield words, text
+        for name in names:
+            yield from self.commands(*words, name)
+
+    def test_commands_and_options(self):
+        seen = 0
+        for words, text in self.commands():
+            name = ' '.join(words)
+            with self.subTest(name):
+                self.assertRegex(PAGE, rf'(?m)^\.It Cm {name}\b', f'add `kigen {name}` to contrib/man/kigen.1')
+            for option in self.listed(text, 'Options', r'^  --([a-z-]+)') + self.listed(
+                    text, 'Global options', r'^  --([a-z-]+)'):
+                with self.subTest(f'{name} --{option}'):
+                    self.assertRegex(PAGE, rf'\bFl -{option}\b(?!-)', f'add --{option} to contrib/man/kigen.1')
+            seen += 1
+        self.assertGreater(seen, 15)
+
+
+if __name__ == '__main__':
+    unittest.main()
