@@ -18,6 +18,7 @@ extern const Command cmd_plan_set;
 extern const Command cmd_plan_show;
 extern const Command cmd_rules;
 extern const Command cmd_schedule;
+extern const Command cmd_simulate;
 extern const Command cmd_timeline;
 extern const Command cmd_web;
 

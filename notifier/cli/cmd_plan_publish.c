@@ -1,3 +1,4 @@
+#include "db/notice_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/progress.h"
@@ -77,6 +78,15 @@ static bool check_all(Db *db, GPtrArray *rows, const Args *args, const Policy *p
   return true;
 }
 
+static bool publish_item(Db *db, const AuditContext *context, const char *reason, PublishItem *item,
+                         GError **error)
+{
+  ScheduledNotice announcement = { .kind = NOTICE_PLAN_ANNOUNCEMENT, .due = context->today };
+
+  return plan_store_publish(db, context, item->row->plan, reason, &item->messages, error) &&
+         notice_store_count_audience(db, &announcement, item->row->plan, &item->organizations, error);
+}
+
 static bool publish_all(Db *db, const AuditContext *context, const char *reason, Publish *publish,
                         GError **error)
 {
@@ -87,7 +97,7 @@ static bool publish_all(Db *db, const AuditContext *context, const char *reason,
 
     if (item->refused)
       continue;
-    if (!plan_store_publish(db, context, item->row->plan, reason, &item->messages, error))
+    if (!publish_item(db, context, reason, item, error))
       return false;
     publish->published++;
     publish->messages += item->messages;

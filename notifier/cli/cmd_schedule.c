@@ -1,5 +1,6 @@
 #include "db/notice_store.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/due.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/progress.h"
@@ -36,29 +37,6 @@ typedef struct {
   GArray *entries; /* of Entry */
 } Listing;
 
-static bool was_made(const GArray *made, const ScheduledNotice *notice)
-{
-  for (guint i = 0; i < made->len; i++) {
-    const ScheduledNotice *other = &g_array_index(made, ScheduledNotice, i);
-
-    if (other->kind == notice->kind && other->due == notice->due &&
-        other->lead_months == notice->lead_months && other->budget_month == notice->budget_month)
-      return true;
-  }
-  return false;
-}
-
-/* Of `notices` those that are not made yet. */
-static GArray *still_to_make(const GArray *notices, const GArray *made)
-{
-  GArray *open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
-
-  for (guint i = 0; i < notices->len; i++)
-    if (!was_made(made, &g_array_index(notices, ScheduledNotice, i)))
-      g_array_append_val(open, g_array_index(notices, ScheduledNotice, i));
-  return open;
-}
-
 static bool add_entry(Db *db, Listing *listing, const PlanRow *row, const ScheduledNotice *notice,
                       bool overdue, GError **error)
 {
@@ -72,16 +50,11 @@ static bool add_entry(Db *db, Listing *listing, const PlanRow *row, const Schedu
 
 static bool add_plan(Db *db, Listing *listing, const PlanRow *row, GError **error)
 {
-  guint budget_months = 0;
-  g_autoptr(GArray) made = NULL;
+  g_autoptr(GArray) open = NULL;
 
-  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
-      !notice_store_made(db, row->plan, &made, error))
+  if (!due_list(db, row, listing->policy, listing->calendar, &open, error))
     return false;
 
-  g_autoptr(GArray) all =
-      schedule_for_plan(row->dates, row->published_on, listing->policy, listing->calendar, budget_months);
-  g_autoptr(GArray) open = still_to_make(all, made);
   g_autoptr(GArray) overdue = schedule_due(open, listing->today - 1);
 
   for (guint i = 0; listing->overdue && i < overdue->len; i++)
@@ -117,16 +90,6 @@ static bool add_plans(Db *db, Listing *listing, const GPtrArray *rows, GError **
   return true;
 }
 
-/* "6 months before", "for budget month 4", "". Own string. */
-static char *lead_text(const ScheduledNotice *notice)
-{
-  if (notice->budget_month != 0)
-    return g_strdup_printf("for budget month %d", notice->budget_month);
-  if (notice->lead_months <= 0)
-    return g_strdup("");
-  return g_strdup_printf("%d %s before", notice->lead_months, notice->lead_months == 1 ? "month" : "months");
-}
-
 static Json *entry_json(const Entry *entry)
 {
   const ScheduledNotice *notice = &entry->notice;
@@ -142,7 +105,7 @@ static void put_entry(Table *table, const Entry *entry)
 {
   char buffer[DAY_TEXT_SIZE];
   g_autofree char *name = plan_view_name(entry->row);
-  g_autofree char *lead = lead_text(&entry->notice);
+  g_autofree char *lead = due_lead_text(&entry->notice);
   g_autofree char *day =
       g_strconcat(day_format(entry->notice.due, buffer), entry->overdue ? " overdue" : NULL, NULL);
 

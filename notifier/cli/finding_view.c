@@ -24,27 +24,24 @@ char *finding_view_text(const RuleFinding *finding)
 
 typedef struct {
   const char *rule;
-  const char *remedy; /* %s: PRODUCT/RELEASE */
+  const char *command; /* %s: PRODUCT/RELEASE */
 } RemedyRow;
 
-#define DECLARE                                                                                              \
-  "kigen plan set %s limited_support_doc=NUMBER limited_support_duties=TEXT lines=security-updates:DAY"
+#define DECLARE "kigen plan set %s doc=NUMBER duties=TEXT lines=security-updates:DAY"
 
 static const RemedyRow remedies[] = {
-  { "LSP-1", "move one of the two dates, or declare the limited-support plan: " DECLARE },
-  { "LSP-2a", "declare the limited-support plan: " DECLARE },
-  { "LSP-2b", "set the EOL: kigen plan set %s eol=DAY" },
-  { "LSP-2c", "set the EOS: kigen plan set %s eos=DAY" },
-  { "LSP-3", "leave time between the two dates: kigen plan set %s eos=DAY" },
-  { "LSP-4", "publish the plan, or record when it was presented: kigen plan set %s presented_on=DAY" },
-  { "ORD-1", "put the EOS after the EOL: kigen plan set %s eol=DAY eos=DAY" },
-  { "ORD-2", "put the dates in order: kigen plan set %s general_availability=DAY end_of_sale=DAY eol=DAY" },
-  { "LEAD-1", "move the date, or say why it is so near: --reason TEXT" },
-  { "CHG-1", "say why: --reason TEXT" },
-  { "CHG-2", "leave customers the lead time: kigen plan set %s eol=DAY eos=DAY" },
-  { "DOC-1", "give the product a security_contact: kigen import products FILE" },
-  { "REACH-1",
-    "give these organizations a contact (kigen import contacts FILE), or go on with letters: --reason TEXT" },
+  { "LSP-1", "kigen plan set %s eos=DAY, or with the plan declared: " DECLARE },
+  { "LSP-2a", DECLARE },
+  { "LSP-2b", "kigen plan set %s eol=DAY" },
+  { "LSP-2c", "kigen plan set %s eos=DAY" },
+  { "LSP-3", "kigen plan set %s eos=DAY" },
+  { "ORD-1", "kigen plan set %s eol=DAY eos=DAY" },
+  { "ORD-2", "kigen plan set %s general_availability=DAY end_of_sale=DAY eol=DAY" },
+  { "LEAD-1", "the same command with --reason TEXT" },
+  { "CHG-1", "the same command with --reason TEXT" },
+  { "CHG-2", "kigen plan set %s eol=DAY eos=DAY" },
+  { "DOC-1", "kigen import products FILE" },
+  { "REACH-1", "kigen import contacts FILE, or the same command with --reason TEXT" },
 };
 
 char *finding_view_remedy(const Rule *rule, const char *name)
@@ -54,7 +51,7 @@ char *finding_view_remedy(const Rule *rule, const char *name)
 
     if (strcmp(remedies[i].rule, rule->id) != 0)
       continue;
-    parts = g_strsplit(remedies[i].remedy, "%s", -1);
+    parts = g_strsplit(remedies[i].command, "%s", -1);
     return g_strjoinv(name, parts);
   }
   return NULL;

@@ -12,8 +12,8 @@ TermStyle finding_view_style(const RuleFinding *finding);
 
 /* The rule's text in the user's language and the detail behind it. Own string. */
 char *finding_view_text(const RuleFinding *finding);
-/* How to mend what `rule` found on `name` ("PRODUCT/RELEASE"), mostly a command. Own string; NULL where the
- * text says it all. */
+/* The command that mends what `rule` found on `name` ("PRODUCT/RELEASE"). Own string; NULL where there is
+ * none. */
 char *finding_view_remedy(const Rule *rule, const char *name);
 
 /* Refuses a plan that the store gate's `rule` refuses: explanation in both languages and the remedy. */

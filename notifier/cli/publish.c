@@ -93,7 +93,8 @@ static char *answered_warnings(const PublishItem *item)
 
 static void print_published(const Publish *publish)
 {
-  g_autoptr(Table) table = table_new("PRODUCT/RELEASE|>REVISION|>MESSAGES|WARNINGS ANSWERED");
+  g_autoptr(Table) table =
+      table_new("PRODUCT/RELEASE|>REVISION|>ORGANIZATIONS|>NEW MESSAGES|WARNINGS ANSWERED");
 
   for (guint i = 0; i < publish->items->len; i++) {
     const PublishItem *item = publish->items->pdata[i];
@@ -104,6 +105,7 @@ static void print_published(const Publish *publish)
       continue;
     table_cell(table, name);
     table_cell_int(table, item->row->revision);
+    table_cell_int(table, item->organizations);
     table_cell_int(table, item->messages);
     table_cell(table, warnings);
   }
@@ -136,9 +138,10 @@ static Json *item_json(const PublishItem *item, bool reason_given)
   for (guint i = 0; i < item->findings->len; i++)
     if (publish_is_blocked_by(item->findings->pdata[i], false))
       json_array_append_new(findings, finding_view_json(item->findings->pdata[i]));
-  return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o}", "product", item->row->product, "release",
-                   item->row->name, "market", item->row->market, "revision", item->row->revision, "messages",
-                   (json_int_t)item->messages, "findings", findings);
+  return json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:o}", "product", item->row->product, "release",
+                   item->row->name, "market", item->row->market, "revision", item->row->revision,
+                   "organizations", (json_int_t)item->organizations, "messages", (json_int_t)item->messages,
+                   "findings", findings);
 }
 
 Json *publish_json(const Publish *publish)

@@ -10,9 +10,10 @@
 /* One open plan and what became of it. */
 typedef struct {
   PlanRow *row;
-  GPtrArray *findings; /* of RuleFinding */
-  bool refused;        /* an error of the publish gate stands, or a warning without a reason */
-  gint64 messages;     /* queued for it */
+  GPtrArray *findings;  /* of RuleFinding */
+  bool refused;         /* an error of the publish gate stands, or a warning without a reason */
+  gint64 organizations; /* concerned */
+  gint64 messages;      /* new ones: a notice can join a message that waits */
 } PublishItem;
 
 typedef struct {

@@ -92,10 +92,9 @@ static void print_last(const Cell *cell, int indent, int columns, FILE *stream)
   }
 }
 
-static void print_row(const Table *table, guint row, const int width[], int columns, FILE *stream)
+static void print_row(const Table *table, guint row, const int width[], int indent, int columns, FILE *stream)
 {
-  int indent = 0;
-
+  fprintf(stream, "%*s", indent, "");
   for (guint column = 0; column < table->columns; column++) {
     const Cell *cell = cell_at(table, row, column);
     int blanks = width[column] - term_width(cell->text);
@@ -112,18 +111,26 @@ static void print_row(const Table *table, guint row, const int width[], int colu
   }
 }
 
-void table_print(const Table *table, FILE *stream)
+static void print_rows(const Table *table, guint first, int indent, FILE *stream)
 {
   guint rows = table->cells->len / table->columns;
   int columns = term_columns(stream, G_MAXINT);
   g_autofree int *width = g_new0(int, table->columns);
 
   g_assert(table->cells->len % table->columns == 0);
-  if (rows < 2)
-    return;
-  for (guint row = 0; row < rows; row++)
+  for (guint row = first; row < rows; row++)
     for (guint column = 0; column < table->columns; column++)
       width[column] = MAX(width[column], term_width(cell_at(table, row, column)->text));
-  for (guint row = 0; row < rows; row++)
-    print_row(table, row, width, columns, stream);
+  for (guint row = first; row < rows && rows > 1; row++)
+    print_row(table, row, width, indent, columns, stream);
+}
+
+void table_print(const Table *table, FILE *stream)
+{
+  print_rows(table, 0, 0, stream);
+}
+
+void table_print_body(const Table *table, int indent, FILE *stream)
+{
+  print_rows(table, 1, indent, stream);
 }

@@ -25,5 +25,7 @@ guint table_rows(const Table *table);
  * Nothing at all when there is no row. The last row must
  * be complete. */
 void table_print(const Table *table, FILE *stream);
+/* The same without the header, `indent` columns in. */
+void table_print_body(const Table *table, int indent, FILE *stream);
 
 #endif

@@ -42,7 +42,7 @@ class Plan(Case):
 
     def test_the_store_gate_refuses_in_two_languages(self):
         errors = self.refused('plan', 'set', 'CT-100/2.0', 'eol=2031-03-31', 'eos=2031-03-31')
-        for part in ('LSP-1', 'EOL and EOS are the same day', 'EOLとEOSが同じ日', 'kigen plan set CT-100/2.0 limited_support_doc='):
+        for part in ('LSP-1', 'EOL and EOS are the same day', 'EOLとEOSが同じ日', 'kigen plan set CT-100/2.0 doc='):
             self.assertIn(part, errors)
         self.assertIn('ORD-1', self.refused('plan', 'set', 'CT-100/2.0', 'eol=2032-03-31', 'eos=2031-03-31'))
         self.assertEqual(self.sql('SELECT count(*) FROM support_plan'), [(0,)])

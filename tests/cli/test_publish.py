@@ -60,7 +60,7 @@ class Publish(Installed):
     def test_publishes_and_queues(self):
         self.plan('CT-100/1.0')
         done = self.json('plan', 'publish', 'CT-100/1.0', '--by', '佐藤', '--reason', '初回公表')
-        self.assertEqual([(item['release'], item['revision']) for item in done['published']], [('1.0', 1)])
+        self.assertEqual([(item['release'], item['revision'], item['organizations']) for item in done['published']], [('1.0', 1, 2)])
         self.assertEqual(done['messages'], 2)
         self.assertEqual(self.sql('SELECT count(*) FROM outbox'), [(2,)])
         self.assertEqual(self.sql('SELECT kind FROM notice'), [('plan-announcement',)])
@@ -71,7 +71,7 @@ class Publish(Installed):
     def test_text_says_what_was_queued(self):
         self.plan('CT-100/1.0')
         text = self.kigen('plan', 'publish', 'CT-100/*', '--reason', '初回公表')
-        self.assertRegex(text, r'CT-100/1\.0 +1 +2')
+        self.assertRegex(text, r'CT-100/1\.0 +1 +2 +2 ')
         self.assertIn('1 plan published, 2 messages queued\n', text)
         self.assertIn('published already', self.kigen('plan', 'publish', 'CT-100/1.0', '--reason', 'x'))
 
@@ -160,6 +160,76 @@ class Schedule(Installed):
         rows = self.json('--today', '2029-06-01', 'schedule')['notices']
         self.assertEqual((rows[0]['due'], rows[0]['overdue']), ('2029-03-30', True))
         self.assertIn('2029-03-30 overdue', self.kigen('schedule', '--today', '2029-06-01'))
+
+
+class Simulate(Installed):
+    def setUp(self):
+        super().setUp()
+        self.plan('CT-100/1.0')
+        self.kigen('plan', 'publish', '--all', '--reason', '初回公表')
+
+    def everything(self):
+        tables = [name for name, in self.sql("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {table: self.sql(f'SELECT * FROM {table}') for table in tables}
+
+    def test_plays_the_days_and_leaves_the_store_alone(self):
+        before = self.everything()
+        played = self.json('simulate', '--until', '2035-01-01')
+        self.assertEqual(self.everything(), before)
+        self.assertEqual([path.name for path in self.folder.iterdir() if 'simul' in path.name], [])
+        days = {day['day']: day['messages'] for day in played['days']}
+        self.assertEqual(min(days), '2026-12-01')
+        self.assertEqual([message['notices'] for message in days['2026-12-01']], ['plan-announcement'] * 2)
+        self.assertEqual(max(days), '2034-04-03')  # the day after EOS is a Saturday
+        self.assertEqual({message['channel'] for message in days['2034-04-03']}, {'mail', 'letter'})
+        self.assertEqual(played['messages'], sum(map(len, days.values())))
+
+    def test_days_are_those_of_the_schedule(self):
+        due = {row['due'] for row in self.json('schedule', '--to', '2040-01-01')['notices']}
+        played = {day['day'] for day in self.json('simulate', '--until', '2040-01-01')['days']}
+        self.assertEqual(played - {'2026-12-01'}, due)
+
+    def test_text(self):
+        text = self.kigen('simulate', '--until', '2029-03-30')
+        self.assertRegex(text, r'(?m)^2026-12-01 Tue  2 messages$')
+        self.assertRegex(text, r'(?m)^  mail +中央病院 +早瀬 <hayase@h1\.example> +eol-reminder +CT-100/1\.0$')
+        self.assertRegex(text, r'(?m)^  letter +東病院 +nobody in particular +eol-reminder +CT-100/1\.0$')
+        self.assertIn('2026-12-01 to 2029-03-30: 4 messages on 2 days. Nothing was sent', text)
+
+    def test_overdue_reminders_do_not_pile_up(self):
+        played = self.json('simulate', '--from', '2030-12-01', '--until', '2030-12-02')
+        reminders = [message for message in played['days'][0]['messages'] if 'eol-reminder' in message['notices']]
+        self.assertEqual(len(reminders), 2)
+
+    def test_usage(self):
+        self.refused('simulate', code=2)
+        self.refused('simulate', '--until', '2020-01-01', code=2)
+
+
+class Outbox(Installed):
+    def setUp(self):
+        super().setUp()
+        self.plan('CT-100/1.0')
+        self.kigen('plan', 'publish', '--all', '--reason', '初回公表')
+
+    def test_list(self):
+        messages = sorted(self.json('outbox', 'list')['messages'], key=lambda message: message['organization'])
+        self.assertEqual([(message['organization'], message['channel'], message['state'], message['releases']) for message in messages],
+                         [('H1', 'mail', 'pending', 'CT-100/1.0'), ('H2', 'letter', 'pending', 'CT-100/1.0')])
+        text = self.kigen('outbox', 'list')
+        self.assertRegex(text, r'\d +2026-12-01 +pending +mail +中央病院 +早瀬 +plan-announcement +CT-100/1\.0')
+        self.assertIn('2 messages; in the outbox: 2 pending', text)
+        self.assertEqual(len(self.json('outbox', 'list', '--organization', 'H2')['messages']), 1)
+        self.assertEqual(self.json('outbox', 'list', '--state', 'failed')['messages'], [])
+        self.assertIn('did you mean accepted?', self.refused('outbox', 'list', '--state', 'acepted', code=2))
+
+    def test_show(self):
+        number = self.json('outbox', 'list', '--organization', 'H1')['messages'][0]['id']
+        shown = self.json('outbox', 'show', number)
+        self.assertEqual((shown['organization'], shown['email']), ('H1', 'hayase@h1.example'))
+        self.assertIn('早瀬 <hayase@h1.example>', self.kigen('outbox', 'show', number))
+        self.assertIn('outbox list', self.refused('outbox', 'show', '99'))
+        self.refused('outbox', 'show', 'x', code=2)
 
 
 if __name__ == '__main__':

@@ -41,6 +41,23 @@ START_TEST(test_table_print_keeps_quiet_without_rows)
 }
 END_TEST
 
+START_TEST(test_table_print_body_has_no_header)
+{
+  g_autoptr(Table) table = table_new("CHANNEL|WHO");
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  FILE *stream = open_memstream(&text, &size);
+
+  table_cell(table, "fax");
+  table_cell(table, "A");
+  table_cell(table, "mail");
+  table_cell(table, "B");
+  table_print_body(table, 2, stream);
+  fclose(stream);
+  ck_assert_str_eq(text, "  fax   A\n  mail  B\n");
+}
+END_TEST
+
 START_TEST(test_table_print_does_not_wrap_for_pipes)
 {
   g_autoptr(Table) table = table_new("NOTE");
@@ -60,6 +77,7 @@ int main(void)
 
   tcase_add_test(tests, test_table_print_aligns_wide_characters);
   tcase_add_test(tests, test_table_print_keeps_quiet_without_rows);
+  tcase_add_test(tests, test_table_print_body_has_no_header);
   tcase_add_test(tests, test_table_print_does_not_wrap_for_pipes);
   suite_add_tcase(suite, tests);
   return run_suite(suite);

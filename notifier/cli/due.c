@@ -1,0 +1,44 @@
+#include "notifier/cli/due.h"
+
+#include "db/notice_store.h"
+
+static bool was_made(const GArray *made, const ScheduledNotice *notice)
+{
+  for (guint i = 0; i < made->len; i++) {
+    const ScheduledNotice *other = &g_array_index(made, ScheduledNotice, i);
+
+    if (other->kind == notice->kind && other->due == notice->due &&
+        other->lead_months == notice->lead_months && other->budget_month == notice->budget_month)
+      return true;
+  }
+  return false;
+}
+
+bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+              GArray **ret_notices, GError **error)
+{
+  guint budget_months = 0;
+  g_autoptr(GArray) made = NULL;
+
+  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
+      !notice_store_made(db, row->plan, &made, error))
+    return false;
+
+  g_autoptr(GArray) all = schedule_for_plan(row->dates, row->published_on, policy, calendar, budget_months);
+  GArray *open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+
+  for (guint i = 0; i < all->len; i++)
+    if (!was_made(made, &g_array_index(all, ScheduledNotice, i)))
+      g_array_append_val(open, g_array_index(all, ScheduledNotice, i));
+  *ret_notices = open;
+  return true;
+}
+
+char *due_lead_text(const ScheduledNotice *notice)
+{
+  if (notice->budget_month != 0)
+    return g_strdup_printf("for budget month %d", notice->budget_month);
+  if (notice->lead_months <= 0)
+    return g_strdup("");
+  return g_strdup_printf("%d %s before", notice->lead_months, notice->lead_months == 1 ? "month" : "months");
+}

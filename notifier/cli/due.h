@@ -1,0 +1,17 @@
+#ifndef KIGEN_CLI_DUE_H
+#define KIGEN_CLI_DUE_H
+
+/* What the published plans still have to tell: the schedule of each, without what was made. */
+
+#include "db/plan_store.h"
+#include "planner/calendar.h"
+#include "planner/schedule.h"
+
+/* Notices of the published plan `row` that are not made yet, by due day: GArray of ScheduledNotice. */
+bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+              GArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "6 months before", "for budget month 4", "". Own string. */
+char *due_lead_text(const ScheduledNotice *notice);
+
+#endif
