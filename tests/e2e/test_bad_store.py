@@ -210,5 +210,41 @@ class Interrupted(Case):
         self.assert_sound()
 
 
+class PublishKilled(Case):
+    """Publishing is one transaction: revision, notice and messages, or nothing."""
+
+    ORGANIZATIONS = 20_000
+
+    def test_kill(self):
+        self.make_store()
+        devices = self.folder / 'devices.csv'
+        many_devices(devices, self.ORGANIZATIONS, organizations=self.ORGANIZATIONS)
+        for kind in ('products', 'lifecycles', 'organizations'):
+            self.kigen('import', kind, self.folder / f'big-{kind}.csv')
+        self.kigen('import', 'devices', devices)
+        self.kigen('plan', 'set', 'BIG/B1', 'eol=2034-03-31', 'eos=2037-03-31', 'doc=LS-1', 'duties=点検',
+                   'lines=parts:2037-03-31', '--reason', '新規')
+        self.write('contact.csv', 'product,name_ja,name_en,security_contact\nBIG,大量装置,Big,psirt@maker.example\n')
+        self.kigen('import', 'products', self.folder / 'contact.csv')
+        before = self.state()
+        publish = ['plan', 'publish', 'BIG/B1', '--by', '早瀬', '--reason', '初回公表']
+        for after in (0, 0.01, 0.05, 0.1, 0.2, 0.4):
+            process = self.start_kigen(*publish)
+            if wait_until_locked(self.store, process):
+                time.sleep(after)
+            process.kill()
+            process.communicate()
+            self.assert_sound()
+            published = self.count('support_plan', "state = 'published'")
+            self.assertEqual((published * self.ORGANIZATIONS, published),
+                             (self.count('outbox'), self.count('notice')))
+            if published:
+                break
+            self.assertEqual(before, self.state())
+        else:
+            self.kigen(*publish)
+            self.assertEqual(self.ORGANIZATIONS, self.count('outbox'))
+
+
 if __name__ == '__main__':
     unittest.main()
