@@ -6,14 +6,20 @@
 #define ELLIPSIS "\xE2\x80\xA6"    /* U+2026 */
 #define URL_MAX 2000
 
-/* Length of the control character at `text` (valid UTF-8): C0 and DEL 1, C1 2, otherwise 0. */
+/* The first byte from `text` (valid UTF-8) on that a control character may begin with, or the NUL. */
+static const char *skip_plain(const char *text)
+{
+  while ((guint8)*text >= 0x20 && *text != 0x7F && (guint8)*text != 0xC2)
+    text++;
+  return text;
+}
+
+/* Length of the control character there: C0 and DEL 1, C1 2, otherwise 0. */
 static gsize control_length(const char *text)
 {
-  guint8 byte = (guint8)text[0];
-
-  if (byte < 0x20 || byte == 0x7F)
-    return 1;
-  return byte == 0xC2 && (guint8)text[1] < 0xA0 ? 2 : 0;
+  if ((guint8)text[0] == 0xC2)
+    return (guint8)text[1] < 0xA0 ? 2 : 0;
+  return 1;
 }
 
 static const char *replacement(const char *control, FeedTextShape shape, gsize *ret_length)
@@ -29,7 +35,7 @@ static void append_clean(GString *out, const char *text, FeedTextShape shape)
 {
   const char *from = text;
 
-  for (const char *p = text; *p != '\0';) {
+  for (const char *p = skip_plain(text); *p != '\0'; p = skip_plain(p)) {
     gsize length = control_length(p);
 
     if (length == 0) {

@@ -2,14 +2,25 @@
 
 #include "planner/date_text.h"
 
+typedef enum { WORDS_NAME, WORDS_ABOUT, WORDS_SUMMARY, WORDS_DESCRIPTION } Words;
+
+static const char *const template_names[2][4] = {
+  { "calendar/ja/name", "calendar/ja/about", "calendar/ja/summary", "calendar/ja/description" },
+  { "calendar/en/name", "calendar/en/about", "calendar/en/summary", "calendar/en/description" },
+};
+
 struct FeedWords {
   const TemplateSet *templates;
   const HeldSet *set;
   bool english;
   const char *language;
   json_t *maker;
-  json_t *event; /* context of the last event; the next one of its holding changes only what differs */
-  const Holding *holding; /* whose it is */
+  json_t *milestones[MILESTONE_COUNT];
+  /* The last event's context: the next one changes only what differs. */
+  json_t *event;
+  const Holding *holding;
+  const SupportPlan *plan;
+  json_t *eol, *eos, *limited_support; /* of plan; NULL: absent */
   GString *out;
 };
 
@@ -58,6 +69,23 @@ static json_t *maker_context(GHashTable *maker, bool english)
   return object;
 }
 
+static json_t *named(const char *name)
+{
+  json_t *object = json_object();
+
+  set_text(object, "name", name);
+  return object;
+}
+
+static json_t *milestone_context(Milestone milestone, const char *language)
+{
+  json_t *object = named(milestone_name(milestone, language));
+
+  set_text(object, "key", milestone_key(milestone));
+  json_object_set_new(object, milestone_key(milestone), json_true());
+  return object;
+}
+
 FeedWords *feed_words_new(const TemplateSet *templates, const HeldSet *set, GHashTable *maker,
                           const char *language)
 {
@@ -68,6 +96,8 @@ FeedWords *feed_words_new(const TemplateSet *templates, const HeldSet *set, GHas
   words->english = g_str_equal(language, "en");
   words->language = words->english ? "en" : "ja";
   words->maker = maker_context(maker, words->english);
+  for (int i = 0; i < MILESTONE_COUNT; i++)
+    words->milestones[i] = milestone_context((Milestone)i, words->language);
   words->out = g_string_new(NULL);
   return words;
 }
@@ -77,43 +107,36 @@ void feed_words_free(FeedWords *words)
   if (words == NULL)
     return;
   json_decref(words->maker);
+  for (int i = 0; i < MILESTONE_COUNT; i++)
+    json_decref(words->milestones[i]);
   json_decref(words->event);
+  json_decref(words->eol);
+  json_decref(words->eos);
+  json_decref(words->limited_support);
   g_string_free(words->out, TRUE);
   g_free(words);
 }
 
-static bool render(FeedWords *words, const char *name, const json_t *context, char **ret_text, GError **error)
+static bool render(FeedWords *words, Words which, const json_t *context, char **ret_text, GError **error)
 {
-  char path[64];
-
-  g_snprintf(path, sizeof path, "calendar/%s/%s", words->language, name);
   g_string_truncate(words->out, 0);
-  if (!template_set_render(words->templates, path, context, words->out, error))
+  if (!template_set_render(words->templates, template_names[words->english][which], context, words->out,
+                           error))
     return false;
   *ret_text = g_strndup(words->out->str, words->out->len);
   return true;
 }
 
 /* Two templates with one context: both or none. */
-static bool render_two(FeedWords *words, const json_t *context, const char *const name[2],
-                       char **const ret_text[2], GError **error)
+static bool render_two(FeedWords *words, const json_t *context, Words first, char **ret_first, Words second,
+                       char **ret_second, GError **error)
 {
-  g_autofree char *first = NULL;
-  g_autofree char *second = NULL;
+  g_autofree char *text = NULL;
 
-  if (!render(words, name[0], context, &first, error) || !render(words, name[1], context, &second, error))
+  if (!render(words, first, context, &text, error) || !render(words, second, context, ret_second, error))
     return false;
-  *ret_text[0] = g_steal_pointer(&first);
-  *ret_text[1] = g_steal_pointer(&second);
+  *ret_first = g_steal_pointer(&text);
   return true;
-}
-
-static json_t *named(const char *name)
-{
-  json_t *object = json_object();
-
-  set_text(object, "name", name);
-  return object;
 }
 
 static json_t *base_context(FeedWords *words)
@@ -133,8 +156,7 @@ bool feed_words_calendar(FeedWords *words, bool truncated, char **ret_name, char
   json_object_set_new(context, "organization", named(organization));
   json_object_set_new(context, "truncated", json_boolean(truncated));
 
-  bool done = render_two(words, context, (const char *const[]){ "name", "about" },
-                         (char **const[]){ ret_name, ret_about }, error);
+  bool done = render_two(words, context, WORDS_NAME, ret_name, WORDS_ABOUT, ret_about, error);
 
   json_decref(context);
   return done;
@@ -198,12 +220,11 @@ static void set_day(json_t *object, const char *key, Day day, bool english)
   set_text(object, key, text);
 }
 
-static void set_plan_date(json_t *object, const char *key, PlanDate date, bool english)
+/* NULL when it is unknown. */
+static json_t *plan_date_context(PlanDate date, bool english)
 {
-  if (date.state == DATE_UNKNOWN) {
-    json_object_del(object, key);
-    return;
-  }
+  if (date.state == DATE_UNKNOWN)
+    return NULL;
 
   json_t *value = json_object();
 
@@ -212,7 +233,7 @@ static void set_plan_date(json_t *object, const char *key, PlanDate date, bool e
   else
     set_text(value, "text", english ? "not announced" : "未定");
   json_object_set_new(value, "tba", json_boolean(date.state == DATE_TBA));
-  json_object_set_new(object, key, value);
+  return value;
 }
 
 static json_t *lines_context(const LimitedSupport *plan, FeedWords *words)
@@ -235,44 +256,65 @@ static json_t *lines_context(const LimitedSupport *plan, FeedWords *words)
   return lines;
 }
 
-static void set_limited_support(json_t *object, const LimitedSupport *plan, FeedWords *words, bool wanted)
+/* NULL when none is declared. */
+static json_t *limited_support_context(const LimitedSupport *plan, FeedWords *words)
 {
-  if (!wanted || !limited_support_is_declared(plan)) {
-    json_object_del(object, "limited_support");
-    return;
-  }
+  if (!limited_support_is_declared(plan))
+    return NULL;
 
   json_t *value = json_object();
 
   set_text(value, "doc", plan->doc);
   set_text(value, "duties", in_language(words->english, plan->duties_ja, plan->duties_en));
   json_object_set_new(value, "lines", lines_context(plan, words));
-  json_object_set_new(object, "limited_support", value);
+  return value;
 }
 
-static json_t *milestone_context(Milestone milestone, const char *language)
+static void enter_holding(FeedWords *words, const Holding *holding)
 {
-  json_t *object = named(milestone_name(milestone, language));
+  if (words->holding == holding)
+    return;
+  json_decref(words->event);
+  words->event = holding_context(words, holding);
+  words->holding = holding;
+}
 
-  set_text(object, "key", milestone_key(milestone));
-  json_object_set_new(object, milestone_key(milestone), json_true());
-  return object;
+static void replace(json_t **context, json_t *with)
+{
+  json_decref(*context);
+  *context = with;
+}
+
+static void enter_plan(FeedWords *words, const SupportPlan *plan)
+{
+  if (words->plan == plan)
+    return;
+  replace(&words->eol, plan_date_context(plan->date[MILESTONE_EOL], words->english));
+  replace(&words->eos, plan_date_context(plan->date[MILESTONE_EOS], words->english));
+  replace(&words->limited_support, limited_support_context(&plan->limited_support, words));
+  words->plan = plan;
+}
+
+static void set_context(json_t *object, const char *key, json_t *value)
+{
+  if (value != NULL)
+    json_object_set(object, key, value);
+  else
+    json_object_del(object, key);
 }
 
 bool feed_words_event(FeedWords *words, const Holding *holding, const SupportPlan *plan, Milestone milestone,
                       char **ret_summary, char **ret_description, GError **error)
 {
-  if (words->holding != holding) {
-    json_decref(words->event);
-    words->event = holding_context(words, holding);
-    words->holding = holding;
-  }
-  json_object_set_new(words->event, "milestone", milestone_context(milestone, words->language));
+  bool ends_support = milestone == MILESTONE_EOL || milestone == MILESTONE_EOS;
+
+  enter_holding(words, holding);
+  enter_plan(words, plan);
+  set_context(words->event, "milestone", words->milestones[milestone]);
   set_day(words->event, "date", plan->date[milestone].day, words->english);
-  set_plan_date(words->event, "eol", plan->date[MILESTONE_EOL], words->english);
-  set_plan_date(words->event, "eos", plan->date[MILESTONE_EOS], words->english);
-  set_limited_support(words->event, &plan->limited_support, words,
-                      milestone == MILESTONE_EOL || milestone == MILESTONE_EOS);
-  return render_two(words, words->event, (const char *const[]){ "summary", "description" },
-                    (char **const[]){ ret_summary, ret_description }, error);
+  set_context(words->event, "eol", words->eol);
+  set_context(words->event, "eos", words->eos);
+  set_context(words->event, "limited_support", ends_support ? words->limited_support : NULL);
+  return render_two(words, words->event, WORDS_SUMMARY, ret_summary, WORDS_DESCRIPTION, ret_description,
+                    error);
 }
