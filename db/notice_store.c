@@ -153,6 +153,38 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
   return audience_count(db, release, notice->budget_month, ret_organizations, error);
 }
 
+bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint64 plan,
+                                    gint64 *ret_organizations, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT count(DISTINCT h.organization) FROM support_plan s JOIN holding h ON h.release = s.release"
+    " AND h.ended_on IS NULL JOIN notice n ON n.plan = s.id AND n.kind = $2 AND n.due_on = $3"
+    " AND n.lead_months = $4 AND n.budget_month = $5 WHERE s.id = $1"
+    " AND ($5 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization AND o.budget_month = "
+    "$5))"
+    " AND NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = n.id AND x.organization = "
+    "h.organization)"
+  };
+  DbStatement *statement;
+  char due[DAY_TEXT_SIZE];
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  db_bind_text(statement, 2, notice_kind_key(notice->kind));
+  db_bind_text(statement, 3, day_format(notice->due, due));
+  db_bind_int(statement, 4, notice->lead_months);
+  db_bind_int(statement, 5, notice->budget_month);
+  if (!db_step(statement, &row, error)) {
+    return false;
+  }
+  *ret_organizations = db_int(statement, 0);
+  db_reset(statement);
+  return true;
+}
+
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error)
 {
   static const DbQuery query = { "SELECT kind, lead_months, budget_month, due_on FROM notice WHERE plan = $1"

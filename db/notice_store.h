@@ -19,6 +19,11 @@ bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotic
 bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 plan,
                                  gint64 *ret_organizations, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many of them `notice` of `plan`, once made, does not concern yet: those that came to hold the release
+ * since, for notice_store_make. */
+bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint64 plan,
+                                    gint64 *ret_organizations, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Notices already made for `plan`: GArray of ScheduledNotice (nominal is DAY_NONE). */
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

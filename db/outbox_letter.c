@@ -92,6 +92,8 @@ static bool read_recipient(DbStatement *statement, OutboxLetter **ret_letter, GE
   letter->email = db_dup_text(statement, 13);
   letter->contact_role = db_dup_text(statement, 14);
   letter->language = db_dup_text(statement, 15);
+  if (!outbox_state_parse(db_text(statement, 16), &letter->state))
+    return corrupt("state", db_text(statement, 16), error);
   letter->notices = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_notice_free);
   *ret_letter = g_steal_pointer(&letter);
   return true;
@@ -103,7 +105,7 @@ static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError 
   static const DbQuery query = {
     "SELECT x.id, x.message_id, x.channel, x.due_on, o.id, o.name_ja, o.name_en, o.role,"
     " o.postal_code, o.address, c.name, c.department, c.title, c.email, c.role,"
-    " coalesce(c.language, o.language)"
+    " coalesce(c.language, o.language), x.state"
     " FROM outbox x JOIN organization o ON o.id = x.organization"
     " LEFT JOIN contact c ON c.id = x.contact WHERE x.id = $1"
   };

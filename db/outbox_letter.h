@@ -4,7 +4,7 @@
 /* Everything a message says, read from the store: the recipient, and of each notice the plan, the product and
  * that organization's own devices. Reads only; one state when called in a read or the write transaction. */
 
-#include "db/db.h"
+#include "db/outbox_store.h"
 #include "db/plan_store.h"
 #include "planner/schedule.h"
 
@@ -52,6 +52,7 @@ typedef struct {
   gint64 id;
   char *message_id;
   char *channel;
+  OutboxState state;
   Day due_on;
   gint64 organization;
   char *organization_name_ja, *organization_name_en;

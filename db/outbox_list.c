@@ -153,6 +153,68 @@ bool outbox_list_events(Db *db, gint64 id, GPtrArray **ret_events, GError **erro
   return read_all(statement, read_event, (GDestroyNotify)outbox_event_free, ret_events, error);
 }
 
+void outbox_telling_free(OutboxTelling *telling)
+{
+  if (telling == NULL)
+    return;
+  g_free(telling->kind);
+  g_free(telling->product);
+  g_free(telling->release);
+  g_free(telling->organization);
+  g_free(telling->organization_name);
+  g_free(telling->through);
+  g_free(telling->contact);
+  g_free(telling->email);
+  g_free(telling->channel);
+  g_free(telling);
+}
+
+static bool read_telling(DbStatement *statement, gpointer *ret_telling, GError **error)
+{
+  OutboxTelling *telling = g_new0(OutboxTelling, 1);
+
+  telling->message = db_int(statement, 0);
+  telling->kind = db_dup_text(statement, 2);
+  telling->lead_months = (int)db_int(statement, 3);
+  telling->product = db_dup_text(statement, 4);
+  telling->release = db_dup_text(statement, 5);
+  telling->organization = db_dup_text(statement, 6);
+  telling->organization_name = db_dup_text(statement, 7);
+  telling->through = db_dup_text(statement, 8);
+  telling->contact = db_dup_text(statement, 9);
+  telling->email = db_dup_text(statement, 10);
+  telling->channel = db_dup_text(statement, 11);
+  if (read_day(db_text(statement, 1), &telling->due_on, error)) {
+    *ret_telling = telling;
+    return true;
+  }
+  outbox_telling_free(telling);
+  return false;
+}
+
+bool outbox_list_due(Db *db, Day today, GPtrArray **ret_tellings, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT x.id, x.due_on, n.kind, n.lead_months, p.code, r.name, o.code, o.name_ja, t.code, c.name, "
+    "c.email,"
+    " x.channel FROM outbox x JOIN outbox_notice xn ON xn.outbox = x.id JOIN notice n ON n.id = xn.notice"
+    " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
+    "r.product"
+    " JOIN organization o ON o.id = xn.organization JOIN organization t ON t.id = x.organization"
+    " LEFT JOIN contact c ON c.id = x.contact"
+    " WHERE x.state IN ('pending', 'sending', 'deferred', 'unknown') AND x.state = 'pending' AND x.due_on <= "
+    "$1"
+    " AND (s.state = 'published' OR n.kind = 'withdrawal') ORDER BY x.id, p.code, r.name, n.kind, o.code"
+  };
+  char day[DAY_TEXT_SIZE];
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, day_format(today, day));
+  return read_all(statement, read_telling, (GDestroyNotify)outbox_telling_free, ret_tellings, error);
+}
+
 bool outbox_list_counts(Db *db, gint64 ret_counts[static OUTBOX_STATE_COUNT], GError **error)
 {
   static const DbQuery query = { "SELECT state, count(*) FROM outbox GROUP BY state" };

@@ -42,6 +42,26 @@ void outbox_event_free(OutboxEvent *event);
 /* Its events, oldest first: GPtrArray of OutboxEvent with free function. */
 bool outbox_list_events(Db *db, gint64 id, GPtrArray **ret_events, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a message would tell: one notice about one organization. */
+typedef struct {
+  gint64 message; /* row id: several rows of one message are one letter */
+  Day due_on;
+  char *kind;                             /* "eol-reminder" */
+  int lead_months;                        /* as in ScheduledNotice */
+  char *product, *release;                /* codes */
+  char *organization, *organization_name; /* code and Japanese name: whom it concerns */
+  char *through;                          /* code: whose contact it goes to */
+  char *contact, *email;                  /* NULL: a letter to the organization */
+  char *channel;
+} OutboxTelling;
+
+void outbox_telling_free(OutboxTelling *telling);
+
+/* Everything that waits (pending) over any channel and is due by `today`, by message, product, release and
+ * organization; notices overtaken by a newer revision left out. GPtrArray of OutboxTelling with free
+ * function. */
+bool outbox_list_due(Db *db, Day today, GPtrArray **ret_tellings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How many messages are in each state: ret_counts[state]. */
 bool outbox_list_counts(Db *db, gint64 ret_counts[static OUTBOX_STATE_COUNT], GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -134,6 +134,19 @@ bool outbox_store_record(Db *db, const AuditContext *context, gint64 id, OutboxS
   return db_run(statement, error) && append_event(db, context, id, detail, error);
 }
 
+bool outbox_store_pretend(Db *db, const AuditContext *context, GError **error)
+{
+  static const DbQuery query = { "UPDATE outbox SET state = 'accepted', attempt = attempt + 1"
+                                 " WHERE state = 'pending' AND due_on <= $1" };
+  char day[DAY_TEXT_SIZE];
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, day_format(context->today, day));
+  return db_run(statement, error);
+}
+
 void outbox_context_free(OutboxContext *context)
 {
   if (context == NULL)

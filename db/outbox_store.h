@@ -49,6 +49,10 @@ bool outbox_store_record(Db *db, const AuditContext *context, gint64 id, OutboxS
                          const char *detail, const char *not_before, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* For a simulation on a copy of the store: everything pending and due by context->today, over any channel,
+ * counts as accepted, without having gone anywhere. Inside the open write transaction. */
+bool outbox_store_pretend(Db *db, const AuditContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a message was rendered from, and the digest of what came out (architecture.md, Data model). */
 typedef struct {
   char *context;       /* JSON, keys sorted, compact */

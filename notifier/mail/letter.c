@@ -162,23 +162,39 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
   return true;
 }
 
-bool letter_notices(const OutboxContext *context, GArray **ret_ids, GError **error)
+/* True when `notices` are those of `letter`, in its order. */
+static bool same_notices(const json_t *notices, const OutboxLetter *letter)
+{
+  if (json_array_size(notices) != letter->notices->len)
+    return false;
+  for (guint i = 0; i < letter->notices->len; i++) {
+    const OutboxNotice *notice = letter->notices->pdata[i];
+
+    if (json_integer_value(json_object_get(json_array_get(notices, i), "id")) != notice->id)
+      return false;
+  }
+  return true;
+}
+
+bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, bool *ret_still,
+                     GError **error)
 {
   g_autoptr(json_t) object = parse_context(context, error);
-  const json_t *notice;
-  gsize i;
+  const char *to = letter_json_get(json_object_get(object, "envelope"), "to");
 
   if (object == NULL)
     return false;
+  *ret_still = g_strcmp0(to, letter->email) == 0 && same_notices(json_object_get(object, "notices"), letter);
+  return true;
+}
 
-  GArray *ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+bool letter_recipient(const OutboxContext *context, char **ret_address, GError **error)
+{
+  g_autoptr(json_t) object = parse_context(context, error);
+  const char *to = letter_json_get(json_object_get(object, "envelope"), "to");
 
-  json_array_foreach(json_object_get(object, "notices"), i, notice)
-  {
-    gint64 id = json_integer_value(json_object_get(notice, "id"));
-
-    g_array_append_val(ids, id);
-  }
-  *ret_ids = ids;
+  if (object == NULL || to == NULL)
+    return object != NULL && refuse_context("it has no recipient", error);
+  *ret_address = g_strdup(to);
   return true;
 }

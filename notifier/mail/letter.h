@@ -28,7 +28,13 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
 bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, GBytes **ret_bytes,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Row ids of the notices in `context`: GArray of gint64. Errors: LETTER_ERROR_CONTEXT. */
-bool letter_notices(const OutboxContext *context, GArray **ret_ids, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* True when `context` still says what `letter` says: the same notices, to the same address. Errors:
+ * LETTER_ERROR_CONTEXT. */
+bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, bool *ret_still,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The address that `context` is for (own string). Errors: LETTER_ERROR_CONTEXT. */
+bool letter_recipient(const OutboxContext *context, char **ret_address, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

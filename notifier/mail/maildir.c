@@ -110,7 +110,8 @@ bool maildir_deliver(const char *path, const TransportMail *mail, TransportResul
   g_autofree char *final = g_build_filename(folder, name, NULL);
 
   if (was_read(path, name)) {
-    *ret_result = (TransportResult){ DELIVERY_ACCEPTED, g_strdup_printf("already in cur/%s", name) };
+    *ret_result = (TransportResult){ .outcome = DELIVERY_ACCEPTED,
+                                     .reply = g_strdup_printf("already in cur/%s", name) };
     return true;
   }
   if (!write_file(draft, mail->bytes, error))
@@ -119,6 +120,6 @@ bool maildir_deliver(const char *path, const TransportMail *mail, TransportResul
     return fail("rename to", final, error);
   if (!sync_folder(folder, error))
     return false;
-  *ret_result = (TransportResult){ DELIVERY_ACCEPTED, g_strdup_printf("new/%s", name) };
+  *ret_result = (TransportResult){ .outcome = DELIVERY_ACCEPTED, .reply = g_strdup_printf("new/%s", name) };
   return true;
 }

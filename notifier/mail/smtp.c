@@ -291,6 +291,8 @@ static void read_result(Exchange *exchange, smtp_message_t message, smtp_recipie
   const smtp_status_t *status = deciding_status(exchange, message, recipient);
 
   ret_result->outcome = smtp_outcome_of(replies);
+  ret_result->relay_failed =
+      ret_result->outcome == DELIVERY_DEFERRED && status == NULL && replies->sender_code == 0;
   ret_result->reply = sanitised(status != NULL ? status_text(status) : silence_text(exchange));
 }
 

@@ -131,7 +131,7 @@ bool transport_send(Transport *transport, const TransportMail *mail, TransportRe
   char *problem = envelope_problem(mail);
 
   if (problem != NULL) {
-    *ret_result = (TransportResult){ DELIVERY_FAILED, problem };
+    *ret_result = (TransportResult){ .outcome = DELIVERY_FAILED, .reply = problem };
     return true;
   }
   if (transport->maildir != NULL)

@@ -39,6 +39,8 @@ typedef struct {
 
 typedef struct {
   DeliveryOutcome outcome;
+  bool relay_failed; /* no transaction was begun (no connection, no TLS, not greeted): it is not about this
+                        mail */
   char *reply; /* the relay's answer, or why there is none: UTF-8, one line, at most 500 octets; never NULL */
 } TransportResult;
 

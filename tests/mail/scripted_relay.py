@@ -141,7 +141,8 @@ def main(mode, folder, *pair):
         sys.stdout.flush()
         while True:
             connection, _ = server.accept()
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            if mode == 'data-stall':  # a small window, so that the sender has to wait
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             Relay(mode, folder, pair).serve(connection)
 
 

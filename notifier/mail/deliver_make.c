@@ -1,0 +1,143 @@
+#include "notifier/mail/deliver_make.h"
+
+#include "db/notice_store.h"
+#include "db/outbox_list.h"
+#include "db/plan_store.h"
+
+/* What a call has made. */
+typedef struct {
+  gint64 notices, messages;
+} Made;
+
+static bool is_same(const ScheduledNotice *a, const ScheduledNotice *b)
+{
+  return a->kind == b->kind && a->due == b->due && a->lead_months == b->lead_months &&
+         a->budget_month == b->budget_month;
+}
+
+static bool is_among(const GArray *notices, const ScheduledNotice *notice)
+{
+  for (guint i = 0; i < notices->len; i++)
+    if (is_same(&g_array_index(notices, ScheduledNotice, i), notice))
+      return true;
+  return false;
+}
+
+/* Adds the announcement (or the change) among `made` to `open` when somebody holds the release whom it does
+ * not concern yet. */
+static bool add_newcomers(Db *db, gint64 plan, const GArray *made, GArray *open, GError **error)
+{
+  for (guint i = 0; i < made->len; i++) {
+    const ScheduledNotice *notice = &g_array_index(made, ScheduledNotice, i);
+    gint64 newcomers = 0;
+
+    if (notice->kind != NOTICE_PLAN_ANNOUNCEMENT && notice->kind != NOTICE_PLAN_CHANGE)
+      continue;
+    if (!notice_store_count_unaddressed(db, notice, plan, &newcomers, error))
+      return false;
+    if (newcomers > 0)
+      g_array_append_val(open, *notice);
+  }
+  return true;
+}
+
+/* What is to make today for the plan of `row`. First the latest of each kind, then without what is made: the
+ * other way round an older reminder would follow a newer one. */
+static bool find_open(Db *db, const DeliverMaking *making, const PlanRow *row, GArray **ret_open,
+                      GError **error)
+{
+  Day today = making->audit->today;
+  guint budget_months = 0;
+  g_autoptr(GArray) made = NULL;
+  g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+
+  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
+      !notice_store_made(db, row->plan, &made, error))
+    return false;
+
+  g_autoptr(GArray) all =
+      schedule_for_plan(row->dates, row->published_on, making->policy, making->calendar, budget_months);
+  g_autoptr(GArray) due = schedule_due(all, today);
+
+  for (guint i = 0; i < due->len; i++)
+    if (!is_among(made, &g_array_index(due, ScheduledNotice, i)))
+      g_array_append_val(open, g_array_index(due, ScheduledNotice, i));
+  if (!add_newcomers(db, row->plan, made, open, error))
+    return false;
+  *ret_open = g_steal_pointer(&open);
+  return true;
+}
+
+static bool make_all(Db *db, const DeliverMaking *making, gint64 plan, const GArray *open, Made *made,
+                     GError **error)
+{
+  for (guint i = 0; i < open->len; i++) {
+    gint64 messages = 0, addressed = 0;
+
+    if (!notice_store_make(db, making->audit, &g_array_index(open, ScheduledNotice, i), plan, &messages,
+                           &addressed, error))
+      return false;
+    made->notices++;
+    made->messages += messages;
+  }
+  return true;
+}
+
+/* In one transaction. Should the plan be superseded meanwhile, its notices are overtaken and their messages
+ * never go. */
+static bool make_for_plan(Db *db, const DeliverMaking *making, const PlanRow *row, Made *made, GError **error)
+{
+  g_autoptr(GArray) open = NULL;
+  Made before = *made;
+
+  if (!find_open(db, making, row, &open, error))
+    return false;
+  if (open->len == 0)
+    return true;
+  if (!db_begin(db, error))
+    return false;
+  if (make_all(db, making, row->plan, open, made, error) && db_commit(db, error))
+    return true;
+  db_rollback(db);
+  *made = before;
+  return false;
+}
+
+bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, gint64 *ret_messages,
+                      GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+  Made made = { 0 };
+
+  if (!plan_store_list(db, NULL, PLAN_IN_FORCE, &rows, error))
+    return false;
+  for (guint i = 0; i < rows->len; i++)
+    if (!make_for_plan(db, making, rows->pdata[i], &made, error))
+      return false;
+  *ret_notices = made.notices;
+  *ret_messages = made.messages;
+  return true;
+}
+
+static bool pretend(Db *db, const AuditContext *audit, GError **error)
+{
+  if (!db_begin(db, error))
+    return false;
+  if (outbox_store_pretend(db, audit, error) && db_commit(db, error))
+    return true;
+  db_rollback(db);
+  return false;
+}
+
+bool deliver_make_and_pretend(Db *db, const DeliverMaking *making, GPtrArray **ret_tellings, GError **error)
+{
+  g_autoptr(GPtrArray) tellings = NULL;
+  gint64 notices = 0, messages = 0;
+
+  if (!deliver_make_due(db, making, &notices, &messages, error) ||
+      !outbox_list_due(db, making->audit->today, &tellings, error) ||
+      (tellings->len > 0 && !pretend(db, making->audit, error)))
+    return false;
+  *ret_tellings = g_steal_pointer(&tellings);
+  return true;
+}

@@ -1,0 +1,566 @@
+#include "notifier/mail/deliver.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "db/notice_store.h"
+#include "db/outbox_list.h"
+#include "notifier/mail/letter_json.h"
+#include "tests/db/outbox_base.h"
+#include "tests/db/scratch.h"
+#include "tests/mail/mail_fixture.h"
+#include "tests/mail/relay_fixture.h"
+#include "tests/support/run.h"
+
+static Db *db;
+static TemplateSet *templates;
+static BusinessCalendar *calendar;
+static AuditContext audit;
+
+static void setup(void)
+{
+  signal(SIGPIPE, SIG_IGN);
+  scratch_setup();
+  db = outbox_base_store();
+  audit = base_context;
+  calendar = calendar_new(NULL, 0);
+  assert_done(template_set_load(&templates, ERR));
+}
+
+static void teardown(void)
+{
+  template_set_free(templates);
+  calendar_free(calendar);
+  db_close(db);
+  scratch_teardown();
+}
+
+static void sql(const char *text)
+{
+  assert_done(db_begin(db, ERR));
+  scratch_sql(db, text);
+  assert_done(db_commit(db, ERR));
+}
+
+static DeliverOptions options_for(Transport *transport)
+{
+  return (DeliverOptions){ .making = { &audit, policy_for(PROFILE_JP), calendar },
+                           .transport = transport,
+                           .templates = templates,
+                           .from_address = "notice@maker.example",
+                           .reply_to = "support@maker.example" };
+}
+
+static Transport *opened(const char *url)
+{
+  Transport *transport = NULL;
+
+  assert_done(transport_open(url, &(TransportOptions){ .deadline_seconds = 2 }, &transport, ERR));
+  return transport;
+}
+
+static char *maildir_url(void)
+{
+  g_autofree char *path = scratch_path("mail");
+
+  return g_strconcat("maildir:", path, NULL);
+}
+
+static DeliverReport delivered(const char *url)
+{
+  g_autoptr(Transport) transport = opened(url);
+  DeliverOptions options = options_for(transport);
+  DeliverReport report = { 0 };
+
+  assert_done(deliver_once(db, &options, &report, ERR));
+  return report;
+}
+
+static DeliverReport delivered_to_maildir(void)
+{
+  g_autofree char *url = maildir_url();
+
+  return delivered(url);
+}
+
+static DeliverReport delivered_to(const Relay *relay)
+{
+  g_autofree char *url = relay_url(relay, "127.0.0.1");
+
+  return delivered(url);
+}
+
+static void assert_text(const char *query, const char *expected)
+{
+  g_autofree char *text = scratch_text(db, query);
+
+  ck_assert_msg(g_strcmp0(text, expected) == 0, "%s: %s", query, text != NULL ? text : "NULL");
+}
+
+/* What read_maildir.py lists, or "" without a maildir. */
+static char *listed(void)
+{
+  g_autofree char *path = scratch_path("mail");
+
+  return g_file_test(path, G_FILE_TEST_IS_DIR) ? fixture_script("read_maildir.py", path) : g_strdup("");
+}
+
+/* On 30 September 2030: the messages 1 and 2 wait; the EOS reminder of 36 months is overdue, and the lessor
+ * has not been told of the change. All that joins the waiting messages: two mails go. */
+START_TEST(test_once)
+{
+  g_auto(DeliverReport) first = delivered_to_maildir();
+  g_autofree char *mails = listed();
+  g_auto(DeliverReport) second = delivered_to_maildir();
+  g_autofree char *same = listed();
+
+  ck_assert_int_eq(first.notices_made, 2);
+  ck_assert_int_eq(first.messages_made, 0);
+  ck_assert_int_eq(first.accepted, 2);
+  ck_assert_int_eq(first.deferred + first.failed + first.unknown + first.superseded + first.recovered, 0);
+  ck_assert_str_eq(mails, "<kigen.1@maker.example> 6 parts, new\n<kigen.2@maker.example> 6 parts, new\n");
+  ck_assert_int_eq(second.notices_made + second.messages_made + second.accepted + second.superseded, 0);
+  ck_assert_str_eq(same, mails);
+  assert_text("SELECT group_concat(state) FROM outbox", "accepted,accepted,pending,pending");
+  assert_text("SELECT group_concat(state) FROM (SELECT state FROM outbox_event WHERE outbox = 1 ORDER BY id)",
+              "sending,accepted");
+}
+END_TEST
+
+/* Several notices for one contact on one day are one mail, and its context holds them all. */
+START_TEST(test_digest)
+{
+  g_auto(DeliverReport) report = delivered_to_maildir();
+  g_autofree char *context = scratch_text(db, "SELECT context FROM message_context WHERE outbox = 2");
+  g_autoptr(json_t) object = json_loads(context, 0, NULL);
+
+  ck_assert_int_eq(json_array_size(json_object_get(object, "notices")), 3);
+  ck_assert(json_is_true(json_object_get(object, "digest")));
+}
+END_TEST
+
+static const struct {
+  const char *mode;
+  DeliverReport report;
+  const char *state, *detail;
+  bool again; /* due again five minutes later */
+} relays[] = {
+  { "accept", { .accepted = 2 }, "accepted", "250 2.0.0 queued as 4711", false },
+  { "mail-451", { .deferred = 2 }, "deferred", "451 4.3.0 later", true },
+  { "rcpt-550", { .failed = 2 }, "failed", "550 5.1.1 no such user", false },
+  { "end-452", { .deferred = 2 }, "deferred", "452 4.3.1 disk full", true },
+  { "end-554", { .failed = 2 }, "failed", "554 5.7.1 refused by content", false },
+  { "end-close", { .unknown = 2 }, "unknown", "the connection broke after the data began", true },
+  { "data-stall",
+    { .unknown = 1, .deferred = 1 },
+    "unknown",
+    "no answer within 2 seconds after the data began",
+    true },
+};
+
+START_TEST(test_relay)
+{
+  g_auto(Relay) relay = relay_script(relays[_i].mode, FALSE);
+  g_auto(DeliverReport) report = delivered_to(&relay);
+  g_autofree char *detail =
+      scratch_text(db, "SELECT detail FROM outbox_event WHERE outbox = 1 ORDER BY id DESC");
+  g_autofree char *state = scratch_text(db, "SELECT state FROM outbox WHERE id = 1");
+  g_autofree char *not_before = scratch_text(db, "SELECT not_before FROM outbox WHERE id = 1");
+
+  ck_assert_int_eq(report.accepted, relays[_i].report.accepted);
+  ck_assert_int_eq(report.deferred, relays[_i].report.deferred);
+  ck_assert_int_eq(report.failed, relays[_i].report.failed);
+  ck_assert_int_eq(report.unknown, relays[_i].report.unknown);
+  ck_assert_str_eq(state, relays[_i].state);
+  ck_assert_msg(g_str_has_prefix(detail, relays[_i].detail), "%s: %s", relays[_i].mode, detail);
+  ck_assert_pstr_eq(not_before, relays[_i].again ? "2030-09-29T22:20:00Z" : NULL);
+
+  g_auto(DeliverReport) at_once = delivered_to_maildir();
+
+  ck_assert_int_eq(at_once.accepted, 0);
+  audit.now = "2030-09-29T22:20:00Z";
+
+  g_auto(DeliverReport) later = delivered_to_maildir();
+
+  ck_assert_int_eq(later.accepted, relays[_i].again ? 2 : 0);
+  ck_assert_int_eq(scratch_number(db, "SELECT attempt FROM outbox WHERE id = 1"), relays[_i].again ? 2 : 1);
+}
+END_TEST
+
+/* Leaves only message 1, and nobody else to be told. */
+static void only_first(void)
+{
+  sql("UPDATE outbox SET state = 'accepted' WHERE id <> 1");
+  sql("UPDATE holding SET ended_on = '2030-01-01' WHERE organization <> 1");
+}
+
+/* What may have arrived goes again, the very same bytes, audited, a bounded number of times. */
+START_TEST(test_unknown_bounded)
+{
+  g_auto(Relay) relay = relay_script("end-close", FALSE);
+  g_autofree char *first = NULL;
+
+  only_first();
+  for (int i = 0; i < OUTBOX_ATTEMPTS_MAX + 2; i++) {
+    g_autofree char *now = g_strdup_printf("2030-09-30T0%d:00:00Z", i);
+    g_autofree char *data = NULL;
+
+    audit.now = now;
+
+    g_auto(DeliverReport) report = delivered_to(&relay);
+
+    ck_assert_int_eq(report.unknown, i < OUTBOX_ATTEMPTS_MAX);
+    data = relay_read(&relay, "data");
+    if (first == NULL)
+      first = g_steal_pointer(&data);
+    else
+      ck_assert_str_eq(first, data);
+  }
+  assert_text("SELECT state FROM outbox WHERE id = 1", "unknown");
+  ck_assert_int_eq(scratch_number(db, "SELECT attempt FROM outbox WHERE id = 1"), OUTBOX_ATTEMPTS_MAX);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action = 'outbox.resend'"),
+                   OUTBOX_ATTEMPTS_MAX - 1);
+  audit.now = base_context.now;
+}
+END_TEST
+
+/* Put off because of its address: when that was mended it goes to the new one. */
+START_TEST(test_deferred_again)
+{
+  g_auto(Relay) late = relay_script("rcpt-452", FALSE);
+  g_auto(Relay) good = relay_script("accept", FALSE);
+
+  only_first();
+
+  g_auto(DeliverReport) report = delivered_to(&late);
+
+  ck_assert_int_eq(report.deferred, 1);
+  sql("UPDATE contact SET email = 'new@kita.example' WHERE id = 1");
+  audit.now = "2030-09-29T22:20:00Z";
+
+  g_auto(DeliverReport) later = delivered_to(&good);
+  g_autofree char *commands = relay_read(&good, "commands");
+  g_autofree char *data = relay_read(&good, "data");
+
+  ck_assert_int_eq(later.accepted, 1);
+  ck_assert_ptr_nonnull(strstr(commands, "RCPT TO:<new@kita.example>"));
+  ck_assert_ptr_nonnull(strstr(data, "<new@kita.example>"));
+}
+END_TEST
+
+/* A crash in the middle of a hand-over: killed while the relay holds its answer back. */
+START_TEST(test_crash)
+{
+  g_auto(Relay) relay = relay_script("end-stall", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+  g_autofree char *path = g_strdup(db_path(db));
+  g_autofree char *lost = g_strdup("");
+
+  only_first();
+  g_clear_pointer(&db, db_close);
+
+  pid_t child = fork();
+
+  if (child == 0) {
+    Transport *transport = NULL;
+    DeliverReport report = { 0 };
+
+    if (db_open(path, DB_WRITE, &db, NULL) && transport_open(url, NULL, &transport, NULL)) {
+      DeliverOptions options = options_for(transport);
+
+      if (!deliver_once(db, &options, &report, NULL))
+        _exit(2);
+    }
+    _exit(1);
+  }
+  for (int i = 0; i < 1000 && lost[0] == '\0'; i++) {
+    g_usleep(10000);
+    g_free(lost);
+    lost = relay_read(&relay, "data");
+  }
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  ck_assert_str_ne(lost, "");
+  assert_done(db_open(path, DB_WRITE, &db, ERR));
+  assert_text("SELECT state FROM outbox WHERE id = 1", "sending");
+  audit.now = "2030-09-30T08:00:00Z";
+
+  g_auto(DeliverReport) report = delivered_to_maildir();
+  g_autofree char *folder = scratch_path("mail/new");
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *name = g_dir_read_name(dir);
+  g_autofree char *file = g_build_filename(folder, name, NULL);
+  g_autofree char *again = NULL;
+
+  ck_assert_int_eq(report.recovered, 1);
+  ck_assert_int_eq(report.accepted, 1);
+  ck_assert(g_file_get_contents(file, &again, NULL, NULL));
+  ck_assert_str_eq(again, lost);
+  assert_text(
+      "SELECT group_concat(state || attempt) FROM (SELECT * FROM outbox_event WHERE outbox = 1 ORDER BY id)",
+      "sending1,unknown1,sending2,accepted2");
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action IN ('outbox.recover', "
+                                      "'outbox.resend')"),
+                   2);
+}
+END_TEST
+
+/* A revision that was overtaken since the message was made is not told any more. */
+START_TEST(test_superseded)
+{
+  sql("UPDATE support_plan SET state = 'withdrawn', withdrawn_on = '2030-09-01',"
+      " withdrawn_at = '2030-09-01T00:00:00Z' WHERE id = 2");
+
+  g_auto(DeliverReport) report = delivered_to_maildir();
+  g_autofree char *mails = listed();
+
+  ck_assert_int_eq(report.superseded, 2);
+  ck_assert_int_eq(report.accepted, 0);
+  ck_assert_str_eq(mails, "\n");
+  assert_text("SELECT group_concat(state) FROM outbox", "superseded,superseded,pending,pending");
+}
+END_TEST
+
+static const struct {
+  const char *email, *detail;
+} bad_addresses[] = {
+  { "'佐藤@kita.example'", "outside ASCII" },
+  { "'a@x.example' || char(13, 10) || 'Bcc: b@y.example'", "line break" },
+  { "'<a@x.example>'", "bare address" },
+  { "NULL", "has no e-mail address" },
+};
+
+/* One letter that cannot go fails with its reason; the others go. */
+START_TEST(test_bad_address)
+{
+  g_autofree char *update =
+      g_strdup_printf("UPDATE contact SET email = %s WHERE id = 1", bad_addresses[_i].email);
+
+  sql(update);
+
+  g_auto(DeliverReport) report = delivered_to_maildir();
+  g_autofree char *detail =
+      scratch_text(db, "SELECT detail FROM outbox_event WHERE outbox = 1 AND state = 'failed'");
+
+  ck_assert_int_eq(report.failed, 1);
+  ck_assert_int_eq(report.accepted, 1);
+  ck_assert_msg(detail != NULL && strstr(detail, bad_addresses[_i].detail) != NULL, "%s",
+                detail != NULL ? detail : "no event");
+}
+END_TEST
+
+/* Three failures of the relay in a row end the run: the rest waits rather than being tried one by one. */
+START_TEST(test_relay_gone)
+{
+  g_auto(Relay) relay = relay_script("accept", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+
+  relay_stop(&relay);
+  sql("INSERT INTO contact (id, organization, name, email) VALUES (9, 1, '予備', 'spare@kita.example')");
+  sql("INSERT INTO outbox (id, organization, contact, channel, due_on, message_id, created_at)"
+      " VALUES (9, 1, 9, 'mail', '2030-10-01', 'kigen.9@maker.example', '')");
+  sql("INSERT INTO outbox_notice VALUES (3, 1, 9)");
+  audit.today += 1;
+
+  g_auto(DeliverReport) report = delivered(url);
+
+  ck_assert_ptr_nonnull(report.relay_failure);
+  ck_assert_ptr_nonnull(strstr(report.relay_failure, "no connection"));
+  ck_assert_int_eq(report.deferred, 3);
+  assert_text("SELECT state || attempt FROM outbox WHERE id = 9", "pending0");
+}
+END_TEST
+
+/* This machine's failure is an error, and the message at hand is due again. */
+START_TEST(test_maildir_gone)
+{
+  g_autofree char *url = maildir_url();
+  g_autofree char *path = scratch_path("mail");
+  g_autoptr(Transport) transport = opened(url);
+  g_autoptr(GError) error = NULL;
+  DeliverOptions options = options_for(transport);
+  DeliverReport report = { 0 };
+
+  fixture_remove(path);
+  ck_assert(!deliver_once(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, TRANSPORT_ERROR, TRANSPORT_ERROR_FILE));
+  assert_text("SELECT group_concat(state) FROM outbox", "deferred,pending,pending,pending");
+}
+END_TEST
+
+START_TEST(test_busy)
+{
+  g_autofree char *url = maildir_url();
+  g_autofree char *path = g_strconcat(db_path(db), ".deliver", NULL);
+  g_autoptr(Transport) transport = opened(url);
+  g_autoptr(GError) error = NULL;
+  DeliverOptions options = options_for(transport);
+  DeliverReport report = { 0 };
+  int fd = open(path, O_RDWR | O_CREAT, 0600);
+
+  ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+  ck_assert(!deliver_once(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, DELIVER_ERROR, DELIVER_ERROR_BUSY));
+  close(fd);
+  g_clear_error(&error);
+  options.from_address = "a b@x";
+  ck_assert(!deliver_once(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, DELIVER_ERROR, DELIVER_ERROR_SENDER));
+  ck_assert_ptr_nonnull(strstr(error->message, "mail.from"));
+  assert_text("SELECT group_concat(state) FROM outbox", "pending,pending,pending,pending");
+}
+END_TEST
+
+/* What the callbacks of a run saw. */
+typedef struct {
+  gint64 done, total;
+  int asked;
+  volatile sig_atomic_t interrupt;
+} Seen;
+
+static void note_progress(gint64 done, gint64 total, gpointer data)
+{
+  Seen *seen = data;
+
+  seen->done = done;
+  seen->total = total;
+  seen->interrupt = 1;
+}
+
+static char *next_time(gpointer data)
+{
+  Seen *seen = data;
+
+  return g_strdup_printf("2030-09-30T00:00:0%dZ", seen->asked++);
+}
+
+START_TEST(test_interrupt)
+{
+  g_autofree char *url = maildir_url();
+  g_autoptr(Transport) transport = opened(url);
+  DeliverOptions options = options_for(transport);
+  Seen seen = { 0 };
+  g_auto(DeliverReport) report = { 0 };
+
+  options.progress = note_progress;
+  options.clock = next_time;
+  options.data = &seen;
+  options.interrupt = &seen.interrupt;
+  options.from_address = NULL;
+  assert_done(deliver_once(db, &options, &report, ERR));
+  ck_assert(report.interrupted);
+  ck_assert_int_eq(report.accepted, 1);
+  ck_assert_int_eq(seen.done, 1);
+  ck_assert_int_eq(seen.total, 2);
+  assert_text("SELECT at FROM outbox_event WHERE outbox = 1 AND state = 'accepted'", "2030-09-30T00:00:00Z");
+  assert_text("SELECT context LIKE '%\"from\":\"kigen@kigen.example\"%' FROM message_context", "1");
+}
+END_TEST
+
+static gint64 made_on(Day today, gint64 *ret_messages)
+{
+  DeliverMaking making = { &audit, policy_for(PROFILE_JP), calendar };
+  gint64 notices = -1;
+
+  audit.today = today;
+  assert_done(deliver_make_due(db, &making, &notices, ret_messages, ERR));
+  return notices;
+}
+
+/* After a long downtime only the latest of several overdue reminders is made, then and ever after. */
+START_TEST(test_make_due_overdue)
+{
+  gint64 messages = 0;
+
+  sql("DELETE FROM outbox_notice");
+  sql("DELETE FROM outbox");
+  sql("DELETE FROM notice");
+  ck_assert_int_eq(made_on(day_from_ymd(2031, 2, 28), &messages), 2);
+  assert_text("SELECT group_concat(kind || lead_months) FROM (SELECT * FROM notice ORDER BY id)",
+              "eos-reminder36,eol-reminder1");
+  ck_assert_int_eq(made_on(day_from_ymd(2031, 2, 28), &messages), 0);
+  ck_assert_int_eq(messages, 0);
+  ck_assert_int_eq(made_on(day_from_ymd(2031, 3, 1), &messages), 0);
+}
+END_TEST
+
+/* Who came to hold the release after the announcement gets it; nobody gets it twice. */
+START_TEST(test_make_due_newcomer)
+{
+  gint64 messages = 0;
+
+  made_on(audit.today, &messages);
+  sql("INSERT INTO organization (id, code, name_ja, role) VALUES (5, 'NEW', '新病院', 'hospital')");
+  sql("INSERT INTO contact (id, organization, name, email) VALUES (5, 5, '鈴木', 'suzuki@new.example')");
+  sql("INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at)"
+      " VALUES (1, 5, 'user', 1, 1, 'uid-new', '2030-10-02', '2030-10-02T00:00:00Z')");
+  ck_assert_int_eq(made_on(day_from_ymd(2030, 10, 2), &messages), 1);
+  ck_assert_int_eq(messages, 1);
+  assert_text(
+      "SELECT group_concat(n.kind || x.due_on) FROM outbox x JOIN outbox_notice xn ON xn.outbox = x.id"
+      " JOIN notice n ON n.id = xn.notice WHERE x.contact = 5",
+      "plan-change2030-10-02");
+  ck_assert_int_eq(made_on(day_from_ymd(2030, 10, 3), &messages), 0);
+}
+END_TEST
+
+/* A simulated day lists what would go to whom, and the next does not list it again. */
+START_TEST(test_make_and_pretend)
+{
+  DeliverMaking making = { &audit, policy_for(PROFILE_JP), calendar };
+  g_autoptr(GPtrArray) today = NULL;
+  g_autoptr(GPtrArray) again = NULL;
+  g_autoptr(GPtrArray) tomorrow = NULL;
+
+  assert_done(deliver_make_and_pretend(db, &making, &today, ERR));
+  assert_done(deliver_make_and_pretend(db, &making, &again, ERR));
+  audit.today += 1;
+  assert_done(deliver_make_and_pretend(db, &making, &tomorrow, ERR));
+  ck_assert_uint_eq(today->len, 3 + 3 + 1);
+  ck_assert_uint_eq(again->len, 0);
+  ck_assert_uint_eq(tomorrow->len, 1);
+
+  const OutboxTelling *first = today->pdata[0];
+  const OutboxTelling *site = tomorrow->pdata[0];
+
+  ck_assert_str_eq(first->kind, "eol-reminder");
+  ck_assert_int_eq(first->lead_months, 6);
+  ck_assert_str_eq(first->product, "PUMP");
+  ck_assert_str_eq(first->release, "1.0");
+  ck_assert_str_eq(first->organization, "KITA");
+  ck_assert_str_eq(first->email, "sato@kita.example");
+  ck_assert_str_eq(first->channel, "mail");
+  ck_assert_str_eq(site->organization, "SITE");
+  ck_assert_str_eq(site->through, "CORP");
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("deliver");
+  TCase *tcase = tcase_create("deliver");
+
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, test_once);
+  tcase_add_test(tcase, test_digest);
+  tcase_add_loop_test(tcase, test_relay, 0, G_N_ELEMENTS(relays));
+  tcase_add_test(tcase, test_unknown_bounded);
+  tcase_add_test(tcase, test_deferred_again);
+  tcase_add_test(tcase, test_crash);
+  tcase_add_test(tcase, test_superseded);
+  tcase_add_loop_test(tcase, test_bad_address, 0, G_N_ELEMENTS(bad_addresses));
+  tcase_add_test(tcase, test_relay_gone);
+  tcase_add_test(tcase, test_maildir_gone);
+  tcase_add_test(tcase, test_busy);
+  tcase_add_test(tcase, test_interrupt);
+  tcase_add_test(tcase, test_make_due_overdue);
+  tcase_add_test(tcase, test_make_due_newcomer);
+  tcase_add_test(tcase, test_make_and_pretend);
+  tcase_set_timeout(tcase, 60);
+  suite_add_tcase(suite, tcase);
+  return run_suite(suite);
+}
