@@ -35,7 +35,7 @@ typedef struct {
   RuleCount *rules; /* by place in rule_table() */
   bool list_unknown;
   Table *table;
-  Json *plan_list;
+  Json *plan_list; /* or NULL: text is asked for */
 } Check;
 
 static CountKind kind_of(const RuleFinding *finding)
@@ -58,10 +58,24 @@ static void add_row(Check *check, const char *name, const RuleFinding *finding)
   table_cell(check->table, text);
 }
 
+static void add_to_json(Check *check, const PlanRow *row, const GPtrArray *findings, Day today)
+{
+  Json *list = json_array();
+
+  for (guint i = 0; i < findings->len; i++)
+    if (kind_of(findings->pdata[i]) <= COUNT_UNKNOWN)
+      json_array_append_new(list, finding_view_json(findings->pdata[i]));
+  json_array_append_new(check->plan_list,
+                        json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "product", row->product, "release",
+                                  row->name, "market", row->market != NULL ? row->market : "*", "revision",
+                                  row->revision, "state", cli_json_text(row->plan != 0 ? row->state : NULL),
+                                  "stage", stage_key(support_plan_stage(row->dates, today)), "findings",
+                                  list));
+}
+
 static void add_findings(Check *check, const PlanRow *row, const GPtrArray *findings, Day today)
 {
   g_autofree char *name = plan_view_name(row);
-  Json *list = json_array();
   gsize n = 0;
   const Rule *rules = rule_table(&n);
 
@@ -71,18 +85,12 @@ static void add_findings(Check *check, const PlanRow *row, const GPtrArray *find
 
     check->total[kind]++;
     check->rules[finding->rule - rules].of_rule[kind]++;
-    if (kind <= COUNT_UNKNOWN)
-      json_array_append_new(list, finding_view_json(finding));
-    if (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown))
+    if (check->plan_list == NULL && (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown)))
       add_row(check, name, finding);
   }
   check->plans++;
-  json_array_append_new(check->plan_list,
-                        json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "product", row->product, "release",
-                                  row->name, "market", row->market != NULL ? row->market : "*", "revision",
-                                  row->revision, "state", cli_json_text(row->plan != 0 ? row->state : NULL),
-                                  "stage", stage_key(support_plan_stage(row->dates, today)), "findings",
-                                  list));
+  if (check->plan_list != NULL)
+    add_to_json(check, row, findings, today);
 }
 
 static bool check_all(Check *check, Db *db, const GPtrArray *rows, const Policy *policy, Day today,
@@ -168,7 +176,7 @@ static bool check_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(Table) table = table_new("PRODUCT/RELEASE|RULE|FINDING|GATE|WHAT");
-  g_autoptr(Json) plan_list = json_array();
+  g_autoptr(Json) plan_list = cli_json(cli) ? json_array() : NULL;
   g_autofree RuleCount *counts = NULL;
   const Policy *policy = NULL;
   Db *db = NULL;
