@@ -135,6 +135,9 @@ END_TEST
 START_TEST(test_digest)
 {
   g_auto(DeliverReport) report = delivered_to_maildir();
+
+  ck_assert_int_eq(report.accepted, 2);
+
   g_autofree char *context = scratch_text(db, "SELECT context FROM message_context WHERE outbox = 2");
   g_autoptr(json_t) object = json_loads(context, 0, NULL);
 

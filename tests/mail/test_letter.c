@@ -262,6 +262,9 @@ START_TEST(test_mail_says)
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(OutboxContext) context = frozen(parts[_i].id, &bytes);
   g_autoptr(json_t) mail = fixture_parse(bytes);
+
+  ck_assert_str_eq(context->template_set, template_set_hash(templates));
+
   const char *content = content_of(mail, parts[_i].type);
 
   ck_assert_msg(content != NULL && strstr(content, parts[_i].says) != NULL,
@@ -278,6 +281,9 @@ START_TEST(test_mail_once)
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(OutboxContext) context = frozen(1, &bytes);
   g_autoptr(json_t) mail = fixture_parse(bytes);
+
+  ck_assert_str_eq(context->boundary_seed, "kigen.1@maker.example");
+
   g_auto(GStrv) rows = g_strsplit(content_of(mail, "text/csv"), "\r\n", -1);
   g_auto(GStrv) events = g_strsplit(content_of(mail, "text/calendar"), "BEGIN:VEVENT", -1);
   gsize i;

@@ -396,6 +396,7 @@ START_TEST(test_maildir)
 
   g_auto(TransportResult) another = sent(transport, &mail);
 
+  ck_assert_int_eq(another.outcome, DELIVERY_ACCEPTED);
   ck_assert_uint_eq(entries(folder, "new"), 2);
 
   g_autofree char *output = fixture_script("read_maildir.py", folder);
