@@ -13,10 +13,10 @@ static const char *text(json_t *object, const char *key)
   return json_string_value(json_object_get(object, key));
 }
 
-static FeedEvent event_of(json_t *object)
+static FeedEvent event_of(json_t *object, GPtrArray *lists)
 {
   json_t *list = json_object_get(object, "categories");
-  const char **categories = g_new0(const char *, json_array_size(list) + 1); /* lives as long as we do */
+  const char **categories = g_new0(const char *, json_array_size(list) + 1);
   FeedEvent event = {
     .uid = text(object, "uid"),
     .sequence = (int)json_integer_value(json_object_get(object, "sequence")),
@@ -27,6 +27,7 @@ static FeedEvent event_of(json_t *object)
     .cancelled = json_is_true(json_object_get(object, "cancelled")),
   };
 
+  g_ptr_array_add(lists, categories);
   for (gsize i = 0; i < json_array_size(list); i++)
     categories[i] = json_string_value(json_array_get(list, i));
   event.categories = categories;
@@ -35,22 +36,31 @@ static FeedEvent event_of(json_t *object)
   return event;
 }
 
-int main(void)
+static int write_feed(json_t *calendar)
 {
-  json_error_t said;
-  json_t *calendar = json_loadf(stdin, 0, &said);
   json_t *list = json_object_get(calendar, "events");
   g_autofree FeedEvent *events = g_new0(FeedEvent, json_array_size(list) + 1);
+  g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
   Feed feed = { text(calendar, "language"), text(calendar, "name"), text(calendar, "description") };
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
 
   for (gsize i = 0; i < json_array_size(list); i++)
-    events[i] = event_of(json_array_get(list, i));
+    events[i] = event_of(json_array_get(list, i), lists);
   if (!feed_render(&feed, events, json_array_size(list), &bytes, &error)) {
     fprintf(stderr, "%s\n", error->message);
     return EXIT_FAILURE;
   }
   fwrite(g_bytes_get_data(bytes, NULL), 1, g_bytes_get_size(bytes), stdout);
   return EXIT_SUCCESS;
+}
+
+int main(void)
+{
+  json_error_t said;
+  json_t *calendar = json_loadf(stdin, 0, &said);
+  int status = write_feed(calendar);
+
+  json_decref(calendar);
+  return status;
 }

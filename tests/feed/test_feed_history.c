@@ -128,6 +128,7 @@ static void read_revision(HeldRelease *release, const char *text)
 
     last->withdrawn = true;
     last->withdrawn_on = day_of(words[2]);
+    g_free(last->withdrawn_at);
     last->withdrawn_at = noon(words[2]);
     return;
   }
