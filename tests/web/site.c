@@ -13,18 +13,20 @@ Site site;
 
 static const AuditContext context = { "Tanaka", 739707, "2026-04-01T00:00:00Z" };
 
-static const char *const store[] = {
-  "INSERT INTO organization (id, code, name_ja, role, language) VALUES (1, 'H1', 'あおば総合病院', "
-  "'hospital',"
-  " 'ja')",
-  "INSERT INTO product (id, code, name_ja) VALUES (1, 'CT', 'CT装置')",
-  "INSERT INTO release (id, product, name) VALUES (1, 1, 'X100')",
-  "INSERT INTO support_plan (id, release, revision, state, eol, eos, author, created_at, published_on,"
-  " published_at) VALUES (1, 1, 1, 'published', '2029-03-31', '2031-03-31', 'T', '2026-04-01T00:00:00Z',"
-  " '2026-04-01', '2026-04-01T00:00:00Z')",
-  "INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at) VALUES"
-  " (1, 1, 'user', 3, 1, 'h1', '2025-01-01', '2026-01-01T00:00:00Z')",
-};
+#define ORGANIZATION                                                                                         \
+  "INSERT INTO organization (id, code, name_ja, role, language)"                                             \
+  " VALUES (1, 'H1', 'あおば総合病院', 'hospital', 'ja')"
+#define PRODUCT "INSERT INTO product (id, code, name_ja) VALUES (1, 'CT', 'CT装置')"
+#define RELEASE "INSERT INTO release (id, product, name) VALUES (1, 1, 'X100')"
+#define PLAN                                                                                                 \
+  "INSERT INTO support_plan (id, release, revision, state, eol, eos, author, created_at, published_on,"      \
+  " published_at) VALUES (1, 1, 1, 'published', '2029-03-31', '2031-03-31', 'T', '2026-04-01T00:00:00Z',"    \
+  " '2026-04-01', '2026-04-01T00:00:00Z')"
+#define HOLDING                                                                                              \
+  "INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at)"                \
+  " VALUES (1, 1, 'user', 3, 1, 'h1', '2025-01-01', '2026-01-01T00:00:00Z')"
+
+static const char *const store[] = { ORGANIZATION, PRODUCT, RELEASE, PLAN, HOLDING };
 
 static Day today(gpointer data)
 {
@@ -33,7 +35,7 @@ static Day today(gpointer data)
 
 static void report(const char *message, gpointer data)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&site.mutex);
+  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&site.mutex);
 
   g_string_append_printf(site.reports, "%s\n", message);
 }
