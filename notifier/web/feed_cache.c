@@ -91,7 +91,7 @@ static void touch(FeedCache *cache, Entry *entry)
 CachedFeed *feed_cache_get(FeedCache *cache, const guint8 hash[static LINK_KEY_TOKEN_HASH_SIZE],
                            FeedStamp *ret_stamp)
 {
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
   Entry *entry = g_hash_table_lookup(cache->entries, hash);
 
   if (entry == NULL)
@@ -160,7 +160,7 @@ CachedFeed *feed_cache_put(FeedCache *cache, const guint8 hash[static LINK_KEY_T
 
   make_etag(bytes, etag);
 
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
   Entry *entry = g_hash_table_lookup(cache->entries, hash);
 
   if (entry == NULL)
@@ -175,7 +175,7 @@ CachedFeed *feed_cache_put(FeedCache *cache, const guint8 hash[static LINK_KEY_T
 
 void feed_cache_remove(FeedCache *cache, const guint8 hash[static LINK_KEY_TOKEN_HASH_SIZE])
 {
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&cache->mutex);
   Entry *entry = g_hash_table_lookup(cache->entries, hash);
 
   if (entry != NULL)

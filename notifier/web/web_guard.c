@@ -93,7 +93,7 @@ void web_guard_notify(void *data, struct MHD_Connection *connection, void **sock
                       enum MHD_ConnectionNotificationCode code)
 {
   WebGuard *guard = data;
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
 
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     *socket_context = add(guard, connection);
@@ -110,7 +110,7 @@ static void count(WebGuard *guard, struct MHD_Connection *connection, int step)
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
   Watched *watched = info->socket_context;
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
 
   watched->since = g_get_monotonic_time();
   guard->answering += (guint)step;
@@ -131,7 +131,7 @@ void web_guard_end(WebGuard *guard, struct MHD_Connection *connection)
 void web_guard_drain(WebGuard *guard, guint milliseconds)
 {
   gint64 end = g_get_monotonic_time() + (gint64)milliseconds * 1000;
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&guard->mutex);
 
   while (guard->answering > 0 && g_cond_wait_until(&guard->changed, &guard->mutex, end))
     continue;

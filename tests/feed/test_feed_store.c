@@ -154,8 +154,8 @@ END_TEST
 
 START_TEST(test_list)
 {
-  G_GNUC_UNUSED g_autofree char *second = create("H002", NULL);
-  G_GNUC_UNUSED g_autofree char *first = create("H001", NULL);
+  g_autofree char *second = create("H002", NULL);
+  g_autofree char *first = create("H001", NULL);
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(GPtrArray) one = NULL;
   g_autoptr(GError) error = NULL;
@@ -191,7 +191,7 @@ END_TEST
 
 START_TEST(test_audit_and_change)
 {
-  G_GNUC_UNUSED g_autofree char *token = create("H001", NULL);
+  g_autofree char *token = create("H001", NULL);
   g_autofree char *next = NULL;
   gint64 before, after, rows, bad;
 

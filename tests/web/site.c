@@ -35,7 +35,7 @@ static Day today(gpointer data)
 
 static void report(const char *message, gpointer data)
 {
-  G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&site.mutex);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&site.mutex);
 
   g_string_append_printf(site.reports, "%s\n", message);
 }

@@ -397,7 +397,7 @@ START_TEST(test_slow_client)
 
   bool closed = false;
   gint64 start = g_get_monotonic_time();
-  G_GNUC_UNUSED g_autofree char *response =
+  g_autofree char *response =
       site_talk("GET /robots.txt HTTP/1.1\r\nHost: x\r\nX-Slow: ", -1, 20000, &closed);
 
   ck_assert(closed);
