@@ -4,6 +4,7 @@
 #include "db/feed_store.h"
 #include "db/link_key.h"
 #include "notifier/exchange/import_error.h"
+#include "notifier/mail/transport.h"
 #include "planner/date_text.h"
 
 #define ANY_CODE (-1)
@@ -28,6 +29,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
 };
 

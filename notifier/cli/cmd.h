@@ -6,6 +6,7 @@
 #include "notifier/cli/command.h"
 
 extern const Command cmd_check;
+extern const Command cmd_deliver;
 extern const Command cmd_feed;
 extern const Command cmd_help;
 extern const Command cmd_import;

@@ -2,6 +2,7 @@
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
+#include "notifier/mail/letter.h"
 
 #include <string.h>
 
@@ -10,6 +11,8 @@ static const ArgOption list_options[] = {
   { "organization", "CODE", "only messages to that organization" },
   { NULL },
 };
+
+static const ArgOption show_options[] = { { "raw", NULL, "print the mail itself, byte for byte" }, { NULL } };
 
 static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
   [OUTBOX_SENDING] = STYLE_BLUE,   [OUTBOX_ACCEPTED] = STYLE_GREEN, [OUTBOX_DEFERRED] = STYLE_YELLOW,
@@ -172,6 +175,58 @@ static void print_message(const OutboxRow *row, const GPtrArray *events)
   print_events(events);
 }
 
+/* The bytes of a mail that was rendered: the same as went out, as long as the same version made them. */
+static bool rebuild(Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret_warning, GError **error)
+{
+  g_autoptr(OutboxContext) context = NULL;
+  g_autoptr(GBytes) set_bytes = NULL;
+  g_autoptr(TemplateSet) templates = NULL;
+  g_autofree char *sha256 = NULL;
+
+  if (!outbox_store_load_context(db, row->id, &context, error))
+    return false;
+  if (context == NULL) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+                "message %" G_GINT64_FORMAT " was not sent yet, so there are no bytes: kigen deliver",
+                row->id);
+    return false;
+  }
+  if (!outbox_store_load_template_set(db, context->template_set, &set_bytes, error))
+    return false;
+  if (set_bytes == NULL) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT,
+                "message %" G_GINT64_FORMAT ": its templates are not in the store", row->id);
+    return false;
+  }
+  if (!template_set_from_bytes(set_bytes, &templates, error) ||
+      !letter_rebuild(context, templates, ret_bytes, error))
+    return false;
+  sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, *ret_bytes);
+  if (g_strcmp0(context->renderer, KIGEN_VERSION) != 0)
+    *ret_warning = g_strdup_printf("made by kigen %s, shown by kigen " KIGEN_VERSION ": not comparable",
+                                   context->renderer);
+  else if (g_strcmp0(sha256, context->sha256) != 0)
+    *ret_warning = g_strdup("these are not the bytes that went out: their digest differs");
+  return true;
+}
+
+static bool print_raw(Db *db, const OutboxRow *row, GError **error)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *warning = NULL;
+  gsize size = 0;
+
+  if (!rebuild(db, row, &bytes, &warning, error))
+    return false;
+  if (warning != NULL)
+    cli_warn("message %" G_GINT64_FORMAT ": %s", row->id, warning);
+
+  const void *data = g_bytes_get_data(bytes, &size);
+
+  fwrite(data, 1, size, stdout);
+  return true;
+}
+
 static bool show_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
@@ -180,6 +235,8 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
 
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
     return false;
+  if (args_flag(args, "raw"))
+    return print_raw(db, row, error);
   if (!outbox_list_events(db, row->id, &events, error))
     return false;
   if (!cli_json(cli)) {
@@ -208,6 +265,7 @@ static const Command outbox_show_command = {
   .words = "ID",
   .min_words = 1,
   .max_words = 1,
+  .options = { show_options },
   .run = show_run,
 };
 

@@ -1,5 +1,6 @@
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/interrupt.h"
+#include "notifier/cli/progress.h"
 #include "notifier/cli/simulation.h"
 #include "notifier/cli/table.h"
 
@@ -16,91 +17,145 @@ static const char help[] =
     "\n"
     "  kigen simulate --until 2029-12-31";
 
-static Json *message_json(const OutboxRow *row)
+/* What was played so far. */
+typedef struct {
+  gint64 messages;
+  guint days;
+  Json *list; /* a document a day, or NULL: print */
+} Played;
+
+static const OutboxTelling *telling_at(const GPtrArray *tellings, guint i)
 {
-  return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:s}", "notices", cli_json_text(row->kinds), "releases",
-                   cli_json_text(row->releases), "organization", row->organization, "organization_name",
-                   cli_json_text(row->organization_name), "contact", cli_json_text(row->contact), "email",
-                   cli_json_text(row->email), "channel", row->channel);
+  return tellings->pdata[i];
 }
 
-static Json *day_json(Day day, const GPtrArray *messages)
+static bool begins_message(const GPtrArray *tellings, guint i)
 {
-  Json *list = json_array();
-
-  for (guint i = 0; i < messages->len; i++)
-    json_array_append_new(list, message_json(messages->pdata[i]));
-  return json_pack("{s:o, s:o}", "day", cli_json_day(day), "messages", list);
+  return i == 0 || telling_at(tellings, i)->message != telling_at(tellings, i - 1)->message;
 }
 
-static char *recipient(const OutboxRow *row)
+static gint64 count_messages(const GPtrArray *tellings)
 {
-  if (row->contact == NULL)
+  gint64 n = 0;
+
+  for (guint i = 0; i < tellings->len; i++)
+    n += begins_message(tellings, i);
+  return n;
+}
+
+static Json *message_json(const OutboxTelling *telling)
+{
+  return json_pack("{s:s, s:s, s:o, s:o, s:[]}", "channel", telling->channel, "through", telling->through,
+                   "contact", cli_json_text(telling->contact), "email", cli_json_text(telling->email),
+                   "notices");
+}
+
+static Json *notice_json(const OutboxTelling *telling)
+{
+  return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "kind", telling->kind, "lead_months",
+                   MAX(telling->lead_months, 0), "product", telling->product, "release", telling->release,
+                   "organization", telling->organization, "organization_name", telling->organization_name);
+}
+
+static Json *day_json(Day day, const GPtrArray *tellings)
+{
+  Json *messages = json_array();
+
+  for (guint i = 0; i < tellings->len; i++) {
+    if (begins_message(tellings, i))
+      json_array_append_new(messages, message_json(telling_at(tellings, i)));
+
+    Json *message = json_array_get(messages, json_array_size(messages) - 1);
+
+    json_array_append_new(json_object_get(message, "notices"), notice_json(telling_at(tellings, i)));
+  }
+  return json_pack("{s:o, s:o}", "day", cli_json_day(day), "messages", messages);
+}
+
+static char *recipient(const OutboxTelling *telling)
+{
+  if (telling->contact == NULL)
     return g_strdup("nobody in particular");
-  return row->email != NULL ? g_strdup_printf("%s <%s>", row->contact, row->email) : g_strdup(row->contact);
+  return telling->email != NULL ? g_strdup_printf("%s <%s>", telling->contact, telling->email)
+                                : g_strdup(telling->contact);
 }
 
-static void print_day(Day day, const GPtrArray *messages)
+/* One line a notice; the recipient once a message. */
+static void print_day(Day day, const GPtrArray *tellings)
 {
   static const char *const weekdays[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
   char buffer[DAY_TEXT_SIZE];
-  g_autoptr(Table) table = table_new("CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
+  gint64 messages = count_messages(tellings);
+  g_autoptr(Table) table = table_new("CHANNEL|TO|NOTICE|PRODUCT/RELEASE|ORGANIZATION");
 
-  for (guint i = 0; i < messages->len; i++) {
-    const OutboxRow *row = messages->pdata[i];
-    g_autofree char *to = recipient(row);
+  for (guint i = 0; i < tellings->len; i++) {
+    const OutboxTelling *telling = telling_at(tellings, i);
+    bool first = begins_message(tellings, i);
+    g_autofree char *to = recipient(telling);
+    g_autofree char *release = g_strdup_printf("%s/%s", telling->product, telling->release);
 
-    table_cell(table, row->channel);
-    table_cell(table, row->organization_name);
-    table_cell(table, to);
-    table_cell(table, row->kinds);
-    table_cell(table, row->releases);
+    table_cell(table, first ? telling->channel : NULL);
+    table_cell(table, first ? to : NULL);
+    table_cell(table, telling->kind);
+    table_cell(table, release);
+    table_cell(table, telling->organization_name);
   }
-  printf("%s%s %s%s  %u %s\n", term_begin(stdout, STYLE_BOLD), day_format(day, buffer),
-         weekdays[day_weekday(day)], term_end(stdout, STYLE_BOLD), messages->len,
-         messages->len == 1 ? "message" : "messages");
+  printf("%s%s %s%s  %" G_GINT64_FORMAT " %s\n", term_begin(stdout, STYLE_BOLD), day_format(day, buffer),
+         weekdays[day_weekday(day)], term_end(stdout, STYLE_BOLD), messages,
+         messages == 1 ? "message" : "messages");
   table_print_body(table, 2, stdout);
 }
 
+static void show_day(Played *played, Day day, const GPtrArray *tellings)
+{
+  if (tellings->len == 0)
+    return;
+  played->days++;
+  played->messages += count_messages(tellings);
+  if (played->list != NULL)
+    json_array_append_new(played->list, day_json(day, tellings));
+  else
+    print_day(day, tellings);
+}
+
 /* Plays to the end, or to a signal. */
-static bool play(const Cli *cli, Simulation *simulation, Day from, Day until, GError **error)
+static bool play(Simulation *simulation, Played *played, GError **error)
 {
   const volatile sig_atomic_t *interrupted = interrupt_watch();
-  g_autoptr(Json) days = json_array();
-  guint n = 0;
-  gint64 total = 0;
-  char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
+  g_autoptr(Progress) progress = progress_new("days");
 
-  for (;;) {
-    g_autoptr(GPtrArray) messages = NULL;
+  while (simulation_played(simulation) < simulation_days(simulation)) {
+    g_autoptr(GPtrArray) tellings = NULL;
     Day day = DAY_NONE;
 
     if (*interrupted != 0) {
       g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "interrupted: the store itself is as it was");
       return false;
     }
-    if (!simulation_next(simulation, &day, &messages, error))
+    if (!simulation_next(simulation, &day, &tellings, error))
       return false;
-    if (day == DAY_NONE)
-      break;
-    n++;
-    total += messages->len;
-    if (cli_json(cli))
-      json_array_append_new(days, day_json(day, messages));
-    else
-      print_day(day, messages);
+    progress_hide(progress);
+    show_day(played, day, tellings);
+    progress_update(progress, simulation_played(simulation), simulation_days(simulation),
+                    g_get_monotonic_time());
   }
-
-  g_autoptr(Json) document = json_pack("{s:o, s:o, s:I, s:O}", "from", cli_json_day(from), "until",
-                                       cli_json_day(until), "messages", (json_int_t)total, "days", days);
-
-  if (cli_json(cli))
-    cli_print_json(document);
-  else
-    printf("%s%s to %s: %" G_GINT64_FORMAT " %s on %u %s. Nothing was sent; the store is as it was.\n",
-           n > 0 ? "\n" : "", day_format(from, first), day_format(until, last), total,
-           total == 1 ? "message" : "messages", n, n == 1 ? "day" : "days");
   return true;
+}
+
+static void print_end(const Played *played, Day from, Day until)
+{
+  char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
+  g_autoptr(Json) document = NULL;
+
+  if (played->list == NULL) {
+    printf("%s%s to %s: %" G_GINT64_FORMAT " %s on %u %s. Nothing was sent; the store is as it was.\n",
+           played->days > 0 ? "\n" : "", day_format(from, first), day_format(until, last), played->messages,
+           played->messages == 1 ? "message" : "messages", played->days, played->days == 1 ? "day" : "days");
+    return;
+  }
+  document = json_pack("{s:o, s:o, s:I, s:O}", "from", cli_json_day(from), "until", cli_json_day(until),
+                       "messages", (json_int_t)played->messages, "days", played->list);
+  cli_print_json(document);
 }
 
 static bool read_window(Cli *cli, const Args *args, Day *ret_from, Day *ret_until, GError **error)
@@ -121,6 +176,8 @@ static bool run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(BusinessCalendar) calendar = NULL;
   g_autoptr(Simulation) simulation = NULL;
+  g_autoptr(Json) list = cli_json(cli) ? json_array() : NULL;
+  Played played = { .list = list };
   const Config *config = NULL;
   const Policy *policy = NULL;
   Day from = DAY_NONE, until = DAY_NONE;
@@ -131,8 +188,11 @@ static bool run(Cli *cli, const Args *args, GError **error)
     return false;
   if (!config_calendar(config, &calendar, error) || !cli_store(cli, DB_READ, &db, error))
     return false;
-  return simulation_new(db, from, until, policy, calendar, &simulation, error) &&
-         play(cli, simulation, from, until, error);
+  if (!simulation_new(db, from, until, policy, calendar, &simulation, error) ||
+      !play(simulation, &played, error))
+    return false;
+  print_end(&played, from, until);
+  return true;
 }
 
 const Command cmd_simulate = {

@@ -1,23 +1,16 @@
 #include "notifier/cli/simulation.h"
 
-#include "db/notice_store.h"
+#include "notifier/mail/deliver_make.h"
 
 #include <glib/gstdio.h>
-
-/* A notice to be made, and the plan it belongs to. */
-typedef struct {
-  Day day; /* on which it goes out: its due day, or the first day when it is overdue */
-  gint64 plan;
-  ScheduledNotice notice;
-} Entry;
 
 struct Simulation {
   char *folder;
   char *path; /* of the copy */
   Db *db;
-  Day from;
-  bool begun;      /* the first day, on which waiting messages go, is over */
-  GArray *entries; /* of Entry, by day */
+  const Policy *policy;
+  const BusinessCalendar *calendar;
+  GArray *days; /* of Day, rising; the first day is always among them, for what waits already */
   guint next;
 };
 
@@ -40,7 +33,7 @@ void simulation_free(Simulation *simulation)
   db_close(simulation->db);
   if (simulation->folder != NULL)
     remove_copy(simulation);
-  g_clear_pointer(&simulation->entries, g_array_unref);
+  g_clear_pointer(&simulation->days, g_array_unref);
   g_free(simulation->path);
   g_free(simulation->folder);
   g_free(simulation);
@@ -55,137 +48,83 @@ static bool copy_store(Simulation *simulation, Db *db, GError **error)
   return db_copy(db, simulation->path, error) && db_open(simulation->path, DB_WRITE, &simulation->db, error);
 }
 
-static void add_entry(Simulation *simulation, Day day, const PlanRow *row, const ScheduledNotice *notice)
-{
-  Entry entry = { .day = day, .plan = row->plan, .notice = *notice };
-
-  g_array_append_val(simulation->entries, entry);
-}
-
-static bool add_plan(Simulation *simulation, const PlanRow *row, Day until, const Policy *policy,
-                     const BusinessCalendar *calendar, GError **error)
+/* Adds the days on which notices of `row` are due. */
+static bool add_plan(Simulation *simulation, const PlanRow *row, Day from, Day until, GHashTable *seen,
+                     GError **error)
 {
   g_autoptr(GArray) open = NULL;
 
-  if (!due_list(simulation->db, row, policy, calendar, &open, error))
+  if (!due_list(simulation->db, row, simulation->policy, simulation->calendar, &open, error))
     return false;
-
-  g_autoptr(GArray) first = schedule_due(open, simulation->from);
-
-  for (guint i = 0; i < first->len; i++)
-    add_entry(simulation, simulation->from, row, &g_array_index(first, ScheduledNotice, i));
   for (guint i = 0; i < open->len; i++) {
-    const ScheduledNotice *notice = &g_array_index(open, ScheduledNotice, i);
+    Day due = g_array_index(open, ScheduledNotice, i).due;
 
-    if (notice->due > simulation->from && notice->due <= until)
-      add_entry(simulation, notice->due, row, notice);
+    if (due > from && due <= until && g_hash_table_add(seen, GUINT_TO_POINTER(due)))
+      g_array_append_val(simulation->days, due);
   }
   return true;
 }
 
-static gint by_day(gconstpointer a, gconstpointer b)
+static gint compare_days(gconstpointer a, gconstpointer b)
 {
-  const Entry *one = a, *other = b;
+  Day one = *(const Day *)a, other = *(const Day *)b;
 
-  return one->day != other->day ? (one->day < other->day ? -1 : 1)
-                                : (one->plan > other->plan) - (one->plan < other->plan);
+  return (one > other) - (one < other);
+}
+
+static bool find_days(Simulation *simulation, Day from, Day until, GError **error)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (!plan_store_list(simulation->db, NULL, PLAN_IN_FORCE, &rows, error))
+    return false;
+  g_array_append_val(simulation->days, from);
+  for (guint i = 0; i < rows->len; i++)
+    if (!add_plan(simulation, rows->pdata[i], from, until, seen, error))
+      return false;
+  g_array_sort(simulation->days, compare_days);
+  return true;
 }
 
 bool simulation_new(Db *db, Day from, Day until, const Policy *policy, const BusinessCalendar *calendar,
                     Simulation **ret_simulation, GError **error)
 {
   g_autoptr(Simulation) simulation = g_new0(Simulation, 1);
-  g_autoptr(GPtrArray) rows = NULL;
 
-  simulation->from = from;
-  simulation->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
-  if (!copy_store(simulation, db, error) ||
-      !plan_store_list(simulation->db, NULL, PLAN_IN_FORCE, &rows, error))
+  simulation->policy = policy;
+  simulation->calendar = calendar;
+  simulation->days = g_array_new(FALSE, FALSE, sizeof(Day));
+  if (!copy_store(simulation, db, error) || !find_days(simulation, from, until, error))
     return false;
-  for (guint i = 0; i < rows->len; i++)
-    if (!add_plan(simulation, rows->pdata[i], until, policy, calendar, error))
-      return false;
-  g_array_sort(simulation->entries, by_day);
   *ret_simulation = g_steal_pointer(&simulation);
   return true;
 }
 
-/* The messages that wait on `context`'s day; they count as sent from then on. */
-static bool take_waiting(Db *db, const AuditContext *context, OutboxState state, GPtrArray *messages,
-                         GError **error)
+guint simulation_days(const Simulation *simulation)
 {
-  g_autoptr(GPtrArray) rows = NULL;
-
-  if (!outbox_list_rows(db, &state, NULL, 0, &rows, error))
-    return false;
-  for (guint i = 0; i < rows->len; i++) {
-    OutboxRow *row = rows->pdata[i];
-
-    if (row->due_on > context->today)
-      continue;
-    if (!outbox_store_record(db, context, row->id, OUTBOX_ACCEPTED, NULL, NULL, error))
-      return false;
-    g_ptr_array_add(messages, g_steal_pointer(&rows->pdata[i]));
-  }
-  return true;
+  return simulation->days->len;
 }
 
-static bool make_notices(Simulation *simulation, const AuditContext *context, GError **error)
+guint simulation_played(const Simulation *simulation)
 {
-  gint64 messages = 0, addressed = 0;
-
-  for (; simulation->next < simulation->entries->len; simulation->next++) {
-    const Entry *entry = &g_array_index(simulation->entries, Entry, simulation->next);
-
-    if (entry->day != context->today)
-      break;
-    if (!notice_store_make(simulation->db, context, &entry->notice, entry->plan, &messages, &addressed,
-                           error))
-      return false;
-  }
-  return true;
+  return simulation->next;
 }
 
-static void message_free(gpointer row)
+bool simulation_next(Simulation *simulation, Day *ret_day, GPtrArray **ret_tellings, GError **error)
 {
-  outbox_row_free(row);
-}
-
-static bool play(Simulation *simulation, Day day, GPtrArray **ret_messages, GError **error)
-{
+  Day day = g_array_index(simulation->days, Day, simulation->next);
   char text[DAY_TEXT_SIZE];
   g_autofree char *now = g_strconcat(day_format(day, text), "T00:00:00Z", NULL);
   AuditContext context = { .actor = "simulation", .today = day, .now = now };
-  g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(message_free);
+  DeliverMaking making = { .audit = &context,
+                           .policy = simulation->policy,
+                           .calendar = simulation->calendar };
 
-  if (!db_begin(simulation->db, error) || !make_notices(simulation, &context, error))
+  g_assert(simulation->next < simulation->days->len);
+  if (!deliver_make_and_pretend(simulation->db, &making, ret_tellings, error))
     return false;
-  if (!take_waiting(simulation->db, &context, OUTBOX_DEFERRED, messages, error) ||
-      !take_waiting(simulation->db, &context, OUTBOX_PENDING, messages, error))
-    return false;
-  if (!db_commit(simulation->db, error))
-    return false;
-  *ret_messages = g_steal_pointer(&messages);
-  return true;
-}
-
-bool simulation_next(Simulation *simulation, Day *ret_day, GPtrArray **ret_messages, GError **error)
-{
-  *ret_day = DAY_NONE;
-  *ret_messages = NULL;
-  while (!simulation->begun || simulation->next < simulation->entries->len) {
-    g_autoptr(GPtrArray) messages = NULL;
-    Day day = simulation->begun ? g_array_index(simulation->entries, Entry, simulation->next).day
-                                : simulation->from;
-
-    simulation->begun = true;
-    if (!play(simulation, day, &messages, error))
-      return false;
-    if (messages->len == 0)
-      continue;
-    *ret_day = day;
-    *ret_messages = g_steal_pointer(&messages);
-    return true;
-  }
+  simulation->next++;
+  *ret_day = day;
   return true;
 }

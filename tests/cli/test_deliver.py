@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""deliver, outbox."""
+
+import email
+import email.policy
+import hashlib
+import signal
+import socket
+import subprocess
+
+from harness import CLEAN, KIGEN, Case, finish
+
+GOOD = ['general_availability=2020-04-01', 'eol=2031-03-31', 'eos=2034-03-31', 'doc=LSP-014', 'duties=院内ネットワークから分離する',
+        'lines=security-updates:2034-03-31']
+
+
+class Waiting(Case):
+    """Two messages wait: a mail to H1, a letter to H2."""
+
+    def setUp(self):
+        super().setUp()
+        self.add_release('CT-100', '1.0')
+        self.sql("INSERT INTO organization (id, code, name_ja, role) VALUES (1, 'H1', '中央病院', 'hospital'), (2, 'H2', '東病院', 'hospital')")
+        self.sql("INSERT INTO contact (organization, name, email) VALUES (1, '早瀬', 'hayase@h1.example')")
+        for organization in (1, 2):
+            self.sql("INSERT INTO holding VALUES (1, ?, 'user', 3, 1, ?, '2020-04-01', NULL, '2026-01-01T00:00:00Z')", organization,
+                     f'uid-{organization}')
+        self.kigen('maker', 'set', 'name_ja=例示メディカル株式会社', 'email=support@maker.example')
+        self.kigen('plan', 'set', 'CT-100/1.0', *GOOD)
+        self.kigen('plan', 'publish', '--all', '--reason', '初回公表')
+
+    def mails(self, folder='maildir'):
+        return sorted((self.folder / folder / 'new').iterdir())
+
+
+class Deliver(Waiting):
+    def test_once_delivers_once(self):
+        report = self.json('deliver', '--once')
+        self.assertEqual((report['accepted'], report['failed'], report['deferred']), (1, 0, 0))
+        self.assertEqual(len(self.mails()), 1)
+        mail = email.message_from_bytes(self.mails()[0].read_bytes(), policy=email.policy.default)
+        self.assertIn('hayase@h1.example', mail['To'])
+        self.assertEqual(self.kigen('deliver', '--once'), 'no mail was due\n')
+        self.assertEqual(len(self.mails()), 1)
+
+    def test_text_says_where_it_went(self):
+        text = self.kigen('deliver', '--once', '--transport', 'maildir:out')
+        self.assertEqual(text, '1 accepted\nhanded to maildir:out\n')
+        self.assertEqual(len(self.mails('out')), 1)
+
+    def test_what_falls_due_is_made(self):
+        self.kigen('deliver', '--once')
+        text = self.kigen('--today', '2029-03-30', 'deliver', '--once')
+        self.assertIn('1 notice due, 2 messages made\n1 accepted\n', text)
+
+    def test_a_relay_that_is_not_there_is_3_and_nothing_is_lost(self):
+        with socket.socket() as taken:
+            taken.bind(('127.0.0.1', 0))
+            text = self.kigen('deliver', '--once', '--transport', f'smtp://127.0.0.1:{taken.getsockname()[1]}', code=3)
+        self.assertIn('deferred', text)
+        states = {message['organization']: message['state'] for message in self.json('outbox', 'list')['messages']}
+        self.assertIn(states['H1'], ('pending', 'deferred'))
+
+    def test_mail_does_not_leave_without_a_sender(self):
+        self.assertIn('"from" in [mail]', self.refused('deliver', '--once', '--transport', 'smtp://relay.example:25', code=3))
+        self.refused('deliver', '--once', '--transport', 'pigeon:coop', code=2)
+        self.refused('deliver', '--json', code=2)
+
+    def test_service_runs_until_a_signal(self):
+        service = subprocess.Popen([KIGEN, 'deliver'], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding='utf-8',
+                                   env={**CLEAN, 'LANG': 'C.UTF-8', **self.environment})
+        self.addCleanup(lambda: (service.kill(), service.communicate()) if service.poll() is None else None)
+        self.assertIn('every 60 seconds', service.stdout.readline())
+        lines = [service.stdout.readline() for _ in range(3)]
+        self.assertEqual(lines[1], '1 accepted\n')
+        service.send_signal(signal.SIGTERM)
+        _, errors = service.communicate(timeout=20)
+        self.assertEqual((service.returncode, errors), (0, ''))
+        self.assertEqual(len(self.mails()), 1)
+
+
+class Outbox(Waiting):
+    def message(self, organization):
+        return self.json('outbox', 'list', '--organization', organization)['messages'][0]
+
+    def test_list(self):
+        messages = sorted(self.json('outbox', 'list')['messages'], key=lambda message: message['organization'])
+        self.assertEqual([(message['organization'], message['channel'], message['state'], message['releases']) for message in messages],
+                         [('H1', 'mail', 'pending', 'CT-100/1.0'), ('H2', 'letter', 'pending', 'CT-100/1.0')])
+        text = self.kigen('outbox', 'list')
+        self.assertRegex(text, r'\d +2026-12-01 +pending +mail +中央病院 +早瀬 +plan-announcement +CT-100/1\.0')
+        self.assertIn('2 messages; in the outbox: 2 pending', text)
+        self.assertEqual(self.json('outbox', 'list', '--state', 'failed')['messages'], [])
+        self.assertIn('did you mean accepted?', self.refused('outbox', 'list', '--state', 'acepted', code=2))
+
+    def test_show(self):
+        number = self.message('H1')['id']
+        shown = self.json('outbox', 'show', number)
+        self.assertEqual((shown['organization'], shown['email']), ('H1', 'hayase@h1.example'))
+        self.assertIn('早瀬 <hayase@h1.example>', self.kigen('outbox', 'show', number))
+        self.assertIn('outbox list', self.refused('outbox', 'show', '99'))
+        self.refused('outbox', 'show', 'x', code=2)
+
+    def test_show_raw_is_the_mail_byte_for_byte(self):
+        number = self.message('H1')['id']
+        self.assertIn('not sent yet', self.refused('outbox', 'show', number, '--raw'))
+        self.kigen('deliver', '--once')
+        run = subprocess.run([KIGEN, 'outbox', 'show', str(number), '--raw'], cwd=self.folder, capture_output=True, env={**CLEAN, **self.environment})
+        self.assertEqual((run.returncode, run.stderr), (0, b''))
+        sent = self.mails()[0].read_bytes()
+        self.assertEqual(hashlib.sha256(run.stdout.replace(b'\r\n', b'\n')).hexdigest(), hashlib.sha256(sent.replace(b'\r\n', b'\n')).hexdigest())
+        events = self.json('outbox', 'show', number)['events']
+        self.assertEqual(events[-1]['state'], 'accepted')
+
+
+if __name__ == '__main__':
+    finish()
