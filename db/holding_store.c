@@ -45,7 +45,7 @@ bool holding_store_touch(Db *db, gint64 device, GError **error)
   return db_run(statement, error);
 }
 
-/* What holds now, of the marked pairs ($1: today). CROSS JOIN (this order is meant) and the + (not by that
+/* What holds now, of the marked pairs ($2: today). CROSS JOIN (this order is meant) and the + (not by that
  * column's index: a release may be everywhere) keep SQLite from walking through every device. */
 static const DbQuery touched_users = {
   "INSERT INTO holding_now (release, organization, role, count)"
@@ -62,31 +62,35 @@ static const DbQuery touched_others = {
   "  SELECT DISTINCT t.release, t.organization, c.role, d.id, d.quantity"
   "   FROM holding_touched t CROSS JOIN custody c CROSS JOIN device d"
   "   WHERE c.organization = t.organization AND c.role IN ('owner', 'seller', 'repairer')"
-  "    AND (c.until IS NULL OR c.until >= $1) AND d.id = c.device"
+  "    AND (c.until IS NULL OR c.until >= $2) AND d.id = c.device"
   "    AND (d.release = t.release OR d.software_release = t.release) AND" COUNTS
   " ) u GROUP BY u.release, u.organization, u.role"
 };
 
-/* The same of all pairs. */
-static const DbQuery all_users = {
-  "INSERT INTO holding_now (release, organization, role, count)"
-  " SELECT u.release, u.organization, 'user', sum(u.quantity) FROM ("
-  "  SELECT d.release, d.organization, d.quantity FROM device d WHERE" COUNTS
-  "  UNION ALL SELECT d.software_release, d.organization, d.quantity FROM device d"
-  "   WHERE d.software_release IS NOT NULL AND" COUNTS " ) u GROUP BY u.release, u.organization"
-};
-static const DbQuery all_others = {
-  "INSERT INTO holding_now (release, organization, role, count)"
-  " SELECT u.release, u.organization, u.role, sum(u.quantity) FROM ("
-  "  SELECT DISTINCT d.release, c.organization, c.role, d.id, d.quantity FROM custody c"
-  "   JOIN device d ON d.id = c.device"
-  "   WHERE c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $1) AND" COUNTS
-  "  UNION ALL SELECT DISTINCT d.software_release, c.organization, c.role, d.id, d.quantity FROM custody c"
-  "   JOIN device d ON d.id = c.device"
-  "   WHERE d.software_release IS NOT NULL"
-  "    AND c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $1) AND" COUNTS
+/* The same of all pairs ($2: today). */
+#define ALL_USERS                                                                                            \
+  " FROM (SELECT d.release, d.organization, 'user' AS role, d.quantity FROM device d WHERE" COUNTS           \
+  "  UNION ALL SELECT d.software_release, d.organization, 'user', d.quantity FROM device d"                  \
+  "   WHERE +d.software_release IS NOT NULL AND" COUNTS " ) u GROUP BY u.release, u.organization"
+#define LASTING "c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $2) AND" COUNTS
+#define ALL_OTHERS                                                                                           \
+  " FROM (SELECT DISTINCT d.release, c.organization, c.role, d.id, d.quantity FROM custody c"                \
+  "   JOIN device d ON d.id = c.device WHERE " LASTING                                                       \
+  "  UNION ALL SELECT DISTINCT d.software_release, c.organization, c.role, d.id, d.quantity FROM custody c"  \
+  "   JOIN device d ON d.id = c.device WHERE d.software_release IS NOT NULL AND " LASTING                    \
   " ) u GROUP BY u.release, u.organization, u.role"
-};
+#define INTO_NOW                                                                                             \
+  "INSERT INTO holding_now (release, organization, role, count)"                                             \
+  " SELECT u.release, u.organization, u.role, sum(u.quantity)"
+static const DbQuery all_users = { INTO_NOW ALL_USERS };
+static const DbQuery all_others = { INTO_NOW ALL_OTHERS };
+
+/* A first load needs no comparing ($1: now). */
+#define INTO_HOLDING                                                                                         \
+  "INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at)"                \
+  " SELECT u.release, u.organization, u.role, sum(u.quantity), 1, lower(hex(randomblob(16))), $2, $1"
+static const DbQuery first_users = { INTO_HOLDING ALL_USERS };
+static const DbQuery first_others = { INTO_HOLDING ALL_OTHERS };
 
 /* $1: now, $2: today */
 static const DbQuery change = {
@@ -114,43 +118,62 @@ static const DbQuery begin = {
   "  AND h.organization = n.organization AND h.role = n.role)"
 };
 
-static bool find_now(Db *db, const DbQuery *query, const char *today, GError **error)
+/* Runs a query of the above; what it does not name of $1 and $2 is not bound. */
+static bool run(Db *db, const DbQuery *query, const char *now, const char *today, gint64 *changed,
+                GError **error)
 {
   DbStatement *statement;
 
   if (!db_prepare(db, query, &statement, error))
     return false;
+  if (now != NULL)
+    db_bind_text(statement, 1, now);
   if (today != NULL)
-    db_bind_text(statement, 1, today);
-  return db_run(statement, error);
-}
-
-static bool apply(Db *db, const DbQuery *query, const AuditContext *context, const char *today,
-                  gint64 *changed, GError **error)
-{
-  DbStatement *statement;
-
-  if (!db_prepare(db, query, &statement, error))
-    return false;
-  db_bind_text(statement, 1, context->now);
-  db_bind_text(statement, 2, today);
+    db_bind_text(statement, 2, today);
   if (!db_run(statement, error))
     return false;
-  *changed += db_changes(db);
+  if (now != NULL) /* a query that writes holdings */
+    *changed += db_changes(db);
   return true;
 }
 
-static bool refresh(Db *db, const AuditContext *context, bool all, gint64 *ret_changed, GError **error)
+static bool is_empty(Db *db, bool *ret_empty, GError **error)
+{
+  static const DbQuery query = { "SELECT 1 FROM holding LIMIT 1" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
+    return false;
+  db_reset(statement);
+  *ret_empty = !row;
+  return true;
+}
+
+static bool refresh(Db *db, const AuditContext *context, const DbQuery *users, const DbQuery *others,
+                    const DbQuery *gone, gint64 *ret_changed, GError **error)
 {
   char today[DAY_TEXT_SIZE];
   gint64 changed = 0;
 
   day_format(context->today, today);
-  if (!find_now(db, all ? &all_users : &touched_users, NULL, error) ||
-      !find_now(db, all ? &all_others : &touched_others, today, error) ||
-      !apply(db, &change, context, today, &changed, error) ||
-      !apply(db, all ? &all_gone : &touched_gone, context, today, &changed, error) ||
-      !apply(db, &begin, context, today, &changed, error) || !holding_store_begin(db, error))
+  if (!run(db, users, NULL, NULL, &changed, error) || !run(db, others, NULL, today, &changed, error) ||
+      !run(db, &change, context->now, today, &changed, error) ||
+      !run(db, gone, context->now, today, &changed, error) ||
+      !run(db, &begin, context->now, today, &changed, error) || !holding_store_begin(db, error))
+    return false;
+  *ret_changed = changed;
+  return true;
+}
+
+static bool fill(Db *db, const AuditContext *context, gint64 *ret_changed, GError **error)
+{
+  char today[DAY_TEXT_SIZE];
+  gint64 changed = 0;
+
+  day_format(context->today, today);
+  if (!run(db, &first_users, context->now, today, &changed, error) ||
+      !run(db, &first_others, context->now, today, &changed, error))
     return false;
   *ret_changed = changed;
   return true;
@@ -158,10 +181,15 @@ static bool refresh(Db *db, const AuditContext *context, bool all, gint64 *ret_c
 
 bool holding_store_refresh(Db *db, const AuditContext *context, gint64 *ret_changed, GError **error)
 {
-  return refresh(db, context, false, ret_changed, error);
+  return refresh(db, context, &touched_users, &touched_others, &touched_gone, ret_changed, error);
 }
 
 bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_changed, GError **error)
 {
-  return holding_store_begin(db, error) && refresh(db, context, true, ret_changed, error);
+  bool empty;
+
+  if (!holding_store_begin(db, error) || !is_empty(db, &empty, error))
+    return false;
+  return empty ? fill(db, context, ret_changed, error)
+               : refresh(db, context, &all_users, &all_others, &all_gone, ret_changed, error);
 }

@@ -80,6 +80,7 @@ static bool keep(ImportJob *job, GError **error)
 {
   const ImportReport *report = job->report;
 
+  g_clear_pointer(&job->seen, key_set_free); /* the memory is better used for indexes now */
   if (report->added + report->changed > 0 &&
       ((job->handler->finish != NULL && !job->handler->finish(job, error)) ||
        !change_bump(job->db, job->handler->scope, error)))

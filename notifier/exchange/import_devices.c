@@ -13,7 +13,8 @@ typedef struct {
   const LookupEntry *organization; /* NULL: no such column, or refused */
 } Draft;
 
-static const char *const tables[] = { "device", "holding", NULL };
+/* Holdings are made of what device refers to. */
+static const char *const tables[] = { "device", NULL };
 
 static bool begin(ImportJob *job, GError **error)
 {

@@ -150,7 +150,8 @@ CREATE TABLE contact (
 
 CREATE INDEX contact_order ON contact (organization, escalation_order, id);
 
--- One installed unit (or a lot of `quantity`). organization is its user.
+-- One installed unit (or a lot of `quantity`). organization is its user. (OR, not IN, where millions of rows come: for a list SQLite makes
+-- a table of its own for every row inserted.)
 CREATE TABLE device (
   id INTEGER PRIMARY KEY,
   product INTEGER NOT NULL REFERENCES product,
@@ -170,7 +171,8 @@ CREATE TABLE device (
   installed_on TEXT,
   disposed_on TEXT,
   contract_until TEXT,
-  status TEXT NOT NULL DEFAULT 'in-use' CHECK (status IN ('in-use', 'spare', 'isolated', 'disposed', 'transferred', 'unknown'))
+  status TEXT NOT NULL DEFAULT 'in-use' CHECK (status = 'in-use' OR status = 'spare' OR status = 'isolated'
+    OR status = 'disposed' OR status = 'transferred' OR status = 'unknown')
 ) STRICT;
 
 CREATE UNIQUE INDEX device_serial ON device (product, serial_key) WHERE serial_key IS NOT NULL;
@@ -184,7 +186,7 @@ CREATE INDEX device_software_release ON device (software_release, contract_until
 CREATE TABLE custody (
   id INTEGER PRIMARY KEY,
   device INTEGER NOT NULL REFERENCES device,
-  role TEXT NOT NULL CHECK (role IN ('user', 'owner', 'seller', 'repairer')),
+  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
   organization INTEGER NOT NULL REFERENCES organization,
   since TEXT NOT NULL DEFAULT '' CHECK (since = '' OR (length(since) = 10 AND since > '0001' AND since IS date(since, '+0 days'))),
   until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until IS date(until, '+0 days'))),
@@ -201,7 +203,7 @@ CREATE INDEX custody_lease_end ON custody (lease_end) WHERE lease_end IS NOT NUL
 CREATE TABLE holding (
   release INTEGER NOT NULL REFERENCES release,
   organization INTEGER NOT NULL REFERENCES organization,
-  role TEXT NOT NULL CHECK (role IN ('user', 'owner', 'seller', 'repairer')),
+  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
   count INTEGER NOT NULL CHECK (count >= 0),
   version INTEGER NOT NULL CHECK (version > 0),
   uid TEXT NOT NULL UNIQUE,
