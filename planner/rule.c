@@ -20,19 +20,35 @@ const Rule *rule_find(const char *id)
   return NULL;
 }
 
-static RuleFinding *evaluate(const Rule *rule, const RuleFacts *facts, const Policy *policy)
+static RuleFinding *finding_new(const Rule *rule, RuleOutcome outcome, RuleSeverity severity, char *detail)
 {
   RuleFinding *finding = g_new0(RuleFinding, 1);
-  g_autofree char *detail = NULL;
 
-  finding->rule = rule;
-  finding->severity = rule->severity[policy->profile];
-  finding->outcome = rule->check(facts, policy, &finding->severity, &detail);
-  if (finding->outcome == RULE_BROKEN)
-    finding->detail = g_strdup_printf("%s → %s / %s", detail, rule->remedy_ja, rule->remedy_en);
-  else
-    finding->detail = g_steal_pointer(&detail);
+  *finding = (RuleFinding){ rule, outcome, severity, detail };
   return finding;
+}
+
+/* Each line of what is broken is a finding. */
+static void add_broken(GPtrArray *findings, const Rule *rule, RuleSeverity severity, const char *detail)
+{
+  g_auto(GStrv) lines = g_strsplit(detail, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    g_ptr_array_add(findings,
+                    finding_new(rule, RULE_BROKEN, severity,
+                                g_strdup_printf("%s → %s / %s", lines[i], rule->remedy_ja, rule->remedy_en)));
+}
+
+static void evaluate(GPtrArray *findings, const Rule *rule, const RuleFacts *facts, const Policy *policy)
+{
+  RuleSeverity severity = rule->severity[policy->profile];
+  g_autofree char *detail = NULL;
+  RuleOutcome outcome = rule->check(facts, policy, &severity, &detail);
+
+  if (outcome == RULE_BROKEN)
+    add_broken(findings, rule, severity, detail);
+  else
+    g_ptr_array_add(findings, finding_new(rule, outcome, severity, g_steal_pointer(&detail)));
 }
 
 GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy)
@@ -43,7 +59,7 @@ GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy)
 
   for (gsize i = 0; i < n; i++) {
     if (rules[i].severity[policy->profile] != SEVERITY_OFF)
-      g_ptr_array_add(findings, evaluate(&rules[i], facts, policy));
+      evaluate(findings, &rules[i], facts, policy);
   }
   return findings;
 }

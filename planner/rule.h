@@ -41,6 +41,7 @@ typedef struct {
   Day latest_contract_end;          /* latest lease or maintenance contract end, DAY_NONE unknown */
   bool published;                   /* `plan` is itself the published revision */
   TransferState transfer;           /* LEAD-2 */
+  guint32 documents; /* items of planner/conformity.h that an internal document is named for, as bits */
 } RuleFacts;
 
 typedef struct Rule Rule; /* a row of the table */
@@ -55,7 +56,8 @@ struct Rule {
   const char *remedy_ja; /* one line: what to do */
   const char *remedy_en;
   /* Evaluates; on RULE_BROKEN may raise *severity (LSP-2c, LSP-4, LEAD-2) and sets *ret_detail (own string,
-   * language neutral): what exactly, with dates; on RULE_UNKNOWN the data that is missing. */
+   * language neutral): what exactly, with dates (several lines: each is a finding of its own, DOC-2's "error
+   * per item"); on RULE_UNKNOWN the data that is missing. */
   RuleOutcome (*check)(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                        char **ret_detail);
 };
@@ -76,8 +78,8 @@ const Rule *rule_table(gsize *ret_n);
 /* One row by id (ASCII case ignored), or NULL. */
 const Rule *rule_find(const char *id);
 
-/* Evaluates every rule that is not off in `policy`: one RuleFinding each, in table order (element free
- * function set). */
+/* Evaluates every rule that is not off in `policy`: one RuleFinding each, or more where it is broken in
+ * several ways, in table order (element free function set). */
 GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy);
 
 /* The store gate alone (LSP-1, ORD-1): the first rule broken by `plan`, or NULL. Imports and forms call it

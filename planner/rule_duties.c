@@ -1,5 +1,6 @@
 #include "planner/rule_duties.h"
 
+#include "planner/conformity.h"
 #include "planner/rule_report.h"
 
 static bool is_over(PlanDate date, Day today)
@@ -71,10 +72,29 @@ RuleOutcome rule_duties_doc_1(const RuleFacts *facts, const Policy *policy, Rule
   return rule_report_broken(ret_detail, "未記入 / missing: security_contact");
 }
 
+/* RULE_BROKEN with a line for each item of `missing`, RULE_OK without any. */
+static RuleOutcome name_missing(guint32 missing, char **ret_detail)
+{
+  g_autoptr(GString) lines = g_string_new(NULL);
+  gsize n;
+  const ConformityItem *items = conformity_table(&n);
+
+  for (gsize i = 0; i < n; i++) {
+    if ((missing & 1u << i) != 0)
+      g_string_append_printf(lines, "%s社内文書なし / no document: %s", lines->len > 0 ? "\n" : "",
+                             items[i].id);
+  }
+  return lines->len > 0 ? rule_report_broken(ret_detail, "%s", lines->str) : RULE_OK;
+}
+
 RuleOutcome rule_duties_doc_2(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail)
 {
-  return no_data_yet(facts, "社内文書の一覧 / list of internal documents", ret_detail);
+  if (!concerned(facts))
+    return RULE_NOT_APPLICABLE;
+  if (facts->art12_3 == SCOPE_UNKNOWN && facts->documents == 0)
+    return rule_report_unknown(ret_detail, "art12_3, 社内文書の一覧 / list of internal documents");
+  return name_missing(conformity_required(facts->transition) & ~facts->documents, ret_detail);
 }
 
 RuleOutcome rule_duties_sbom_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
@@ -92,9 +112,9 @@ RuleOutcome rule_duties_cmp_1(const RuleFacts *facts, const Policy *policy, Rule
 RuleOutcome rule_duties_trn_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail)
 {
-  if (!facts->transition)
+  if (!facts->transition || !concerned(facts))
     return RULE_NOT_APPLICABLE;
-  return no_data_yet(facts, "附属書Fの根拠と移行計画 / annex F rationale and migration plan", ret_detail);
+  return name_missing(conformity_annex_f() & ~facts->documents, ret_detail);
 }
 
 RuleOutcome rule_duties_reach_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,

@@ -13,7 +13,8 @@ RuleOutcome rule_duties_plan_1(const RuleFacts *facts, const Policy *policy, Rul
 /* No security contact. */
 RuleOutcome rule_duties_doc_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail);
-/* No internal document named for an item of the 適合性確認通知. */
+/* No internal document named for an item of the 適合性確認通知 (planner/conformity.h): a line each. Where it
+ * is neither known that the product is in scope nor any document named, there is no data. */
 RuleOutcome rule_duties_doc_2(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail);
 /* SBOM missing or incomplete. */
@@ -22,7 +23,7 @@ RuleOutcome rule_duties_sbom_1(const RuleFacts *facts, const Policy *policy, Rul
 /* A component's EOS before the release's. */
 RuleOutcome rule_duties_cmp_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail);
-/* Transition release without rationale or migration plan. */
+/* Transition release without the rationale of its version or the migration plan: a line each. */
 RuleOutcome rule_duties_trn_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail);
 /* Organizations without a contact that can be reached. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "planner/conformity.h"
 #include "planner/date_text.h"
 #include "tests/support/run.h"
 
@@ -61,6 +62,17 @@ static int word_index(const char *const *words, int n, const char *value)
   return -1;
 }
 
+/* "all", "-", or items: "1(1),F.3a". */
+static guint32 documents_of(const char *value)
+{
+  g_auto(GStrv) parts = g_strsplit(value, ",", -1);
+  guint32 documents = 0;
+
+  for (char **part = parts; *part != NULL; part++)
+    documents |= strcmp(*part, "all") == 0 ? G_MAXUINT32 : conformity_parse(*part);
+  return documents;
+}
+
 static bool set_fact(RuleFacts *facts, const char *key, const char *value)
 {
   static const char *const transfers[] = { "unknown", "not-begun", "begun" };
@@ -93,6 +105,10 @@ static bool set_fact(RuleFacts *facts, const char *key, const char *value)
     facts->transition = number != 0;
   else if (strcmp(key, "scope") == 0)
     facts->art12_3 = (Scope12_3)word_index(scopes, 3, value);
+  else if (strcmp(key, "documents") == 0)
+    facts->documents = documents_of(value);
+  else if (strcmp(key, "without") == 0)
+    facts->documents &= ~documents_of(value);
   else if (strcmp(key, "transfer") == 0)
     facts->transfer = (TransferState)word_index(transfers, 3, value);
   else
@@ -128,7 +144,7 @@ static void apply(Case *made, const char *words)
   "eol=2031-03-31 eos=2033-03-31 parts_until=2033-03-31 repair_until=2033-03-31 doc=LS-1 duties=隔離 "     \
   "lines=security-updates:2033-03-31 first_announced=2025-04-01 security_contact=x update_policy_doc=x "     \
   "life=2 scope=yes affected=3 unreachable=0 not_presented=0 contract_end=2030-03-31 published=1 "           \
-  "transfer=not-begun "
+  "transfer=not-begun documents=all "
 
 static void make(Case *made, const char *words)
 {
@@ -385,15 +401,28 @@ START_TEST(test_rule_duties)
     { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=2024-04-01", ERR, NULL },
     { "DOC-1", "security_contact=- general_availability=- end_of_sale=2024-03-31", ERR, NULL },
     { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=-", ERR, NULL },
-    { "DOC-2", "", UNK, NULL },
-    { "DOC-2", "scope=no", NA, NULL },
+    { "DOC-2", "", OK, NULL },
+    { "DOC-2", "documents=-", ERR, "1(1)a" },
+    { "DOC-2", "without=1(2)c", ERR, "1(2)c" },
+    { "DOC-2", "without=2(4)", ERR, "2(4)" },
+    { "DOC-2", "without=F.3", OK, NULL }, /* annex F is for transition releases, and TRN-1's */
+    { "DOC-2", "without=1(2)a,1(2)c,1(2)d transition=1", OK, NULL },
+    { "DOC-2", "without=1(2)b transition=1", ERR, "1(2)b" },
+    { "DOC-2", "documents=- scope=unknown", UNK, "art12_3" },
+    { "DOC-2", "without=1(3) scope=unknown", ERR, "1(3)" },
+    { "DOC-2", "documents=- scope=no", NA, NULL },
+    { "DOC-2", "documents=- general_availability=2020-01-01 end_of_sale=2024-03-31", NA, NULL },
     { "SBOM-1", "", UNK, NULL },
     { "SBOM-1", "scope=unknown", UNK, NULL },
     { "SBOM-1", "scope=no", NA, NULL },
     { "CMP-1", "", UNK, NULL },
     { "TRN-1", "", NA, NULL },
-    { "TRN-1", "transition=1", UNK, NULL },
-    { "TRN-1", "transition=1 scope=no", NA, NULL },
+    { "TRN-1", "documents=-", NA, NULL },
+    { "TRN-1", "transition=1", OK, NULL },
+    { "TRN-1", "transition=1 without=F.2,F.4", OK, NULL },
+    { "TRN-1", "transition=1 without=F.3a", ERR, "F.3a" },
+    { "TRN-1", "transition=1 without=F.3b scope=unknown", ERR, "F.3b" },
+    { "TRN-1", "transition=1 documents=- scope=no", NA, NULL },
     { "REACH-1", "", OK, NULL },
     { "REACH-1", "unreachable=2", WARN, "2" },
     { "REACH-1", "unreachable=-1", UNK, NULL },
@@ -404,6 +433,42 @@ START_TEST(test_rule_duties)
   };
 
   check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
+}
+END_TEST
+
+/* An error per missing item. */
+START_TEST(test_rule_finding_per_item)
+{
+  static const struct {
+    const char *words;
+    guint doc_2, trn_1;
+  } cases[] = {
+    { "", 1, 1 }, /* OK and not applicable are findings too */
+    { "documents=-", 16, 1 },
+    { "documents=- transition=1", 13, 2 },
+    { "documents=1(2) transition=1", 11, 2 },
+    { "without=1(1)", 3, 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Case made;
+    guint doc_2 = 0, trn_1 = 0;
+
+    make(&made, cases[i].words);
+
+    g_autoptr(GPtrArray) findings = rule_check(&made.facts, policy_for(PROFILE_JP));
+
+    for (guint f = 0; f < findings->len; f++) {
+      const RuleFinding *finding = findings->pdata[f];
+
+      doc_2 += strcmp(finding->rule->id, "DOC-2") == 0;
+      trn_1 += strcmp(finding->rule->id, "TRN-1") == 0;
+      ck_assert_msg(finding->detail == NULL || strchr(finding->detail, '\n') == NULL, "%s", cases[i].words);
+    }
+    ck_assert_msg(doc_2 == cases[i].doc_2 && trn_1 == cases[i].trn_1, "%s: %u, %u", cases[i].words, doc_2,
+                  trn_1);
+    clear(&made);
+  }
 }
 END_TEST
 
@@ -687,6 +752,7 @@ int main(void)
   tcase_add_test(checks, test_rule_dates);
   tcase_add_test(checks, test_rule_changes);
   tcase_add_test(checks, test_rule_duties);
+  tcase_add_test(checks, test_rule_finding_per_item);
   tcase_add_test(checks, test_rule_eu);
   tcase_add_test(checks, test_rule_no_data_is_never_ok);
   tcase_add_test(checks, test_rule_taking_data_away_makes_nothing_ok);
