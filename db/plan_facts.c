@@ -1,6 +1,7 @@
 #include "db/plan_facts.h"
 
 #include "db/audience.h"
+#include "db/document_store.h"
 
 #define LATE_HOLDER_DAYS 30 /* LSP-4: a unit acquired later is told of within 30 days */
 
@@ -233,7 +234,8 @@ bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, b
   facts->facts.in_force = in_force != NULL ? in_force->dates : NULL;
   facts->facts.published = g_strcmp0(row->state, "published") == 0;
   if (!load_product(db, row, facts, error) || !load_history(db, row, facts, error) ||
-      !load_contract_end(db, row, facts, error) || !load_people(db, row, today, facts, error)) {
+      !load_contract_end(db, row, facts, error) || !load_people(db, row, today, facts, error) ||
+      !document_store_named(db, row->release, &facts->facts.documents, error)) {
     return false;
   }
   *ret_facts = g_steal_pointer(&facts);

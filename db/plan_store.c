@@ -5,13 +5,12 @@
 #include "db/plan_payload.h"
 #include "db/plan_row.h"
 #include "db/plan_supersede.h"
+#include "db/release_pattern.h"
 #include "db/setting_store.h"
-
-#include <string.h>
 
 #define LISTED "SELECT " PLAN_ROW_COLUMNS " FROM release r JOIN product p ON p.id = r.product "
 #define SELECTED_AND_SORTED                                                                                  \
-  " WHERE ($1 IS NULL OR p.code = $1 OR p.code || '/' || r.name = $1)"                                       \
+  " WHERE " RELEASE_PATTERN_SQL                                                                              \
   " ORDER BY p.code, s.general_availability IS NULL, s.general_availability, r.name, s.market"
 
 /* By PlanWhich. */
@@ -25,33 +24,7 @@ static const DbQuery list_queries[] = {
                          "'approved')" SELECTED_AND_SORTED },
 };
 
-/* What a pattern of plan_store_list means. */
-typedef struct {
-  const char *exact; /* no wildcard: the store selects; else NULL */
-  GPatternSpec *glob;
-  bool products; /* no slash: it may match the product's code alone */
-} Selection;
-
-static Selection selection_of(const char *pattern)
-{
-  bool wild = pattern != NULL && strpbrk(pattern, "*?") != NULL;
-
-  return (Selection){ wild ? NULL : pattern, wild ? g_pattern_spec_new(pattern) : NULL,
-                      wild && strchr(pattern, '/') == NULL };
-}
-
-static bool is_selected(const Selection *selection, const char *product, const char *release)
-{
-  if (selection->glob == NULL) {
-    return true;
-  }
-  g_autofree char *both = g_strconcat(product, "/", release, NULL);
-
-  return g_pattern_spec_match_string(selection->glob, both) ||
-         (selection->products && g_pattern_spec_match_string(selection->glob, product));
-}
-
-static bool list_rows(Db *db, DbStatement *statement, const Selection *selection, GPtrArray *rows,
+static bool list_rows(Db *db, DbStatement *statement, const ReleasePattern *pattern, GPtrArray *rows,
                       GError **error)
 {
   bool more;
@@ -62,7 +35,7 @@ static bool list_rows(Db *db, DbStatement *statement, const Selection *selection
   while (more) {
     PlanRow *row;
 
-    if (is_selected(selection, db_text(statement, 1), db_text(statement, 4))) {
+    if (release_pattern_matches(pattern, db_text(statement, 1), db_text(statement, 4))) {
       if (!plan_row_read(db, statement, &row, error)) {
         return false;
       }
@@ -75,21 +48,19 @@ static bool list_rows(Db *db, DbStatement *statement, const Selection *selection
   return true;
 }
 
-bool plan_store_list(Db *db, const char *pattern, PlanWhich which, GPtrArray **ret_rows, GError **error)
+bool plan_store_list(Db *db, const char *word, PlanWhich which, GPtrArray **ret_rows, GError **error)
 {
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)plan_row_free);
+  g_autoptr(ReleasePattern) pattern = release_pattern_new(word);
   DbStatement *statement;
 
   if (!db_prepare(db, &list_queries[which], &statement, error)) {
     return false;
   }
-  Selection selection = selection_of(pattern);
-
-  db_bind_text(statement, 1, selection.exact);
-  bool done = list_rows(db, statement, &selection, rows, error);
+  release_pattern_bind(pattern, statement);
+  bool done = list_rows(db, statement, pattern, rows, error);
 
   db_reset(statement);
-  g_clear_pointer(&selection.glob, g_pattern_spec_free);
   if (done) {
     *ret_rows = g_steal_pointer(&rows);
   }

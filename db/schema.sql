@@ -7,6 +7,7 @@
 -- notice(kind, plan, due_on, lead_months, budget_month) outbox(message_id) outbox_notice(notice, organization, outbox)
 -- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
 -- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
+-- document(product, release or none, item)
 -- setting(one row) maker(field) change(scope) migration(version)
 
 CREATE TABLE migration (
@@ -464,3 +465,16 @@ CREATE TRIGGER outbox_event_delete BEFORE DELETE ON outbox_event
 BEGIN
   SELECT RAISE(ABORT, 'outbox events are never removed');
 END;
+
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL REFERENCES product,
+  release INTEGER REFERENCES release, -- NULL: for all of them; a release's own document goes before the product's
+  item TEXT NOT NULL CHECK (length(trim(item)) > 0), -- as ConformityItem.id
+  document TEXT NOT NULL CHECK (length(trim(document)) > 0),
+  title TEXT,
+  changed_by TEXT NOT NULL,
+  changed_on TEXT NOT NULL CHECK (length(changed_on) = 10 AND changed_on IS date(changed_on, '+0 days'))
+) STRICT;
+
+CREATE UNIQUE INDEX document_key ON document (product, coalesce(release, 0), item);
