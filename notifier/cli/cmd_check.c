@@ -47,9 +47,11 @@ static CountKind kind_of(const RuleFinding *finding)
                                           : COUNT_NOT_APPLICABLE;
 }
 
-static void add_row(Check *check, const char *name, const RuleFinding *finding)
+/* `before` is the finding listed last, or NULL: what breaks the same rule again says only what is new. */
+static void add_row(Check *check, const char *name, const RuleFinding *finding, const RuleFinding *before)
 {
-  g_autofree char *text = finding_view_text(finding);
+  g_autofree char *text = before != NULL && before->rule == finding->rule ? finding_view_again(finding)
+                                                                          : finding_view_text(finding);
 
   table_cell(check->table, name);
   table_cell(check->table, finding->rule->id);
@@ -76,6 +78,7 @@ static void add_to_json(Check *check, const PlanRow *row, const GPtrArray *findi
 static void add_findings(Check *check, const PlanRow *row, const GPtrArray *findings, Day today)
 {
   g_autofree char *name = plan_view_name(row);
+  const RuleFinding *before = NULL;
   gsize n = 0;
   const Rule *rules = rule_table(&n);
 
@@ -85,8 +88,11 @@ static void add_findings(Check *check, const PlanRow *row, const GPtrArray *find
 
     check->total[kind]++;
     check->rules[finding->rule - rules].of_rule[kind]++;
-    if (check->plan_list == NULL && (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown)))
-      add_row(check, name, finding);
+    if (check->plan_list == NULL &&
+        (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown))) {
+      add_row(check, name, finding, before);
+      before = finding;
+    }
   }
   check->plans++;
   if (check->plan_list != NULL)

@@ -1,6 +1,7 @@
 #include "notifier/cli/cmd.h"
 
 const Command *const command_table[] = {
-  &cmd_init,     &cmd_import, &cmd_maker, &cmd_check,   &cmd_rules,  &cmd_plan, &cmd_timeline, &cmd_schedule,
-  &cmd_simulate, &cmd_feed,   &cmd_web,   &cmd_deliver, &cmd_outbox, &cmd_help, NULL,
+  &cmd_init,     &cmd_import,    &cmd_maker,    &cmd_check, &cmd_rules, &cmd_plan,
+  &cmd_timeline, &cmd_schedule,  &cmd_simulate, &cmd_feed,  &cmd_web,   &cmd_deliver,
+  &cmd_outbox,   &cmd_documents, &cmd_help,     NULL,
 };

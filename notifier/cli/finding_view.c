@@ -22,6 +22,17 @@ char *finding_view_text(const RuleFinding *finding)
   return finding->detail != NULL ? g_strdup_printf("%s [%s]", text, finding->detail) : g_strdup(text);
 }
 
+char *finding_view_again(const RuleFinding *finding)
+{
+  const char *remedy = finding->detail != NULL ? g_strrstr(finding->detail, " → ") : NULL;
+
+  if (remedy == NULL)
+    return finding_view_text(finding);
+  g_autofree char *detail = g_strndup(finding->detail, (gsize)(remedy - finding->detail));
+
+  return g_strdup_printf("… [%s]", detail);
+}
+
 typedef struct {
   const char *rule;
   const char *command; /* %s: PRODUCT/RELEASE */
@@ -41,6 +52,8 @@ static const RemedyRow remedies[] = {
   { "CHG-1", "the same command with --reason TEXT" },
   { "CHG-2", "kigen plan set %s eol=DAY eos=DAY" },
   { "DOC-1", "kigen import products FILE" },
+  { "DOC-2", "kigen documents set %s ITEM DOC" },
+  { "TRN-1", "kigen documents set %s F.3a DOC, and F.3b" },
   { "REACH-1", "kigen import contacts FILE, or the same command with --reason TEXT" },
 };
 

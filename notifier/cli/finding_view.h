@@ -12,6 +12,8 @@ TermStyle finding_view_style(const RuleFinding *finding);
 
 /* The rule's text in the user's language and the detail behind it. Own string. */
 char *finding_view_text(const RuleFinding *finding);
+/* The detail alone, without its remedy, below a finding of the same rule. Own string. */
+char *finding_view_again(const RuleFinding *finding);
 /* The command that mends what `rule` found on `name` ("PRODUCT/RELEASE"). Own string; NULL where there is
  * none. */
 char *finding_view_remedy(const Rule *rule, const char *name);

@@ -90,7 +90,7 @@ class SampleRules(Case):
 
     def test_europe(self):
         """EU-1 is off in jp. In eu it asks whether serious harm is at risk, which no data says: unknown, not OK."""
-        self.assertNotIn('EU-1', self.kigen('check', 'SVW/6.1', '--unknown'))
+        self.assertNotIn('EU-1', self.kigen('check', 'SVW/6.1', '--unknown', expect=1))  # DOC-2: jp alone
         conf = self.folder / 'kigen.conf'
         text = conf.read_text(encoding='utf-8')
         self.assertIn('\nprofile = jp\n', text)
