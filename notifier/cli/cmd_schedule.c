@@ -52,19 +52,14 @@ static bool add_plan(Db *db, Listing *listing, const PlanRow *row, GError **erro
 {
   g_autoptr(GArray) open = NULL;
 
-  if (!due_list(db, row, listing->policy, listing->calendar, &open, error))
+  if (!due_list(db, row, listing->policy, listing->calendar, listing->today, &open, error))
     return false;
-
-  g_autoptr(GArray) overdue = schedule_due(open, listing->today - 1);
-
-  for (guint i = 0; listing->overdue && i < overdue->len; i++)
-    if (!add_entry(db, listing, row, &g_array_index(overdue, ScheduledNotice, i), true, error))
-      return false;
   for (guint i = 0; i < open->len; i++) {
     const ScheduledNotice *notice = &g_array_index(open, ScheduledNotice, i);
+    bool overdue = notice->due < listing->today;
+    bool inside = notice->due >= listing->from && notice->due <= listing->to;
 
-    if (notice->due >= listing->from && notice->due <= listing->to &&
-        !add_entry(db, listing, row, notice, false, error))
+    if ((inside || (overdue && listing->overdue)) && !add_entry(db, listing, row, notice, overdue, error))
       return false;
   }
   return true;

@@ -2,10 +2,10 @@
 
 #include "db/notice_store.h"
 
-static bool was_made(const GArray *made, const ScheduledNotice *notice)
+static bool is_among(const GArray *notices, const ScheduledNotice *notice)
 {
-  for (guint i = 0; i < made->len; i++) {
-    const ScheduledNotice *other = &g_array_index(made, ScheduledNotice, i);
+  for (guint i = 0; i < notices->len; i++) {
+    const ScheduledNotice *other = &g_array_index(notices, ScheduledNotice, i);
 
     if (other->kind == notice->kind && other->due == notice->due &&
         other->lead_months == notice->lead_months && other->budget_month == notice->budget_month)
@@ -14,7 +14,23 @@ static bool was_made(const GArray *made, const ScheduledNotice *notice)
   return false;
 }
 
-bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+/* Of `all` what is still to be made. First the latest of each kind that is overdue, then without what is
+ * made: the other way round an older reminder would seem to be due once the newer one went. */
+static GArray *still_to_make(const GArray *all, const GArray *made, Day today)
+{
+  g_autoptr(GArray) due = schedule_due(all, today);
+  GArray *open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+
+  for (guint i = 0; i < all->len; i++) {
+    const ScheduledNotice *notice = &g_array_index(all, ScheduledNotice, i);
+
+    if ((notice->due > today || is_among(due, notice)) && !is_among(made, notice))
+      g_array_append_val(open, *notice);
+  }
+  return open;
+}
+
+bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar, Day today,
               GArray **ret_notices, GError **error)
 {
   guint budget_months = 0;
@@ -25,12 +41,8 @@ bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCa
     return false;
 
   g_autoptr(GArray) all = schedule_for_plan(row->dates, row->published_on, policy, calendar, budget_months);
-  GArray *open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
 
-  for (guint i = 0; i < all->len; i++)
-    if (!was_made(made, &g_array_index(all, ScheduledNotice, i)))
-      g_array_append_val(open, g_array_index(all, ScheduledNotice, i));
-  *ret_notices = open;
+  *ret_notices = still_to_make(all, made, today);
   return true;
 }
 

@@ -7,8 +7,9 @@
 #include "planner/calendar.h"
 #include "planner/schedule.h"
 
-/* Notices of the published plan `row` that are not made yet, by due day: GArray of ScheduledNotice. */
-bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+/* Notices of the published plan `row` that are not made yet, by due day, as of `today`: of several overdue
+ * reminders of a kind only the latest, as delivery makes no other. GArray of ScheduledNotice. */
+bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar, Day today,
               GArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "6 months before", "for budget month 4", "". Own string. */

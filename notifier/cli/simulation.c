@@ -10,7 +10,9 @@ struct Simulation {
   Db *db;
   const Policy *policy;
   const BusinessCalendar *calendar;
-  GArray *days; /* of Day, rising; the first day is always among them, for what waits already */
+  GPtrArray *rows;   /* of PlanRow: the plans in force */
+  GHashTable *plans; /* Day → GPtrArray of those of `rows` that have something due then */
+  GArray *days;      /* of Day, rising; the first is always among them, for what waits already */
   guint next;
 };
 
@@ -34,6 +36,8 @@ void simulation_free(Simulation *simulation)
   if (simulation->folder != NULL)
     remove_copy(simulation);
   g_clear_pointer(&simulation->days, g_array_unref);
+  g_clear_pointer(&simulation->plans, g_hash_table_unref);
+  g_clear_pointer(&simulation->rows, g_ptr_array_unref);
   g_free(simulation->path);
   g_free(simulation->folder);
   g_free(simulation);
@@ -48,19 +52,31 @@ static bool copy_store(Simulation *simulation, Db *db, GError **error)
   return db_copy(db, simulation->path, error) && db_open(simulation->path, DB_WRITE, &simulation->db, error);
 }
 
-/* Adds the days on which notices of `row` are due. */
-static bool add_plan(Simulation *simulation, const PlanRow *row, Day from, Day until, GHashTable *seen,
-                     GError **error)
+/* Notes that `row` has something due on `day`. */
+static void add_day(Simulation *simulation, Day day, PlanRow *row)
+{
+  GPtrArray *plans = g_hash_table_lookup(simulation->plans, GUINT_TO_POINTER(day));
+
+  if (plans == NULL) {
+    plans = g_ptr_array_new();
+    g_hash_table_insert(simulation->plans, GUINT_TO_POINTER(day), plans);
+    g_array_append_val(simulation->days, day);
+  }
+  if (plans->len == 0 || plans->pdata[plans->len - 1] != row)
+    g_ptr_array_add(plans, row);
+}
+
+static bool add_plan(Simulation *simulation, PlanRow *row, Day from, Day until, GError **error)
 {
   g_autoptr(GArray) open = NULL;
 
-  if (!due_list(simulation->db, row, simulation->policy, simulation->calendar, &open, error))
+  if (!due_list(simulation->db, row, simulation->policy, simulation->calendar, from, &open, error))
     return false;
   for (guint i = 0; i < open->len; i++) {
     Day due = g_array_index(open, ScheduledNotice, i).due;
 
-    if (due > from && due <= until && g_hash_table_add(seen, GUINT_TO_POINTER(due)))
-      g_array_append_val(simulation->days, due);
+    if (due > from && due <= until)
+      add_day(simulation, due, row);
   }
   return true;
 }
@@ -74,17 +90,19 @@ static gint compare_days(gconstpointer a, gconstpointer b)
 
 static bool find_days(Simulation *simulation, Day from, Day until, GError **error)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-  g_autoptr(GPtrArray) rows = NULL;
-
-  if (!plan_store_list(simulation->db, NULL, PLAN_IN_FORCE, &rows, error))
+  if (!plan_store_list(simulation->db, NULL, PLAN_IN_FORCE, &simulation->rows, error))
     return false;
   g_array_append_val(simulation->days, from);
-  for (guint i = 0; i < rows->len; i++)
-    if (!add_plan(simulation, rows->pdata[i], from, until, seen, error))
+  for (guint i = 0; i < simulation->rows->len; i++)
+    if (!add_plan(simulation, simulation->rows->pdata[i], from, until, error))
       return false;
   g_array_sort(simulation->days, compare_days);
   return true;
+}
+
+static void plans_free(gpointer plans)
+{
+  g_ptr_array_unref(plans);
 }
 
 bool simulation_new(Db *db, Day from, Day until, const Policy *policy, const BusinessCalendar *calendar,
@@ -95,6 +113,7 @@ bool simulation_new(Db *db, Day from, Day until, const Policy *policy, const Bus
   simulation->policy = policy;
   simulation->calendar = calendar;
   simulation->days = g_array_new(FALSE, FALSE, sizeof(Day));
+  simulation->plans = g_hash_table_new_full(NULL, NULL, NULL, plans_free);
   if (!copy_store(simulation, db, error) || !find_days(simulation, from, until, error))
     return false;
   *ret_simulation = g_steal_pointer(&simulation);
@@ -113,15 +132,17 @@ guint simulation_played(const Simulation *simulation)
 
 bool simulation_next(Simulation *simulation, Day *ret_day, GPtrArray **ret_tellings, GError **error)
 {
+  g_assert(simulation->next < simulation->days->len);
+
   Day day = g_array_index(simulation->days, Day, simulation->next);
   char text[DAY_TEXT_SIZE];
   g_autofree char *now = g_strconcat(day_format(day, text), "T00:00:00Z", NULL);
   AuditContext context = { .actor = "simulation", .today = day, .now = now };
   DeliverMaking making = { .audit = &context,
                            .policy = simulation->policy,
-                           .calendar = simulation->calendar };
+                           .calendar = simulation->calendar,
+                           .plans = g_hash_table_lookup(simulation->plans, GUINT_TO_POINTER(day)) };
 
-  g_assert(simulation->next < simulation->days->len);
   if (!deliver_make_and_pretend(simulation->db, &making, ret_tellings, error))
     return false;
   simulation->next++;

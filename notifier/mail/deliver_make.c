@@ -107,12 +107,14 @@ bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, 
                       GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
+  const GPtrArray *plans = making->plans;
   Made made = { 0 };
 
-  if (!plan_store_list(db, NULL, PLAN_IN_FORCE, &rows, error))
+  if (plans == NULL && !plan_store_list(db, NULL, PLAN_IN_FORCE, &rows, error))
     return false;
-  for (guint i = 0; i < rows->len; i++)
-    if (!make_for_plan(db, making, rows->pdata[i], &made, error))
+  plans = plans != NULL ? plans : rows;
+  for (guint i = 0; i < plans->len; i++)
+    if (!make_for_plan(db, making, plans->pdata[i], &made, error))
       return false;
   *ret_notices = made.notices;
   *ret_messages = made.messages;

@@ -13,6 +13,8 @@ typedef struct {
   const AuditContext *audit; /* its `today` is the day */
   const Policy *policy;
   const BusinessCalendar *calendar;
+  const GPtrArray *plans; /* PlanRow: only these plans in force, as a simulation that knows whose turn it is
+                             says; NULL: every one */
 } DeliverMaking;
 
 /* For every plan in force makes the notices due on audit->today or overdue that are not made yet; of several

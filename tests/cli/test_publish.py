@@ -156,6 +156,11 @@ class Schedule(Installed):
         self.assertRegex(self.kigen('schedule', '--from', '2029-03-01'), r'2029-03-30 +eol-reminder +24 months before +CT-100/1\.0 +2\n')
         self.refused('schedule', '--from', '2030-01-01', '--to', '2029-01-01', code=2)
 
+    def test_an_older_reminder_never_follows_a_newer_one(self):
+        self.kigen('--today', '2030-07-01', 'deliver', '--once')
+        rows = self.json('--today', '2030-07-02', 'schedule')['notices']
+        self.assertEqual([row for row in rows if row['overdue']], [])
+
     def test_overdue_is_said(self):
         rows = self.json('--today', '2029-06-01', 'schedule')['notices']
         self.assertEqual((rows[0]['due'], rows[0]['overdue']), ('2029-03-30', True))
