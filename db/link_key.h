@@ -7,18 +7,17 @@
  * from a store that keeps only the token's hash. Losing the file breaks no link that is out (their hashes
  * stay), but no link can be shown or rebuilt any more: back it up, apart from the store. */
 
-#include <glib.h>
-#include <stdbool.h>
+#include "db/key_file.h"
 
 typedef struct LinkKey LinkKey;
 
 #define LINK_KEY_ERROR (link_key_error_quark())
 typedef enum {
-  LINK_KEY_ERROR_FAILED,  /* the operating system refused; the message names the file */
-  LINK_KEY_ERROR_EXISTS,  /* create: there is one already; it is never overwritten */
-  LINK_KEY_ERROR_MISSING, /* load: no such file */
-  LINK_KEY_ERROR_OPEN,    /* load: group or others may read or write it */
-  LINK_KEY_ERROR_FORM     /* load: not a key file */
+  LINK_KEY_ERROR_FAILED = KEY_FILE_ERROR_FAILED,
+  LINK_KEY_ERROR_EXISTS = KEY_FILE_ERROR_EXISTS,
+  LINK_KEY_ERROR_MISSING = KEY_FILE_ERROR_MISSING,
+  LINK_KEY_ERROR_OPEN = KEY_FILE_ERROR_OPEN,
+  LINK_KEY_ERROR_FORM = KEY_FILE_ERROR_FORM
 } LinkKeyError;
 GQuark link_key_error_quark(void);
 
