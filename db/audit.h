@@ -7,6 +7,7 @@
  * decimal; before the first row the previous hash is 32 zero bytes. Who can write the file can rewrite the
  * chain, or cut its end off: the signed head in mails and exports is what shows that. */
 
+#include "db/audit_chain.h"
 #include "db/db.h"
 #include "planner/day.h"
 
@@ -23,8 +24,11 @@ typedef struct {
 bool audit_append(Db *db, const AuditContext *context, const char *action, const char *payload,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The end of the chain. */
+bool audit_load_end(Db *db, AuditPoint *ret_end, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Walks the chain. *ret_rows = rows seen, *ret_bad_id = first row that does not hold (0: all hold; a payload
- * that was erased holds). */
+ * that was erased holds). db/audit_check.h says more. */
 bool audit_verify(Db *db, gint64 *ret_rows, gint64 *ret_bad_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -305,6 +305,11 @@ void db_end_read(Db *db)
   db->transaction = TRANSACTION_NONE;
 }
 
+bool db_in_transaction(const Db *db)
+{
+  return db->transaction != TRANSACTION_NONE;
+}
+
 bool db_prepare(Db *db, const DbQuery *query, DbStatement **ret_statement, GError **error)
 {
   DbStatement *statement = g_hash_table_lookup(db->statements, query);

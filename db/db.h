@@ -85,6 +85,8 @@ void db_set_interrupt(Db *db, const volatile sig_atomic_t *interrupt);
 /* A read transaction: several reads see one state. */
 bool db_begin_read(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void db_end_read(Db *db);
+/* True between a begin and its end. */
+bool db_in_transaction(const Db *db);
 
 /* The statement of `query`, reset and with no values bound. Prepared once a connection; `*ret_statement`
  * belongs to `db` and stays good until db_close, but one query is one statement: do not nest a query in
@@ -130,6 +132,12 @@ bool db_exec(Db *db, const DbQuery *query, GError **error) G_GNUC_WARN_UNUSED_RE
  * or overwritten. The copy is a store of its own; what lies beside the store (key, configuration) is not
  * copied. */
 bool db_copy(Db *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Told how far long work is; total 0: not known. */
+typedef struct {
+  void (*tick)(gpointer data, gint64 done, gint64 total);
+  gpointer data;
+} DbProgress;
 
 /* A value that moves when another connection committed. */
 bool db_data_version(Db *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,10 @@
 
 #include "notifier/cli/command.h"
 
+extern const Command cmd_audit;
+extern const Command cmd_audit_export;
+extern const Command cmd_audit_head;
+extern const Command cmd_audit_verify;
 extern const Command cmd_check;
 extern const Command cmd_deliver;
 extern const Command cmd_documents;

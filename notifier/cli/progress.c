@@ -91,3 +91,13 @@ void progress_update(Progress *progress, gint64 done, gint64 total, gint64 now)
   fprintf(stderr, "\r%s\033[K", line);
   fflush(stderr);
 }
+
+static void tick(gpointer data, gint64 done, gint64 total)
+{
+  progress_update(data, done, total, g_get_monotonic_time());
+}
+
+DbProgress progress_for_db(Progress *progress)
+{
+  return (DbProgress){ tick, progress };
+}

@@ -3,7 +3,7 @@
 
 /* A progress bar on standard error, with rate and time left. On anything but a terminal it prints nothing. */
 
-#include <glib.h>
+#include "db/db.h"
 
 typedef struct Progress Progress;
 
@@ -19,6 +19,9 @@ void progress_hide(Progress *progress);
 /* `done` of `total` (0: not known) at the monotonic time `now` in microseconds; draws at most ten times a
  * second. */
 void progress_update(Progress *progress, gint64 done, gint64 total, gint64 now);
+
+/* What a long work of db/ calls: progress_update with the present time. Good as long as `progress`. */
+DbProgress progress_for_db(Progress *progress);
 
 /* The line that progress_update draws, `seconds` after the start, in `columns` columns. Own string. */
 char *progress_line(const char *what, gint64 done, gint64 total, double seconds, int columns);

@@ -13,8 +13,9 @@ class Init(Case):
         return sorted(path.name for path in self.folder.iterdir() if not path.name.endswith(('-wal', '-shm')))
 
     def test_makes_store_key_and_configuration(self):
-        self.assertEqual(self.files(), ['kigen.conf', 'kigen.db', 'kigen.db.key', 'kigen.db.lock'])
-        self.assertEqual(stat.S_IMODE((self.folder / 'kigen.db.key').stat().st_mode), 0o600)
+        self.assertEqual(self.files(), ['kigen.conf', 'kigen.db', 'kigen.db.key', 'kigen.db.lock', 'kigen.db.sign-key'])
+        for name in ('kigen.db.key', 'kigen.db.sign-key'):
+            self.assertEqual(stat.S_IMODE((self.folder / name).stat().st_mode), 0o600, name)
         self.assertEqual(self.sql('SELECT simulation, uid_domain FROM setting'), [(0, 'kigen.test')])
         self.assertEqual(self.sql("SELECT count(*) FROM audit WHERE action = 'init'"), [(1,)])
 
