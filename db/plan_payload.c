@@ -57,3 +57,13 @@ char *plan_payload_publish(const PlanRow *row, const PlanRow *before, const char
   free(dumped);
   return text;
 }
+
+char *plan_payload_plan(const SupportPlan *plan)
+{
+  g_autoptr(json_t) object = plan_to_json(plan);
+  char *dumped = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+  char *text = g_strdup(dumped);
+
+  free(dumped);
+  return text;
+}

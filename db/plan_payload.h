@@ -12,4 +12,7 @@
 char *plan_payload_publish(const PlanRow *row, const PlanRow *before, const char *reason, NoticeKind kind,
                            gint64 organizations, gint64 messages);
 
+/* What stands under "to" there, keys sorted, so that equal plans give equal texts. Own string. */
+char *plan_payload_plan(const SupportPlan *plan);
+
 #endif

@@ -11,6 +11,7 @@ extern const Command cmd_audit_head;
 extern const Command cmd_audit_verify;
 extern const Command cmd_check;
 extern const Command cmd_deliver;
+extern const Command cmd_doctor;
 extern const Command cmd_documents;
 extern const Command cmd_feed;
 extern const Command cmd_help;

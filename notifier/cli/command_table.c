@@ -18,6 +18,7 @@ const Command *const command_table[] = {
   &cmd_outbox,
   &cmd_documents,
   &cmd_audit,
+  &cmd_doctor,
   &cmd_help,
   NULL,
 };
