@@ -28,30 +28,33 @@
 #define CORRECT "correct it by importing the right row again; if that is refused, restore the last backup"
 #define REVISE "put it right by a new revision: kigen plan set, kigen plan publish"
 
+/* Adjacent strings and macros: clang-format never comes to rest over them. */
+/* clang-format off */
 static const CheckQuery plans[] = {
   { { PLANS("'EOL ' || s.eol || ' = EOS ' || s.eos",
             "s.eol = s.eos AND s.eol <> 'tba' AND length(trim(coalesce(s.limited_support_doc, ''), " BLANKS
             ")) = 0") },
     "LSP-1: EOL and EOS coincide without a declared limited-support plan",
     REVISE },
-  { { PLANS("'EOL ' || s.eol || ', EOS ' || s.eos", "s.eol <> 'tba' AND s.eos <> 'tba' AND s.eol > s.eos") },
+  { { PLANS("'EOL ' || s.eol || ', EOS ' || s.eos",
+            "s.eol <> 'tba' AND s.eos <> 'tba' AND s.eol > s.eos") },
     "ORD-1: EOL lies after EOS",
     REVISE },
-  { { PLANS(
-        "NULL",
-        BAD_DATE("s.general_availability") " OR " BAD_DATE("s.end_of_sale") " OR " BAD_DATE(
-            "s."
-            "security"
-            "_support"
-            "_end") " OR " BAD_DATE("s.eol") " OR " BAD_DATE("s.eos") " OR " BAD_DATE("s.parts_until") " OR"
-                                                                                                       " " BAD_DATE("s.repair_until") " OR " BAD_DATE("s.announced_on") " OR " BAD_DATE("s.presented_on") " O"
-                                                                                                                                                                                                          "R"
-                                                                                                                                                                                                          " " BAD_DAY("s.published_on") " OR " BAD_DAY(
-                                                                                                                                                                                                              "s.withdrawn_on")) },
+  { { PLANS("NULL",
+            BAD_DATE("s.general_availability")
+            " OR " BAD_DATE("s.end_of_sale")
+            " OR " BAD_DATE("s.security_support_end")
+            " OR " BAD_DATE("s.eol")
+            " OR " BAD_DATE("s.eos")
+            " OR " BAD_DATE("s.parts_until")
+            " OR " BAD_DATE("s.repair_until")
+            " OR " BAD_DATE("s.announced_on")
+            " OR " BAD_DATE("s.presented_on")
+            " OR " BAD_DAY("s.published_on")
+            " OR " BAD_DAY("s.withdrawn_on")) },
     "a date that is none (ISO day, tba or NULL)",
     REVISE },
-  { { PLANS("s.state", "s.state NOT IN ('draft', 'submitted', 'approved', 'published', 'superseded', "
-                       "'withdrawn')") },
+  { { PLANS("s.state", "s.state NOT IN ('draft', 'submitted', 'approved', 'published', 'superseded', 'withdrawn')") },
     "a state that is none",
     RESTORE },
   { { PLANS("s.state", "s.state IN ('published', 'superseded', 'withdrawn') AND (s.published_on IS NULL"
@@ -63,12 +66,12 @@ static const CheckQuery plans[] = {
   { { TWICE("support_plan", "x.release, x.market", " WHERE x.state = 'published'") },
     "more than one published revision of one release and market",
     RESTORE },
-  { { TWICE("support_plan", "x.release, x.market", " WHERE x.state IN ('draft', 'submitted', 'approved')") },
+  { { TWICE("support_plan", "x.release, x.market",
+            " WHERE x.state IN ('draft', 'submitted', 'approved')") },
     "more than one open revision of one release and market",
     RESTORE },
   { { "SELECT 'service_line ' || x.plan || ' ' || x.kind, x.until FROM service_line x WHERE x.kind NOT IN"
-      " ('security-updates', 'parts', 'on-site-repair', 'telephone', 'compensating-controls', "
-      "'migration-path')"
+      " ('security-updates', 'parts', 'on-site-repair', 'telephone', 'compensating-controls', 'migration-path')"
       " OR " BAD_DAY("x.until") " OR x.until IS NULL" },
     "a service line of no known kind, or without a last day",
     REVISE },
@@ -93,8 +96,7 @@ static const CheckQuery things[] = {
     "role, language, budget_month, disclosed or parent is none",
     CORRECT },
   { { EACH("contact", "x.name",
-           "x.role NOT IN ('device-safety-manager', 'clinical-engineering', 'it-security', 'procurement', "
-           "'other')"
+           "x.role NOT IN ('device-safety-manager', 'clinical-engineering', 'it-security', 'procurement', 'other')"
            " OR x.language NOT IN ('ja', 'en') OR x.escalation_order < 1"
            " OR x.channel NOT IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')"
            " OR " BAD_DAY("x.valid_from") " OR " BAD_DAY("x.valid_to")) },
@@ -110,8 +112,8 @@ static const CheckQuery things[] = {
     "its release is of another product",
     CORRECT },
   { { EACH("custody", "x.role",
-           "x.role NOT IN ('user', 'owner', 'seller', 'repairer') OR (x.since <> '' AND " NO_DAY(
-               "x.since") ") OR " BAD_DAY("x.until") " OR " BAD_DAY("x.lease_end")) },
+           "x.role NOT IN ('user', 'owner', 'seller', 'repairer') OR (x.since <> '' AND " NO_DAY("x.since") ")"
+           " OR " BAD_DAY("x.until") " OR " BAD_DAY("x.lease_end")) },
     "role or a day is none",
     CORRECT },
   { { "SELECT 'holding ' || x.release || ' ' || x.organization || ' ' || x.role, 'count ' || x.count"
@@ -128,11 +130,10 @@ static const CheckQuery messages[] = {
            "'stop-use-recommendation', 'withdrawal') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
     "kind or due day is none",
     RESTORE },
-  { { EACH(
-        "outbox", "x.state || ', ' || x.channel",
-        "x.channel NOT IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay') OR x.attempt < 0"
-        " OR x.state NOT IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', "
-        "'superseded') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
+  { { EACH("outbox", "x.state || ', ' || x.channel",
+           "x.channel NOT IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay') OR x.attempt < 0"
+           " OR x.state NOT IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', "
+           "'superseded') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
     "channel, state, attempt or due day is none",
     RESTORE },
   { { EACH("outbox", "x.state",
@@ -177,11 +178,10 @@ static const CheckQuery keys[] = {
             " WHERE x.state = 'pending' AND x.attempt = 0 AND x.contact IS NOT NULL") },
     "two messages wait for one contact on one day",
     RESTORE },
-  { { TWICE("acknowledgement", "x.notice, x.organization, x.kind", "") },
-    "one acknowledgement twice",
-    RESTORE },
+  { { TWICE("acknowledgement", "x.notice, x.organization, x.kind", "") }, "one acknowledgement twice", RESTORE },
   { { TWICE("feed", "x.token_hash", "") }, "two feeds with one token", RESTORE },
 };
+/* clang-format on */
 
 static const struct {
   const CheckQuery *queries;
