@@ -33,11 +33,11 @@ class Man(Case):
         for words, text in self.commands():
             name = ' '.join(words)
             with self.subTest(name):
-                self.assertRegex(PAGE, rf'(?m)^\.It Cm {name}\b', f'add `kigen {name}` to contrib/man/kigen.1')
+                self.assertTrue(re.search(rf'^\.It Cm {name}\b', PAGE, re.M), f'add `kigen {name}` to contrib/man/kigen.1')
             for option in self.listed(text, 'Options', r'^  --([a-z-]+)') + self.listed(
                     text, 'Global options', r'^  --([a-z-]+)'):
                 with self.subTest(f'{name} --{option}'):
-                    self.assertRegex(PAGE, rf'\bFl -{option}\b(?!-)', f'add --{option} to contrib/man/kigen.1')
+                    self.assertTrue(re.search(rf'\bFl -{option}\b(?!-)', PAGE), f'add --{option} to contrib/man/kigen.1')
             seen += 1
         self.assertGreater(seen, 15)
 
