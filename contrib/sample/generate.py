@@ -18,6 +18,7 @@ LAST_DAY = datetime.date(2026, 10, 30)  # nothing is shipped after it
 WARDS = ['ICU', 'HCU', 'CCU', '救急外来', '手術室', '3階東病棟', '4階西病棟', '5階東病棟', 'リカバリー室']
 PUMP_ROOMS = ['ME機器管理室', 'ICU', 'HCU', '3階東病棟', '4階西病棟', '5階東病棟', '外来化学療法室', '透析室']
 IMAGING = ['放射線科', '画像診断センター', '救命救急センター']
+CLINIC_ROOMS = ['診察室', '処置室', '検査室', '回復室', '']
 LOCATIONS = ['本館1階', '本館２階', '2号館③階', '新棟Ⅱ期 地下1階', '西棟3F', '中央診療棟', '']
 
 # product, release, rows, serial form, software (product and releases), first and last year shipped, departments,
@@ -104,6 +105,8 @@ def device(model, number, codes):
     row.update(product=product, release=release, serial=serial.format(number), organization=pick(codes[size]),
                department=pick(departments), location=pick(LOCATIONS), shipped_on=shipped, installed_on=installed,
                status='in-use')
+    if row['organization'].startswith('C'):
+        row.update(department=pick(CLINIC_ROOMS), location='')
     if software:
         newer = software[-1] if chance(60) else software[0]
         row.update(software_product=product, software_release=newer)
@@ -146,7 +149,8 @@ def lots(codes):
                 row.update(lot=f'LOT{day.year}{pick("AB")}', quantity=str(5 * (1 + int(dice.random() * 6))),
                            department='ME機器管理室', location='製造番号は㈱メディカルエンジ海鳴の点検時に確認')
             else:
-                row.update(lot=f'LIC-{release.replace(".", "")}-{len(taken):03d}', department='放射線科 読影室',
+                row.update(lot=f'LIC-{release.replace(".", "")}-{len(taken):03d}',
+                           department='' if code.startswith('C') else '放射線科 読影室',
                            quantity=str(1 + int(dice.random() * 12)))
             yield row
 
