@@ -34,9 +34,7 @@ static void add_broken(GPtrArray *findings, const Rule *rule, RuleSeverity sever
   g_auto(GStrv) lines = g_strsplit(detail, "\n", -1);
 
   for (guint i = 0; lines[i] != NULL; i++)
-    g_ptr_array_add(findings,
-                    finding_new(rule, RULE_BROKEN, severity,
-                                g_strdup_printf("%s → %s / %s", lines[i], rule->remedy_ja, rule->remedy_en)));
+    g_ptr_array_add(findings, finding_new(rule, RULE_BROKEN, severity, g_strdup(lines[i])));
 }
 
 static void evaluate(GPtrArray *findings, const Rule *rule, const RuleFacts *facts, const Policy *policy)

@@ -66,8 +66,7 @@ typedef struct {
   const Rule *rule;
   RuleOutcome outcome;
   RuleSeverity severity; /* of this finding */
-  char *detail;          /* or NULL; broken: what exactly, with dates, and the remedy in Japanese and English;
-                            unknown: the data that is missing */
+  char *detail;          /* or NULL; broken: what exactly, with dates; unknown: the data that is missing */
 } RuleFinding;
 
 void rule_finding_free(RuleFinding *finding);

@@ -47,17 +47,13 @@ static CountKind kind_of(const RuleFinding *finding)
                                           : COUNT_NOT_APPLICABLE;
 }
 
-/* `before` is the finding listed last, or NULL: what breaks the same rule again says only what is new. */
-static void add_row(Check *check, const char *name, const RuleFinding *finding, const RuleFinding *before)
+static void add_row(Check *check, const char *name, const RuleFinding *finding)
 {
-  g_autofree char *text = before != NULL && before->rule == finding->rule ? finding_view_again(finding)
-                                                                          : finding_view_text(finding);
-
   table_cell(check->table, name);
   table_cell(check->table, finding->rule->id);
   table_cell_styled(check->table, finding_view_word(finding), finding_view_style(finding));
   table_cell(check->table, rule_gate_key(finding->rule->gate));
-  table_cell(check->table, text);
+  table_cell(check->table, finding->detail != NULL ? finding->detail : finding_view_text(finding->rule));
 }
 
 static void add_to_json(Check *check, const PlanRow *row, const GPtrArray *findings, Day today)
@@ -78,7 +74,6 @@ static void add_to_json(Check *check, const PlanRow *row, const GPtrArray *findi
 static void add_findings(Check *check, const PlanRow *row, const GPtrArray *findings, Day today)
 {
   g_autofree char *name = plan_view_name(row);
-  const RuleFinding *before = NULL;
   gsize n = 0;
   const Rule *rules = rule_table(&n);
 
@@ -88,11 +83,8 @@ static void add_findings(Check *check, const PlanRow *row, const GPtrArray *find
 
     check->total[kind]++;
     check->rules[finding->rule - rules].of_rule[kind]++;
-    if (check->plan_list == NULL &&
-        (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown))) {
-      add_row(check, name, finding, before);
-      before = finding;
-    }
+    if (check->plan_list == NULL && (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown)))
+      add_row(check, name, finding);
   }
   check->plans++;
   if (check->plan_list != NULL)
@@ -154,7 +146,7 @@ static void print_text(const Check *check, Day today)
   gsize n = 0;
   const Rule *rules = rule_table(&n);
   char buffer[DAY_TEXT_SIZE];
-  g_autoptr(Table) summary = table_new("RULE|>ERRORS|>WARNINGS|>UNKNOWN|>OK");
+  g_autoptr(Table) summary = table_new("RULE|>ERRORS|>WARNINGS|>UNKNOWN|>OK|BROKEN MEANS");
 
   table_print(check->table, stdout);
   if (table_rows(check->table) > 0)
@@ -169,6 +161,7 @@ static void print_text(const Check *check, Day today)
     print_count(summary, counts[COUNT_WARNING], STYLE_YELLOW);
     print_count(summary, counts[COUNT_UNKNOWN], STYLE_PLAIN);
     print_count(summary, counts[COUNT_OK], STYLE_PLAIN);
+    table_cell(summary, finding_view_text(&rules[i]));
   }
   table_print(summary, stdout);
   printf("%s%u %s on %s: %" G_GINT64_FORMAT " errors, %" G_GINT64_FORMAT " warnings, %" G_GINT64_FORMAT

@@ -15,22 +15,14 @@ TermStyle finding_view_style(const RuleFinding *finding)
   return finding->severity == SEVERITY_ERROR ? STYLE_RED : STYLE_YELLOW;
 }
 
-char *finding_view_text(const RuleFinding *finding)
+const char *finding_view_text(const Rule *rule)
 {
-  const char *text = cli_is_japanese() ? finding->rule->text_ja : finding->rule->text_en;
-
-  return finding->detail != NULL ? g_strdup_printf("%s [%s]", text, finding->detail) : g_strdup(text);
+  return cli_is_japanese() ? rule->text_ja : rule->text_en;
 }
 
-char *finding_view_again(const RuleFinding *finding)
+const char *finding_view_advice(const Rule *rule)
 {
-  const char *remedy = finding->detail != NULL ? g_strrstr(finding->detail, " → ") : NULL;
-
-  if (remedy == NULL)
-    return finding_view_text(finding);
-  g_autofree char *detail = g_strndup(finding->detail, (gsize)(remedy - finding->detail));
-
-  return g_strdup_printf("… [%s]", detail);
+  return cli_is_japanese() ? rule->remedy_ja : rule->remedy_en;
 }
 
 typedef struct {
@@ -81,8 +73,8 @@ void finding_view_refuse(const Rule *rule, const char *name, GError **error)
 
 Json *finding_view_json(const RuleFinding *finding)
 {
-  return json_pack("{s:s, s:s, s:s, s:s, s:o}", "rule", finding->rule->id, "gate",
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:s}", "rule", finding->rule->id, "gate",
                    rule_gate_key(finding->rule->gate), "outcome", rule_outcome_key(finding->outcome),
-                   "severity", rule_severity_key(finding->severity), "detail",
-                   cli_json_text(finding->detail));
+                   "severity", rule_severity_key(finding->severity), "detail", cli_json_text(finding->detail),
+                   "text", finding_view_text(finding->rule), "remedy", finding_view_advice(finding->rule));
 }

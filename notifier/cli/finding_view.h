@@ -10,10 +10,9 @@
 const char *finding_view_word(const RuleFinding *finding);
 TermStyle finding_view_style(const RuleFinding *finding);
 
-/* The rule's text in the user's language and the detail behind it. Own string. */
-char *finding_view_text(const RuleFinding *finding);
-/* The detail alone, without its remedy, below a finding of the same rule. Own string. */
-char *finding_view_again(const RuleFinding *finding);
+/* What is wrong where the rule is broken, and what to do, in the user's language. */
+const char *finding_view_text(const Rule *rule);
+const char *finding_view_advice(const Rule *rule);
 /* The command that mends what `rule` found on `name` ("PRODUCT/RELEASE"). Own string; NULL where there is
  * none. */
 char *finding_view_remedy(const Rule *rule, const char *name);

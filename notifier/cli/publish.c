@@ -47,8 +47,9 @@ static void print_finding(const RuleFinding *finding, const char *name)
          finding_view_word(finding), term_end(stdout, style), finding->rule->text_en, finding->rule->text_ja);
   if (finding->detail != NULL)
     printf("    found: %s\n", finding->detail);
+  printf("    what to do: %s\n", finding_view_advice(finding->rule));
   if (remedy != NULL)
-    printf("    what to do: %s\n", remedy);
+    printf("                %s\n", remedy);
 }
 
 static void print_refused(const PublishItem *item, bool reason_given)
