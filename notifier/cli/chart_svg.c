@@ -244,7 +244,7 @@ static void put_product(GString *svg, const PlanRow *plan, const char *language,
 {
   bool english = strcmp(language, "en") == 0 && plan->product_name_en != NULL;
   g_autofree char *name =
-      g_strdup_printf("%s  %s", english ? plan->product_name_en : plan->product_name_ja, plan->product);
+      g_strdup_printf("%s (%s)", english ? plan->product_name_en : plan->product_name_ja, plan->product);
 
   put_text(svg, 24, y + GROUP - 10, "p", name);
 }

@@ -95,12 +95,22 @@ bool cli_store(Cli *cli, DbMode mode, Db **ret_db, GError **error)
   return true;
 }
 
-bool cli_config(Cli *cli, const Config **ret_config, GError **error)
+static bool load_config(Cli *cli, bool may_be_missing, const Config **ret_config, GError **error)
 {
-  if (cli->config == NULL && !config_load(cli_store_path(cli), &cli->config, error))
+  if (cli->config == NULL && !config_load(cli_store_path(cli), may_be_missing, &cli->config, error))
     return false;
   *ret_config = cli->config;
   return true;
+}
+
+bool cli_config(Cli *cli, const Config **ret_config, GError **error)
+{
+  return load_config(cli, false, ret_config, error);
+}
+
+bool cli_config_or_defaults(Cli *cli, const Config **ret_config, GError **error)
+{
+  return load_config(cli, true, ret_config, error);
 }
 
 bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error)

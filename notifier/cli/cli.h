@@ -44,6 +44,8 @@ bool cli_is_japanese(void);
 bool cli_store(Cli *cli, DbMode mode, Db **ret_db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The configuration that lies beside the store, read on the first call. Owned by `cli`. */
 bool cli_config(Cli *cli, const Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a command that may write the file: no error that it is missing where KIGEN_CONFIG says. */
+bool cli_config_or_defaults(Cli *cli, const Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The built-in policy of the configured profile. */
 bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

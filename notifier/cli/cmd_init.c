@@ -118,7 +118,7 @@ static bool init_run(Cli *cli, const Args *args, GError **error)
       args_text(args, "uid-domain") != NULL ? g_strdup(args_text(args, "uid-domain")) : random_domain();
   g_auto(Files) files = { link_key_path(path), sign_key_path(path), NULL };
 
-  if (!check_domain(domain, error) || !cli_config(cli, &config, error) ||
+  if (!check_domain(domain, error) || !cli_config_or_defaults(cli, &config, error) ||
       !cli_context(cli, args, &context, error))
     return false;
   if (!g_file_test(path, G_FILE_TEST_EXISTS) &&

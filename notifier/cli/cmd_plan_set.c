@@ -103,12 +103,12 @@ static Json *changes_of(const SupportPlan *was, const SupportPlan *now)
   return changes;
 }
 
-static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row, const char *reason,
-                         Json *changes, GError **error)
+static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row, const char *market,
+                         const char *reason, Json *changes, GError **error)
 {
   g_autoptr(Json) payload =
-      json_pack("{s:s, s:s, s:s, s:O, s:o}", "product", row->product, "release", row->name, "market",
-                row->market, "changes", changes, "reason", cli_json_text(reason));
+      json_pack("{s:s, s:s, s:s, s:O, s:o}", "product", row->product, "release", row->name, "market", market,
+                "changes", changes, "reason", cli_json_text(reason));
   g_autofree char *text = json_dumps(payload, JSON_PRESERVE_ORDER);
 
   return audit_append(db, context, "plan.set", text, error);
@@ -173,7 +173,7 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   changes = changes_of(row->dates, plan);
   if (!plan_store_put_draft(db, context, row->release, market, plan, reason, &changed, error))
     return false;
-  if (changed && !append_audit(db, context, row, reason, changes, error))
+  if (changed && !append_audit(db, context, row, market, reason, changes, error))
     return false;
   if (!plan_match_one(db, row->product, row->name, market, PLAN_LATEST, &stored, error) ||
       !db_commit(db, error))

@@ -232,12 +232,19 @@ static bool take_group(Config *config, GKeyFile *file, const char *group, GError
   return keys != NULL;
 }
 
-char *config_path(const char *store_path)
+/* True when KIGEN_CONFIG says where the file lies; an empty one counts as not set. */
+static bool is_named(void)
 {
   const char *named = g_getenv("KIGEN_CONFIG");
+
+  return named != NULL && named[0] != '\0';
+}
+
+char *config_path(const char *store_path)
+{
   g_autofree char *folder = g_path_get_dirname(store_path);
 
-  return named != NULL && named[0] != '\0' ? g_strdup(named) : g_build_filename(folder, "kigen.conf", NULL);
+  return is_named() ? g_strdup(g_getenv("KIGEN_CONFIG")) : g_build_filename(folder, "kigen.conf", NULL);
 }
 
 static Config *config_defaults(const char *store_path)
@@ -254,14 +261,16 @@ static Config *config_defaults(const char *store_path)
   return config;
 }
 
-bool config_load(const char *store_path, Config **ret_config, GError **error)
+bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
 {
   g_autoptr(Config) config = config_defaults(store_path);
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) cause = NULL;
 
   if (!g_key_file_load_from_file(file, config->path, G_KEY_FILE_NONE, &cause)) {
-    if (!g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT) || g_getenv("KIGEN_CONFIG") != NULL) {
+    bool missing = g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+
+    if (!missing || (is_named() && !may_be_missing)) {
       g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, cause->message);
       return false;
     }

@@ -24,9 +24,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 /* Where the configuration of the store at `store_path` lies. Own string. */
 char *config_path(const char *store_path);
 
-/* Reads it; a missing file (unless KIGEN_CONFIG names it) means the defaults. Errors: CLI_ERROR_ENVIRONMENT
- * with file, line and remedy, for a file that cannot be read, an unknown key or a value that is none. */
-bool config_load(const char *store_path, Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads it; a missing file means the defaults, unless KIGEN_CONFIG names it and not `may_be_missing`. Errors:
+ * CLI_ERROR_ENVIRONMENT with file, line and remedy, for a file that cannot be read, an unknown key or a value
+ * that is none. */
+bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes a commented kigen.conf with the defaults to `path`, which must not exist. */
 bool config_write(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

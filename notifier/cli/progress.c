@@ -23,10 +23,11 @@ Progress *progress_new(const char *what)
 
 void progress_hide(Progress *progress)
 {
-  if (progress->drawn != 0) {
-    fputs("\r\033[K", stderr);
-    fflush(stderr);
-  }
+  if (progress->drawn == 0)
+    return;
+  fputs("\r\033[K", stderr);
+  fflush(stderr);
+  progress->drawn = 0;
 }
 
 void progress_free(Progress *progress)

@@ -41,7 +41,7 @@ START_TEST(test_config_load_without_a_file_gives_the_defaults)
   g_autoptr(Config) config = NULL;
   g_autofree char *transport = g_strconcat("maildir:", folder, "/maildir", NULL);
 
-  ck_assert(config_load(store, &config, NULL));
+  ck_assert(config_load(store, false, &config, NULL));
   ck_assert_str_eq(config->base_url, "http://127.0.0.1:8765");
   ck_assert_str_eq(config->time_zone, "Asia/Tokyo");
   ck_assert_int_eq(config->profile, PROFILE_JP);
@@ -56,9 +56,9 @@ START_TEST(test_config_write_is_read_back_as_the_defaults)
   g_autoptr(Config) written = NULL;
   g_autoptr(Config) defaults = NULL;
 
-  ck_assert(config_load(store, &defaults, NULL));
+  ck_assert(config_load(store, false, &defaults, NULL));
   ck_assert(config_write(path, NULL));
-  ck_assert(config_load(store, &written, NULL));
+  ck_assert(config_load(store, false, &written, NULL));
   ck_assert_str_eq(written->base_url, defaults->base_url);
   ck_assert_str_eq(written->transport, defaults->transport);
   ck_assert_str_eq(written->time_zone, defaults->time_zone);
@@ -94,12 +94,27 @@ START_TEST(test_config_load_names_the_line_of_what_is_wrong)
   g_autoptr(GError) error = NULL;
 
   write_file("kigen.conf", row->text);
-  ck_assert_msg(!config_load(store, &config, &error), "row %d is taken", _i);
+  ck_assert_msg(!config_load(store, false, &config, &error), "row %d is taken", _i);
   ck_assert_msg(g_str_has_prefix(error->message, folder) &&
                     strcmp(error->message + strlen(folder), row->message) == 0,
                 "row %d: %s", _i, error->message);
   ck_assert_int_eq(cli_error_exit(error), CLI_EXIT_ENVIRONMENT);
   ck_assert_ptr_null(config);
+}
+END_TEST
+
+START_TEST(test_config_load_misses_only_a_file_that_is_named)
+{
+  g_autoptr(Config) config = NULL;
+  g_autofree char *path = g_build_filename(folder, "named.conf", NULL);
+
+  g_setenv("KIGEN_CONFIG", path, TRUE);
+  ck_assert(!config_load(store, false, &config, NULL));
+  ck_assert(config_load(store, true, &config, NULL));
+  ck_assert_str_eq(config->path, path);
+  g_clear_pointer(&config, config_free);
+  g_setenv("KIGEN_CONFIG", "", TRUE);
+  ck_assert(config_load(store, false, &config, NULL));
 }
 END_TEST
 
@@ -112,7 +127,7 @@ START_TEST(test_config_load_takes_every_key)
              "[kigen]\nbase_url = https://k.example/x//\nprofile = eu\ntime_zone = Europe/Berlin\n"
              "holidays = days.txt\n[mail]\nfrom = K <k@k.example>\nreply_to = r@k.example\n"
              "transport = smtp://relay.example:25\n");
-  ck_assert(config_load(store, &config, NULL));
+  ck_assert(config_load(store, false, &config, NULL));
   ck_assert_str_eq(config->base_url, "https://k.example/x");
   ck_assert_int_eq(config->profile, PROFILE_EU);
   ck_assert_str_eq(config->holidays, holidays);
@@ -130,7 +145,7 @@ START_TEST(test_config_calendar_reads_the_holidays)
 
   write_file("kigen.conf", "[kigen]\nholidays = days.txt\n");
   write_file("days.txt", "# holidays\n2031-05-05 こどもの日\r\n\n2031-05-06\n");
-  ck_assert(config_load(store, &config, NULL));
+  ck_assert(config_load(store, false, &config, NULL));
   ck_assert(config_calendar(config, &calendar, NULL));
   ck_assert(!calendar_is_business_day(calendar, day_from_ymd(2031, 5, 5)));
   ck_assert(!calendar_is_business_day(calendar, day_from_ymd(2031, 5, 6)));
@@ -164,7 +179,7 @@ START_TEST(test_config_check_transport_wants_a_sender)
   const TransportCase *row = &transport_cases[_i];
   g_autoptr(Config) config = NULL;
 
-  ck_assert(config_load(store, &config, NULL));
+  ck_assert(config_load(store, false, &config, NULL));
   ck_assert_msg(config_check_transport(config, row->transport, NULL) == row->without_sender,
                 "row %d, no sender", _i);
   config->mail_from = g_strdup("k@k.example");
@@ -177,7 +192,7 @@ START_TEST(test_config_day_at_is_the_zone_s_day)
 {
   g_autoptr(Config) config = NULL;
 
-  ck_assert(config_load(store, &config, NULL));
+  ck_assert(config_load(store, false, &config, NULL));
   ck_assert_uint_eq(config_day_at(config, 1930057199), day_from_ymd(2031, 2, 28)); /* 14:59:59 UTC */
   ck_assert_uint_eq(config_day_at(config, 1930057200), day_from_ymd(2031, 3, 1));
 }
@@ -192,6 +207,7 @@ int main(void)
   tcase_add_test(tests, test_config_load_without_a_file_gives_the_defaults);
   tcase_add_test(tests, test_config_write_is_read_back_as_the_defaults);
   tcase_add_loop_test(tests, test_config_load_names_the_line_of_what_is_wrong, 0, G_N_ELEMENTS(bad_cases));
+  tcase_add_test(tests, test_config_load_misses_only_a_file_that_is_named);
   tcase_add_test(tests, test_config_load_takes_every_key);
   tcase_add_test(tests, test_config_calendar_reads_the_holidays);
   tcase_add_loop_test(tests, test_config_check_transport_wants_a_sender, 0, G_N_ELEMENTS(transport_cases));

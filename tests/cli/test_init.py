@@ -34,6 +34,13 @@ class Init(Case):
         self.kigen('--store', 'sqlite:second.db', 'init')
         self.assertEqual((self.folder / 'kigen.conf').read_text(), '[kigen]\nprofile = us\n')
 
+    def test_writes_the_configuration_where_it_is_named(self):
+        named = {'KIGEN_CONFIG': str(self.folder / 'my.conf')}
+        self.refused('--store', 'sqlite:second.db', 'check', code=3)
+        self.kigen('--store', 'sqlite:second.db', 'init', environment=named)
+        self.assertIn('profile = jp', (self.folder / 'my.conf').read_text(encoding='utf-8'))
+        self.kigen('--store', 'sqlite:second.db', 'check', environment=named)
+
     def test_a_failed_init_leaves_nothing(self):
         before = self.files()
         self.refused('--store', 'sqlite:x.db', 'init', '--uid-domain', 'no domain', code=2)

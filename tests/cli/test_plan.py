@@ -47,6 +47,16 @@ class Plan(Case):
         self.assertIn('ORD-1', self.refused('plan', 'set', 'CT-100/2.0', 'eol=2032-03-31', 'eos=2031-03-31'))
         self.assertEqual(self.sql('SELECT count(*) FROM support_plan'), [(0,)])
 
+    def test_a_market_has_a_plan_of_its_own(self):
+        self.kigen('plan', 'set', 'CT-100/2.0', 'eol=2031-03-31')
+        self.kigen('plan', 'set', 'CT-100/2.0', 'eol=2033-03-31', '--market', 'EU')
+        self.kigen('plan', 'set', 'CT-100/1.0', 'eol=2034-03-31', '--market', 'EU')
+        shown = {(plan['release'], plan['market']): plan['eol'] for plan in self.json('plan', 'show', 'CT-100')['plans']}
+        self.assertEqual((shown['2.0', '*'], shown['2.0', 'EU'], shown['1.0', 'EU']), ('2031-03-31', '2033-03-31', '2034-03-31'))
+        self.assertIn('CT-100/2.0 (EU)', self.kigen('plan', 'show', 'CT-100'))
+        audits = self.sql("SELECT p.payload FROM audit a JOIN audit_payload p ON p.audit = a.id WHERE a.action = 'plan.set' ORDER BY a.id")
+        self.assertEqual(['"market":"EU"' in payload.replace(' ', '') for payload, in audits], [False, True, True])
+
     def test_bad_words_are_refused_with_what_is_known(self):
         self.assertIn('did you mean', self.refused('plan', 'set', 'CT-100/2.0', 'eoll=2031-03-31', code=2))
         self.assertIn('eol: ', self.refused('plan', 'set', 'CT-100/2.0', 'eol=2031-02-29'))
