@@ -1,0 +1,55 @@
+#ifndef KIGEN_DB_REPORT_STORE_H
+#define KIGEN_DB_REPORT_STORE_H
+
+/* What the reports read of a product, and what their queries share. Each report's own query stands in
+ * report_store_NAME.h. Reads only; every report is one statement over all that it concerns. */
+
+#include "db/db.h"
+#include "planner/day.h"
+
+/* Notices that tell a plan's dates: who got one of them, knows the revision. */
+#define REPORT_TELLING_KINDS                                                                                 \
+  "('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder', "          \
+  "'eos-reached')"
+
+/* How far a message came. An organization with several counts as far as the best of them. */
+typedef enum { REACH_NONE, REACH_FAILED, REACH_BOUNCED, REACH_WAITING, REACH_ACCEPTED, REACH_COUNT } Reach;
+
+/* "none", "failed", "bounced", "waiting", "accepted". */
+const char *reach_key(Reach reach);
+
+/* The Reach of the outbox row o, in SQL (a message that was overtaken reached nobody). */
+#define REPORT_REACH_SQL                                                                                     \
+  "CASE o.state WHEN 'accepted' THEN 4 WHEN 'pending' THEN 3 WHEN 'sending' THEN 3 WHEN 'deferred' THEN 3"   \
+  " WHEN 'unknown' THEN 3 WHEN 'bounced' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
+
+/* A product as an application names it; texts may be NULL but for code, name_ja and art12_3. */
+typedef struct {
+  char *code, *name_ja, *name_en, *generic_name, *class, *approval_no;
+  char *security_contact, *update_policy_doc;
+  char *art12_3; /* "yes", "no", "unknown" */
+  bool transition;
+  gint64 mail, other; /* organizations that a notice reached by mail; in another way */
+  gint64 feeds;       /* live feeds of organizations that hold a release of it */
+} ReportProduct;
+
+void report_product_free(ReportProduct *product);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportProduct, report_product_free)
+
+/* The product `code`, or NULL. */
+bool report_store_product(Db *db, const char *code, ReportProduct **ret_product, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Appends the present row of a report's statement. */
+typedef void (*ReportAdd)(DbStatement *statement, GPtrArray *rows);
+
+/* Runs `query` ($1: release_pattern.h; $2, when not NULL: `second`), whose columns begin with product and
+ * release, and calls `add` for every row that `pattern` means. `free_row` frees one. */
+bool report_store_list(Db *db, const DbQuery *query, const char *pattern, const char *second, ReportAdd add,
+                       GDestroyNotify free_row, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The day in a column, DAY_NONE for NULL and for what is none ("tba"). */
+Day report_store_day(DbStatement *statement, int column);
+
+#endif
