@@ -23,6 +23,7 @@ extern const Command cmd_plan;
 extern const Command cmd_plan_publish;
 extern const Command cmd_plan_set;
 extern const Command cmd_plan_show;
+extern const Command cmd_report;
 extern const Command cmd_rules;
 extern const Command cmd_schedule;
 extern const Command cmd_simulate;

@@ -12,6 +12,7 @@ const ArgOption report_sheet_language_option[] = { { "language", "L", "ja or en 
 
 typedef struct {
   Json *value;
+  char *shown; /* by a text table; NULL: the value */
   TermStyle style;
 } Cell;
 
@@ -55,6 +56,7 @@ bool report_sheet_language(const Args *args, const char **ret_language, GError *
 static void cell_clear(gpointer cell)
 {
   json_decref(((Cell *)cell)->value);
+  g_free(((Cell *)cell)->shown);
 }
 
 ReportSheet *report_sheet_new(const ReportColumn *columns)
@@ -99,6 +101,11 @@ void report_sheet_int(ReportSheet *sheet, gint64 value)
   add(sheet, json_integer(value), STYLE_PLAIN);
 }
 
+void report_sheet_bool(ReportSheet *sheet, bool value)
+{
+  add(sheet, json_boolean(value), STYLE_PLAIN);
+}
+
 void report_sheet_day(ReportSheet *sheet, Day day)
 {
   add(sheet, cli_json_day(day), STYLE_PLAIN);
@@ -115,11 +122,25 @@ static const Cell *cell_at(const ReportSheet *sheet, guint row, guint column)
   return &g_array_index(sheet->cells, Cell, row * sheet->width + column);
 }
 
+void report_sheet_release(ReportSheet *sheet, const char *product, const char *release, const char *market)
+{
+  bool everywhere = market == NULL || strcmp(market, "*") == 0;
+
+  report_sheet_text(sheet, product);
+  report_sheet_text(sheet, release);
+  g_array_index(sheet->cells, Cell, sheet->cells->len - 1).shown =
+      everywhere ? g_strconcat(product, "/", release, NULL)
+                 : g_strdup_printf("%s/%s (%s)", product, release, market);
+  report_sheet_text(sheet, market);
+}
+
 /* As text; own string. */
 static char *cell_text(const Cell *cell)
 {
   if (json_is_integer(cell->value))
     return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(cell->value));
+  if (json_is_boolean(cell->value))
+    return g_strdup(json_is_true(cell->value) ? "yes" : "no");
   return g_strdup(json_is_string(cell->value) ? json_string_value(cell->value) : "");
 }
 
@@ -130,7 +151,7 @@ static void put_row(const ReportSheet *sheet, Table *table, guint row)
     g_autofree char *text = cell_text(cell);
 
     if (sheet->columns[column].header != NULL)
-      table_cell_styled(table, text, cell->style);
+      table_cell_styled(table, cell->shown != NULL ? cell->shown : text, cell->style);
   }
 }
 

@@ -36,7 +36,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportSheet, report_sheet_free)
 void report_sheet_text(ReportSheet *sheet, const char *text);
 void report_sheet_styled(ReportSheet *sheet, const char *text, TermStyle style);
 void report_sheet_int(ReportSheet *sheet, gint64 value);
+void report_sheet_bool(ReportSheet *sheet, bool value); /* "yes", "no"; true, false in JSON */
 void report_sheet_day(ReportSheet *sheet, Day day);
+
+/* Three cells, product, release and market, of which a text table shows only the second, as "PRODUCT/RELEASE"
+ * with " (MARKET)" behind it unless that is "*" or NULL. */
+void report_sheet_release(ReportSheet *sheet, const char *product, const char *release, const char *market);
 
 /* Rows so far; the last one must be complete. */
 guint report_sheet_rows(const ReportSheet *sheet);

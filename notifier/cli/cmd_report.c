@@ -1,0 +1,44 @@
+#include "notifier/cli/cmd_report.h"
+
+#include "notifier/cli/document_name.h"
+
+bool cmd_report_check_pattern(Db *db, const char *pattern, GError **error)
+{
+  g_autoptr(GPtrArray) targets = NULL;
+
+  return pattern == NULL || document_name_find(db, pattern, &targets, error);
+}
+
+static void print_json(const ReportSheet *sheet, const char *name, Json *summary)
+{
+  g_autoptr(Json) document = json_object();
+
+  if (summary != NULL)
+    json_object_update(document, summary);
+  json_object_set_new(document, name, report_sheet_json(sheet));
+  cli_print_json(document);
+}
+
+void cmd_report_print(const ReportSheet *sheet, ReportFormat format, const char *name, Json *summary,
+                      const char *nothing, const char *line)
+{
+  if (format == REPORT_JSON) {
+    print_json(sheet, name, summary);
+  } else if (format == REPORT_CSV) {
+    report_sheet_print_csv(sheet);
+  } else {
+    report_sheet_print(sheet, nothing);
+    if (line != NULL && report_sheet_rows(sheet) > 0)
+      printf("\n%s\n", line);
+  }
+}
+
+static const Command *const subcommands[] = { &cmd_report_coverage, &cmd_report_readiness, &cmd_report_stale,
+                                              &cmd_report_lifecycle, NULL };
+
+const Command cmd_report = {
+  .name = "report",
+  .summary = "Who was told, who confirmed, what was promised",
+  .words = "COMMAND",
+  .subcommands = subcommands,
+};

@@ -1,0 +1,119 @@
+#include "db/report_store_readiness.h"
+#include "notifier/cli/cmd_report.h"
+
+static const ArgOption options[] = {
+  { "all", NULL, "list those who have confirmed, too" },
+  { "within", "MONTHS", "only releases whose EOS lies within so many months, or has passed" },
+  { NULL },
+};
+
+static const char help[] =
+    "Customer by customer, who has not confirmed the transfer of responsibility at EOS. A confirmation "
+    "counts for the EOS it\n"
+    "was given for: when EOS moves, it is asked for again.";
+
+static const ReportColumn columns[] = {
+  { "organization", "ORGANIZATION" },
+  { "name", "NAME" },
+  { "product", NULL },
+  { "release", "PRODUCT/RELEASE" },
+  { "market", NULL },
+  { "units", ">UNITS" },
+  { "eos", "EOS" },
+  { "months_left", ">MONTHS LEFT" },
+  { "asked_on", "ASKED" },
+  { "transfer", "TRANSFER" },
+  { "confirmed_at", NULL },
+  { "confirmed_by", "BY" },
+  { "confirmed_how", "HOW" },
+  { NULL, NULL },
+};
+
+static bool read_until(const Args *args, Day today, Day *ret_until, GError **error)
+{
+  const char *text = args_text(args, "within");
+  guint64 months = 0;
+
+  if (text == NULL)
+    return true;
+  if (!g_ascii_string_to_unsigned(text, 10, 0, 1200, &months, NULL)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--within %s: expected months, 0 to 1200", text);
+    return false;
+  }
+  *ret_until = day_add_months(today, (int)months);
+  return true;
+}
+
+/* "confirmed", "asked" or "not asked", and how bad that is on `today`. */
+static void put_transfer(ReportSheet *sheet, const ReadinessRow *row, Day today)
+{
+  if (row->confirmed_at != NULL)
+    report_sheet_styled(sheet, "confirmed", STYLE_GREEN);
+  else
+    report_sheet_styled(sheet, row->asked_on != DAY_NONE ? "asked" : "not asked",
+                        row->eos < today ? STYLE_RED : STYLE_YELLOW);
+}
+
+static void put_row(ReportSheet *sheet, const ReadinessRow *row, Day today)
+{
+  report_sheet_text(sheet, row->organization);
+  report_sheet_text(sheet, row->name);
+  report_sheet_release(sheet, row->product, row->release, row->market);
+  report_sheet_int(sheet, row->count);
+  report_sheet_day(sheet, row->eos);
+  report_sheet_int(sheet, day_months_between(today, row->eos));
+  report_sheet_day(sheet, row->asked_on);
+  put_transfer(sheet, row, today);
+  report_sheet_text(sheet, row->confirmed_at);
+  report_sheet_text(sheet, row->confirmed_by);
+  report_sheet_text(sheet, row->confirmed_how);
+}
+
+static void print(const GPtrArray *rows, bool all, Day today, ReportFormat format)
+{
+  g_autoptr(ReportSheet) sheet = report_sheet_new(columns);
+  guint confirmed = 0;
+
+  for (guint i = 0; i < rows->len; i++) {
+    const ReadinessRow *row = rows->pdata[i];
+
+    confirmed += row->confirmed_at != NULL ? 1 : 0;
+    if (all || row->confirmed_at == NULL)
+      put_row(sheet, row, today);
+  }
+  g_autoptr(Json) summary = json_pack("{s:o, s:i, s:i}", "today", cli_json_day(today), "asked_of",
+                                      (int)rows->len, "confirmed", (int)confirmed);
+  g_autofree char *line = g_strdup_printf("%u of %u have confirmed the transfer", confirmed, rows->len);
+
+  cmd_report_print(sheet, format, "customers", summary,
+                   rows->len == 0 ? "no customer holds a release whose EOS is published"
+                                  : "every customer has confirmed the transfer",
+                   line);
+}
+
+static bool readiness_run(Cli *cli, const Args *args, GError **error)
+{
+  const char *pattern = args_word(args, 0);
+  g_autoptr(GPtrArray) rows = NULL;
+  ReportFormat format = REPORT_TEXT;
+  Day today = DAY_NONE, until = DAY_NONE;
+  Db *db = NULL;
+
+  if (!report_format_read(cli, args, false, &format, error) || !cli_today(cli, &today, error) ||
+      !read_until(args, today, &until, error) || !cli_store(cli, DB_READ, &db, error) ||
+      !cmd_report_check_pattern(db, pattern, error) ||
+      !report_store_readiness(db, pattern, until, &rows, error))
+    return false;
+  print(rows, args_flag(args, "all"), today, format);
+  return true;
+}
+
+const Command cmd_report_readiness = {
+  .name = "readiness",
+  .summary = "Which customer has not confirmed the transfer of responsibility at EOS",
+  .words = "[PRODUCT[/RELEASE]]",
+  .max_words = 1,
+  .options = { options, report_sheet_format_option },
+  .help = help,
+  .run = readiness_run,
+};
