@@ -27,9 +27,8 @@
 static bool clear_table(Db *db, GError **error)
 {
   static const DbQuery make = {
-    "CREATE TEMPORARY TABLE IF NOT EXISTS audience (contact INTEGER NOT NULL,"
-    " through INTEGER NOT NULL, organization INTEGER NOT NULL, channel TEXT NOT NULL,"
-    " PRIMARY KEY (contact, through, organization)) WITHOUT ROWID"
+    "CREATE TEMPORARY TABLE IF NOT EXISTS audience (organization INTEGER PRIMARY KEY,"
+    " contact INTEGER NOT NULL, through INTEGER NOT NULL, channel TEXT NOT NULL)"
   };
   static const DbQuery clear = { "DELETE FROM audience" };
 
@@ -40,14 +39,14 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day 
                    gint64 *ret_organizations, GError **error)
 {
   static const DbQuery query = {
-    "INSERT INTO audience (contact, through, organization, channel)"
-    " SELECT coalesce(c.id, 0), coalesce(c.organization, a.organization), a.organization,"
+    "INSERT INTO audience (organization, contact, through, channel)"
+    " SELECT a.organization, coalesce(c.id, 0), coalesce(c.organization, a.organization),"
     "   coalesce(c.channel, 'letter')"
     " FROM (SELECT h.organization, coalesce(" OWN_CONTACT ", " PARENTS_CONTACT ") AS contact FROM " HOLDERS
-    "   WHERE ($3 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization AND o.budget_month "
-    "= $3))"
-    "   AND NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = $4 AND x.organization = "
-    "h.organization)) a"
+    "   WHERE ($3 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization"
+    "     AND o.budget_month = $3))"
+    "   AND ($4 = 0 OR NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = $4"
+    "     AND x.organization = h.organization))) a"
     " LEFT JOIN contact c ON c.id = a.contact"
   };
   DbStatement *statement;
@@ -88,17 +87,46 @@ bool audience_count(Db *db, gint64 release, int budget_month, gint64 *ret_organi
   return true;
 }
 
-bool audience_unreachable(Db *db, gint64 release, Day today, gint64 *ret_organizations, char **ret_names,
-                          GError **error)
+#define UNREACHABLE "NOT EXISTS " OWN_CONTACT " AND NOT EXISTS " PARENTS_CONTACT
+
+/* Names of the unreachable, the first few by code. */
+static bool list_names(Db *db, gint64 release, const char *today, gint64 unreachable, char **ret_names,
+                       GError **error)
 {
   static const DbQuery query = { "SELECT o.name_ja FROM " HOLDERS
                                  " JOIN organization o ON o.id = h.organization"
-                                 " WHERE coalesce(" OWN_CONTACT ", " PARENTS_CONTACT
-                                 ") IS NULL ORDER BY o.code" };
+                                 " WHERE " UNREACHABLE " ORDER BY o.code LIMIT $3" };
   g_autoptr(GString) names = g_string_new(NULL);
   DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, release);
+  db_bind_text(statement, 2, today);
+  db_bind_int(statement, 3, NAMES_SHOWN);
+  if (!db_step(statement, &row, error)) {
+    return false;
+  }
+  while (row) {
+    g_string_append_printf(names, "%s%s", names->len == 0 ? "" : ", ", db_text(statement, 0));
+    if (!db_step(statement, &row, error)) {
+      return false;
+    }
+  }
+  *ret_names = g_strconcat(names->str, unreachable > NAMES_SHOWN ? " …" : "", NULL);
+  return true;
+}
+
+bool audience_reach(Db *db, gint64 release, Day today, gint64 *ret_organizations, gint64 *ret_unreachable,
+                    char **ret_names, GError **error)
+{
+  static const DbQuery query = { "SELECT count(*), coalesce(sum(CASE WHEN " UNREACHABLE
+                                 " THEN 1 ELSE 0 END), 0) FROM " HOLDERS };
+  DbStatement *statement;
   char day[DAY_TEXT_SIZE];
-  gint64 n = 0;
+  char *names = NULL;
   bool row;
 
   if (!db_prepare(db, &query, &statement, error)) {
@@ -109,18 +137,14 @@ bool audience_unreachable(Db *db, gint64 release, Day today, gint64 *ret_organiz
   if (!db_step(statement, &row, error)) {
     return false;
   }
-  while (row) {
-    if (n < NAMES_SHOWN) {
-      g_string_append_printf(names, "%s%s", n == 0 ? "" : ", ", db_text(statement, 0));
-    } else if (n == NAMES_SHOWN) {
-      g_string_append(names, " …");
-    }
-    n++;
-    if (!db_step(statement, &row, error)) {
-      return false;
-    }
+  gint64 organizations = db_int(statement, 0), unreachable = db_int(statement, 1);
+
+  db_reset(statement);
+  if (unreachable > 0 && !list_names(db, release, day, unreachable, &names, error)) {
+    return false;
   }
-  *ret_organizations = n;
-  *ret_names = n == 0 ? NULL : g_string_free(g_steal_pointer(&names), FALSE);
+  *ret_organizations = organizations;
+  *ret_unreachable = unreachable;
+  *ret_names = names;
   return true;
 }

@@ -8,7 +8,7 @@
 
 #include "db/audit.h"
 
-/* Fills the connection's temporary table `audience` (contact, through, organization, channel) for `notice`:
+/* Fills the connection's temporary table `audience` (organization, contact, through, channel) for `notice`:
  * one row for each organization with an open holding of `release` (`budget_month` 1 to 12: only those of that
  * month) that the notice does not concern yet. contact: the one of lowest escalation_order valid on `today`
  * that can be reached, else the nearest parent's, else 0; through: whose contact that is, the organization
@@ -21,9 +21,9 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day 
 bool audience_count(Db *db, gint64 release, int budget_month, gint64 *ret_organizations, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many of them have no contact that can be reached on `today`, and the names of the first few ("A病院,
- * B医院 …", own string; NULL when there is none). */
-bool audience_unreachable(Db *db, gint64 release, Day today, gint64 *ret_organizations, char **ret_names,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, and how many of them have no contact that can be reached on `today`, with the names of the first
+ * few ("A病院, B医院 …", own string; NULL when there is none). */
+bool audience_reach(Db *db, gint64 release, Day today, gint64 *ret_organizations, gint64 *ret_unreachable,
+                    char **ret_names, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

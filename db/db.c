@@ -21,6 +21,7 @@ struct Db {
   const volatile sig_atomic_t *interrupt;
   Transaction transaction;
   char **bulk_tables; /* what db_commit looks over for dangling references; NULL: every table */
+  bool trusts;        /* foreign keys are off for a while */
   bool read_only;
 };
 
@@ -48,11 +49,21 @@ static Db *new_db(char *path, bool read_only)
   return db;
 }
 
+void db_trust_references(Db *db, bool trust)
+{
+  g_assert(db->transaction >= TRANSACTION_WRITE);
+  if (db->trusts != trust && db->transaction == TRANSACTION_WRITE) { /* a bulk load trusts until its end */
+    sqlite_set_foreign_keys(db->engine, !trust);
+    db->trusts = trust;
+  }
+}
+
 static void end_write(Db *db)
 {
   if (db->transaction == TRANSACTION_BULK) {
     sqlite_set_bulk(db->engine, false);
   }
+  db_trust_references(db, false);
   g_clear_pointer(&db->bulk_tables, g_strfreev);
   db->transaction = TRANSACTION_NONE;
   lock_release(db->lock);

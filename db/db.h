@@ -78,6 +78,11 @@ bool db_begin_bulk(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * those written to, and those that refer to rows removed. Without it, all of them. */
 void db_set_bulk_tables(Db *db, const char *const *tables);
 
+/* Inside a write transaction: foreign keys are not looked up while `trust`, for statements that take every
+ * reference from rows that the same transaction has read. Ends with the transaction at the latest. Costs
+ * every statement its preparation: only for sets of rows. */
+void db_trust_references(Db *db, bool trust);
+
 /* Once *interrupt is not 0 (a signal handler sets it), statements, commits and waits for the lock end with
  * DB_ERROR_INTERRUPTED; then roll back. NULL: never. */
 void db_set_interrupt(Db *db, const volatile sig_atomic_t *interrupt);

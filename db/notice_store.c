@@ -2,9 +2,12 @@
 
 #include "db/audience.h"
 
+/* From here on a third of the time goes into looking up rows that were read a moment ago. */
+#define LARGE_AUDIENCE 1000
+
 /* Inserts the notice if it does not exist. */
 static bool put_notice(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
-                       GError **error)
+                       bool *ret_new, GError **error)
 {
   static const DbQuery query = {
     "INSERT INTO notice (kind, plan, due_on, lead_months, budget_month, created_at)"
@@ -22,16 +25,37 @@ static bool put_notice(Db *db, const AuditContext *context, const ScheduledNotic
   db_bind_int(statement, 4, notice->lead_months);
   db_bind_int(statement, 5, notice->budget_month);
   db_bind_text(statement, 6, context->now);
-  return db_run(statement, error);
+  if (!db_run(statement, error)) {
+    return false;
+  }
+  *ret_new = db_changes(db) > 0;
+  return true;
 }
 
-/* The notice's id and its plan's release. */
-static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, gint64 *ret_notice,
-                        gint64 *ret_release, GError **error)
+/* A notice in the making. */
+typedef struct {
+  gint64 id;
+  gint64 release;
+  char due[DAY_TEXT_SIZE]; /* the day its messages go out */
+  char *prefix, *suffix;   /* of its messages' Message-IDs */
+} Making;
+
+static void making_clear(Making *making)
 {
-  static const DbQuery query = { "SELECT n.id, s.release FROM notice n JOIN support_plan s ON s.id = n.plan"
-                                 " WHERE n.kind = $1 AND n.plan = $2 AND n.due_on = $3 AND n.lead_months = $4"
-                                 " AND n.budget_month = $5" };
+  g_free(making->prefix);
+  g_free(making->suffix);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
+
+/* The notice's id, and what its messages need. */
+static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, Making *making, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT n.id, s.release, 'n' || n.id || '.r' || s.revision || '.c', '@' || (SELECT uid_domain FROM "
+    "setting)"
+    " FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.kind = $1 AND n.plan = $2 AND n.due_on = $3"
+    " AND n.lead_months = $4 AND n.budget_month = $5"
+  };
   DbStatement *statement;
   char due[DAY_TEXT_SIZE];
   bool row;
@@ -48,34 +72,36 @@ static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, gint
     return false;
   }
   g_assert(row); /* put_notice has seen to it */
-  *ret_notice = db_int(statement, 0);
-  *ret_release = db_int(statement, 1);
+  making->id = db_int(statement, 0);
+  making->release = db_int(statement, 1);
+  making->prefix = db_dup_text(statement, 2);
+  making->suffix = db_dup_text(statement, 3);
   db_reset(statement);
   return true;
 }
 
-/* One message for each contact of the audience, unless one is waiting that it can join. The Message-ID is
- * unique for ever, because a notice concerns an organization once over one contact: it names notice,
- * revision, contact (0: a letter to the organization) and the first organization concerned. */
-static bool insert_messages(Db *db, const AuditContext *context, gint64 notice, const char *due,
-                            gint64 *ret_messages, GError **error)
+/* One message for each contact of the audience, unless one is waiting that it can join: of several
+ * organizations that share a contact the first makes it, the others join. The Message-ID is unique for ever,
+ * because a notice concerns an organization once over one contact: it names notice, revision, contact (0: a
+ * letter to the organization) and the first organization concerned. */
+static bool insert_messages(Db *db, const AuditContext *context, const Making *making, gint64 *ret_messages,
+                            GError **error)
 {
   static const DbQuery query = {
     "INSERT INTO outbox (organization, contact, channel, due_on, message_id, created_at)"
-    " SELECT a.through, nullif(a.contact, 0), min(a.channel), $2, 'n' || $1 || '.r' ||"
-    "   (SELECT s.revision FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.id = $1) || '.c' || "
-    "a.contact ||"
-    "   '.o' || min(a.organization) || '@' || (SELECT uid_domain FROM setting), $3"
-    " FROM audience a WHERE true GROUP BY a.contact, a.through ON CONFLICT DO NOTHING"
+    " SELECT a.through, nullif(a.contact, 0), a.channel, $1, $2 || a.contact || '.o' || a.organization || "
+    "$3, $4"
+    " FROM audience a WHERE true ORDER BY a.organization ON CONFLICT DO NOTHING"
   };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error)) {
     return false;
   }
-  db_bind_int(statement, 1, notice);
-  db_bind_text(statement, 2, due);
-  db_bind_text(statement, 3, context->now);
+  db_bind_text(statement, 1, making->due);
+  db_bind_text(statement, 2, making->prefix);
+  db_bind_text(statement, 3, making->suffix);
+  db_bind_text(statement, 4, context->now);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -84,7 +110,7 @@ static bool insert_messages(Db *db, const AuditContext *context, gint64 notice, 
 }
 
 /* Joins the audience to the waiting messages. */
-static bool join_messages(Db *db, const DbQuery *query, gint64 notice, const char *due, gint64 *addressed,
+static bool join_messages(Db *db, const DbQuery *query, const Making *making, gint64 *addressed,
                           GError **error)
 {
   DbStatement *statement;
@@ -92,8 +118,8 @@ static bool join_messages(Db *db, const DbQuery *query, gint64 notice, const cha
   if (!db_prepare(db, query, &statement, error)) {
     return false;
   }
-  db_bind_int(statement, 1, notice);
-  db_bind_text(statement, 2, due);
+  db_bind_int(statement, 1, making->id);
+  db_bind_text(statement, 2, making->due);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -112,25 +138,43 @@ static const DbQuery join_letters = {
   " WHERE a.contact = 0 AND o.state = 'pending' AND o.attempt = 0 AND o.contact IS NULL"
 };
 
-bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
-                       gint64 *ret_messages, gint64 *ret_addressed, GError **error)
+static bool make_messages(Db *db, const AuditContext *context, const Making *making, gint64 audience,
+                          gint64 *ret_messages, GError **error)
 {
-  gint64 id, release, audience, messages, addressed = 0;
-  char due[DAY_TEXT_SIZE];
+  gint64 addressed = 0;
 
-  /* What is overdue goes today, together with what is due today. */
-  day_format(MAX(notice->due, context->today), due);
-  if (!put_notice(db, context, notice, plan, error) || !find_notice(db, notice, plan, &id, &release, error) ||
-      !audience_fill(db, id, release, notice->budget_month, context->today, &audience, error) ||
-      !insert_messages(db, context, id, due, &messages, error) ||
-      !join_messages(db, &join_contacts, id, due, &addressed, error) ||
-      !join_messages(db, &join_letters, id, due, &addressed, error)) {
+  if (!insert_messages(db, context, making, ret_messages, error) ||
+      !join_messages(db, &join_contacts, making, &addressed, error) ||
+      !join_messages(db, &join_letters, making, &addressed, error)) {
     return false;
   }
   g_assert(addressed == audience); /* nobody is left without a message */
-  *ret_messages = messages;
-  *ret_addressed = addressed;
   return true;
+}
+
+bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
+                       gint64 *ret_messages, gint64 *ret_addressed, GError **error)
+{
+  g_auto(Making) making = { 0 };
+  gint64 audience, messages;
+  bool new;
+
+  /* What is overdue goes today, together with what is due today. */
+  day_format(MAX(notice->due, context->today), making.due);
+  if (!put_notice(db, context, notice, plan, &new, error) || !find_notice(db, notice, plan, &making, error) ||
+      !audience_fill(db, new ? 0 : making.id, making.release, notice->budget_month, context->today, &audience,
+                     error)) {
+    return false;
+  }
+  db_trust_references(db, audience >= LARGE_AUDIENCE);
+  bool done = make_messages(db, context, &making, audience, &messages, error);
+
+  db_trust_references(db, false);
+  if (done) {
+    *ret_messages = messages;
+    *ret_addressed = audience;
+  }
+  return done;
 }
 
 bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 plan,

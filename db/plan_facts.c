@@ -127,7 +127,7 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
     "  AND software_release IS NOT NULL AND contract_until > '' AND status NOT IN ('disposed', 'transferred')"
     "  ORDER BY contract_until DESC LIMIT 1) AS software"
     " UNION ALL SELECT * FROM (SELECT c.lease_end AS day FROM custody c JOIN device d ON d.id = c.device"
-    "  WHERE c.lease_end IS NOT NULL AND (d.release = $1 OR d.software_release = $1)"
+    "  WHERE c.lease_end IS NOT NULL AND (+d.release = $1 OR +d.software_release = $1)"
     "  AND d.status NOT IN ('disposed', 'transferred') AND EXISTS (SELECT 1 FROM holding h WHERE h.release = "
     "$1"
     "    AND h.role = 'owner' AND h.ended_on IS NULL)"
@@ -156,51 +156,112 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
   " JOIN acknowledgement a ON a.notice = n.id AND a.organization = h.organization"                           \
   " WHERE s.release = $1 AND s.market = $2 AND s.limited_support_doc IS NOT NULL" day_test
 
-/* Whether `first`, the first presentation (DAY_NONE: none), came too late for a holder since `since`. */
-static bool is_late(Day first, Day since, const SupportPlan *plan)
-{
-  PlanDate eol = plan->date[MILESTONE_EOL];
+#define HOSPITALS                                                                                            \
+  " FROM holding h JOIN organization u ON u.id = h.organization"                                             \
+  " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', 'clinic')"
+#define NOT_PRESENTED_BY_EOL                                                                                 \
+  " AND ($4 = 0 OR (NOT EXISTS (" PRESENTATIONS(                                                             \
+      "1", " AND e.day <= $3") ")"                                                                           \
+                               " AND NOT EXISTS (" ACKNOWLEDGEMENTS("1",                                     \
+                                                                    " AND substr(a.at, 1, 10) <= $3") ")))"
 
-  return first == DAY_NONE || (eol.state == DATE_KNOWN && first > MAX(eol.day, since + LATE_HOLDER_DAYS));
-}
-
-/* Reads only hospitals and clinics that saw nothing by EOL; the days are compared here, because date
- * arithmetic is another one in every engine. */
-static bool load_not_presented(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
+/* Whether any notice of the release and market was made: else nobody needs to be looked for. */
+static bool load_any_notice(Db *db, const PlanRow *row, bool *ret_any, GError **error)
 {
-  static const DbQuery query = { "SELECT h.since, (" PRESENTATIONS("min(e.day)", "") "), (" ACKNOWLEDGEMENTS(
-      "min(substr(a.at, 1, 10))",
-      "") ")"
-          " FROM holding h JOIN organization u ON u.id = h.organization"
-          " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', "
-          "'clinic')"
-          " AND NOT EXISTS (" PRESENTATIONS(
-              "1", " AND e.day <= $3") ")"
-                                       " AND NOT EXISTS (" ACKNOWLEDGEMENTS(
-                                           "1", " AND substr(a.at, 1, 10) <= $3") ")" };
-  PlanDate eol = row->dates->date[MILESTONE_EOL];
+  static const DbQuery query = { "SELECT EXISTS (SELECT 1 FROM support_plan s JOIN notice n ON n.plan = s.id"
+                                 " WHERE s.release = $1 AND s.market = $2)" };
   DbStatement *statement;
-  char day[DAY_TEXT_SIZE];
-  bool more;
+  bool found;
 
   if (!db_prepare(db, &query, &statement, error)) {
     return false;
   }
   db_bind_int(statement, 1, row->release);
   db_bind_text(statement, 2, row->market);
-  db_bind_text(statement, 3, eol.state == DATE_KNOWN ? day_format(eol.day, day) : "9999-12-31");
+  if (!db_step(statement, &found, error)) {
+    return false;
+  }
+  *ret_any = db_int(statement, 0) != 0;
+  db_reset(statement);
+  return true;
+}
+
+/* $1 to $4 of the queries below. */
+static bool prepare_hospitals(Db *db, const DbQuery *query, const PlanRow *row, bool any,
+                              DbStatement **ret_statement, GError **error)
+{
+  PlanDate eol = row->dates->date[MILESTONE_EOL];
+  char day[DAY_TEXT_SIZE];
+
+  if (!db_prepare(db, query, ret_statement, error)) {
+    return false;
+  }
+  db_bind_int(*ret_statement, 1, row->release);
+  db_bind_text(*ret_statement, 2, row->market);
+  db_bind_text(*ret_statement, 3, eol.state == DATE_KNOWN ? day_format(eol.day, day) : "9999-12-31");
+  db_bind_int(*ret_statement, 4, any);
+  return true;
+}
+
+/* Hospitals and clinics that saw nothing by EOL. */
+static bool count_not_presented(Db *db, const PlanRow *row, bool any, gint64 *ret_n, GError **error)
+{
+  static const DbQuery query = { "SELECT count(*)" HOSPITALS NOT_PRESENTED_BY_EOL };
+  DbStatement *statement;
+  bool found;
+
+  if (!prepare_hospitals(db, &query, row, any, &statement, error) || !db_step(statement, &found, error)) {
+    return false;
+  }
+  *ret_n = db_int(statement, 0);
+  db_reset(statement);
+  return true;
+}
+
+/* Of those, the ones told within the days that a late holder has; few, if any. The days are added here,
+ * because date arithmetic is another one in every engine. */
+static bool count_late_but_in_time(Db *db, const PlanRow *row, gint64 *ret_n, GError **error)
+{
+  static const DbQuery query = { "SELECT h.since, (" PRESENTATIONS("min(e.day)", "") "), (" ACKNOWLEDGEMENTS(
+      "min(substr(a.at, 1, 10))", "") ")" HOSPITALS " AND h.since > $5" NOT_PRESENTED_BY_EOL };
+  Day eol = row->dates->date[MILESTONE_EOL].day;
+  char first_late[DAY_TEXT_SIZE];
+  DbStatement *statement;
+  gint64 n = 0;
+  bool more;
+
+  if (!prepare_hospitals(db, &query, row, true, &statement, error)) {
+    return false;
+  }
+  db_bind_text(statement, 5, day_format(eol - LATE_HOLDER_DAYS, first_late));
   if (!db_step(statement, &more, error)) {
     return false;
   }
   while (more) {
-    Day mail = day_or_none(statement, 1), acknowledged = day_or_none(statement, 2);
-    Day first = mail == DAY_NONE || (acknowledged != DAY_NONE && acknowledged < mail) ? acknowledged : mail;
+    Day since = day_or_none(statement, 0), mail = day_or_none(statement, 1),
+        acknowledged = day_or_none(statement, 2);
+    Day last = since + LATE_HOLDER_DAYS;
 
-    facts->facts.not_presented += is_late(first, day_or_none(statement, 0), row->dates);
+    n += (mail != DAY_NONE && mail <= last) || (acknowledged != DAY_NONE && acknowledged <= last);
     if (!db_step(statement, &more, error)) {
       return false;
     }
   }
+  *ret_n = n;
+  return true;
+}
+
+static bool load_not_presented(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
+{
+  PlanDate eol = row->dates->date[MILESTONE_EOL];
+  gint64 nothing_by_eol, in_time = 0;
+  bool any;
+
+  if (!load_any_notice(db, row, &any, error) || !count_not_presented(db, row, any, &nothing_by_eol, error) ||
+      (any && eol.state == DATE_KNOWN && !count_late_but_in_time(db, row, &in_time, error))) {
+    return false;
+  }
+  facts->facts.not_presented = nothing_by_eol - in_time;
   return true;
 }
 
@@ -212,9 +273,8 @@ static bool load_people(Db *db, const PlanRow *row, Day today, PlanFacts *facts,
     facts->facts.not_presented = -1;
     return true;
   }
-  if (!audience_count(db, row->release, 0, &facts->facts.affected_organizations, error) ||
-      !audience_unreachable(db, row->release, today, &facts->facts.unreachable_organizations,
-                            &facts->unreachable_names, error)) {
+  if (!audience_reach(db, row->release, today, &facts->facts.affected_organizations,
+                      &facts->facts.unreachable_organizations, &facts->unreachable_names, error)) {
     return false;
   }
   facts->facts.unreachable_names = facts->unreachable_names;

@@ -107,9 +107,16 @@ void sqlite_close(Sqlite *sqlite)
   g_free(sqlite);
 }
 
+/* Unlike the pragma this works inside a transaction too; our keys are never deferred, so nothing is left
+ * open. */
+void sqlite_set_foreign_keys(Sqlite *sqlite, bool on)
+{
+  sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_ENABLE_FKEY, on ? 1 : 0, NULL);
+}
+
 void sqlite_set_bulk(Sqlite *sqlite, bool bulk)
 {
-  sqlite3_db_config(sqlite->handle, SQLITE_DBCONFIG_ENABLE_FKEY, bulk ? 0 : 1, NULL);
+  sqlite_set_foreign_keys(sqlite, !bulk);
   (void)sqlite3_exec(sqlite->handle, bulk ? "PRAGMA cache_size = -64000" : "PRAGMA cache_size = -16000", NULL,
                      NULL, NULL);
 }

@@ -24,7 +24,9 @@ bool sqlite_exec(Sqlite *sqlite, const char *sql, GError **error) G_GNUC_WARN_UN
 bool sqlite_number(Sqlite *sqlite, const char *sql, gint64 *ret_number, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Foreign keys on or off (outside a transaction); off also means a bulk load: a larger page cache. */
+/* Foreign keys on or off. */
+void sqlite_set_foreign_keys(Sqlite *sqlite, bool on);
+/* A bulk load: foreign keys off, and a larger page cache. */
 void sqlite_set_bulk(Sqlite *sqlite, bool bulk);
 /* Looks for a row of `table` (NULL: of any table) that refers to nothing. Errors: DB_ERROR_CONSTRAINT. */
 bool sqlite_foreign_key_check(Sqlite *sqlite, const char *table, GError **error) G_GNUC_WARN_UNUSED_RESULT;

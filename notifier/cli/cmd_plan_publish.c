@@ -50,6 +50,7 @@ static bool check_item(Db *db, PublishItem *item, const Policy *policy, Day toda
   if (!plan_store_facts(db, item->row, today, reason_given, &facts, error))
     return false;
   item->findings = rule_check(plan_facts_get(facts), policy);
+  item->organizations = MAX(plan_facts_get(facts)->affected_organizations, 0); /* -1: no installed base yet */
   for (guint i = 0; i < item->findings->len; i++)
     item->refused = item->refused || publish_is_blocked_by(item->findings->pdata[i], reason_given);
   return true;
@@ -78,15 +79,6 @@ static bool check_all(Db *db, GPtrArray *rows, const Args *args, const Policy *p
   return true;
 }
 
-static bool publish_item(Db *db, const AuditContext *context, const char *reason, PublishItem *item,
-                         GError **error)
-{
-  ScheduledNotice announcement = { .kind = NOTICE_PLAN_ANNOUNCEMENT, .due = context->today };
-
-  return plan_store_publish(db, context, item->row->plan, reason, &item->messages, error) &&
-         notice_store_count_audience(db, &announcement, item->row->plan, &item->organizations, error);
-}
-
 static bool publish_all(Db *db, const AuditContext *context, const char *reason, Publish *publish,
                         GError **error)
 {
@@ -97,7 +89,7 @@ static bool publish_all(Db *db, const AuditContext *context, const char *reason,
 
     if (item->refused)
       continue;
-    if (!publish_item(db, context, reason, item, error))
+    if (!plan_store_publish(db, context, item->row->plan, reason, &item->messages, error))
       return false;
     publish->published++;
     publish->messages += item->messages;

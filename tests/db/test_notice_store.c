@@ -197,6 +197,42 @@ START_TEST(test_publish_refuses_what_is_not_open)
 }
 END_TEST
 
+/* A large audience is addressed without looking its references up again: they hold all the same, and
+ * afterwards foreign keys are asked as before. */
+START_TEST(test_large_audience)
+{
+  static const DbQuery orphan = { "INSERT INTO outbox_notice VALUES (99, 99, 99)" };
+  g_autoptr(Db) db = base_installed();
+  g_autoptr(GError) error = NULL;
+
+  ck_assert_int_eq(
+      scratch_shell("kigen.db",
+                    "WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 2599)"
+                    " INSERT INTO organization (id, code, name_ja, role, parent)"
+                    " SELECT i, 'B' || i, '病院' || i, 'hospital', iif(i % 5 = 0, 9, NULL) FROM n;"
+                    "INSERT INTO contact (organization, name, email) SELECT id, '担当', id || '@b.example'"
+                    " FROM organization WHERE id >= 100 AND id % 3 = 0;"
+                    "INSERT INTO holding SELECT 3, id, 'user', 1, 1, 'u' || id, '2025-04-01', NULL, 'x'"
+                    " FROM organization WHERE id >= 100;",
+                    NULL),
+      0);
+  gint64 messages = base_publish(db, 3, "2035-03-31");
+
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox_notice"), 2500);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox"), messages);
+  /* one through the corporation for all that have no contact of their own, one each for the others */
+  ck_assert_int_eq(
+      messages,
+      1 + scratch_number(
+              db, "SELECT count(*) FROM organization WHERE id >= 100 AND (id % 3 = 0 OR id % 5 <> 0)"));
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+  ck_assert_int_eq(scratch_number(db, "PRAGMA foreign_keys"), 1);
+  assert_done(db_begin(db, ERR));
+  ck_assert(!db_exec(db, &orphan, &error));
+  ck_assert(g_error_matches(error, DB_ERROR, DB_ERROR_CONSTRAINT));
+}
+END_TEST
+
 static void make(Db *db, const ScheduledNotice *notice, gint64 expected_messages, gint64 expected_addressed)
 {
   gint64 messages, addressed;
@@ -305,6 +341,7 @@ int main(void)
   tcase_add_test(publishing, test_change_leaves_the_rest_of_a_digest);
   tcase_add_test(publishing, test_same_day_change_makes_new_ids);
   tcase_add_test(publishing, test_publish_refuses_what_is_not_open);
+  tcase_add_test(publishing, test_large_audience);
   suite_add_tcase(suite, publishing);
   tcase_add_checked_fixture(making, scratch_setup, scratch_teardown);
   tcase_add_test(making, test_make_is_idempotent);

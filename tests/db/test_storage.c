@@ -554,6 +554,27 @@ START_TEST(test_bulk_commits_whole_references)
 }
 END_TEST
 
+START_TEST(test_trusted_references)
+{
+  static const DbQuery orphan = { "INSERT INTO release (product, name) VALUES (99, hex(randomblob(8)))" };
+  g_autoptr(Db) db = scratch_store("kigen.db");
+  g_autoptr(GError) error = NULL;
+
+  assert_done(db_begin(db, ERR));
+  db_trust_references(db, true);
+  assert_done(db_exec(db, &orphan, ERR));
+  db_trust_references(db, false);
+  assert_fails(db_exec(db, &orphan, &error), error, DB_ERROR_CONSTRAINT, "FOREIGN KEY");
+  db_trust_references(db, true);
+  db_rollback(db); /* ends the trust too */
+  ck_assert_int_eq(scratch_number(db, "PRAGMA foreign_keys"), 1);
+  assert_done(db_begin_bulk(db, ERR));
+  db_trust_references(db, false); /* a bulk load trusts until its end */
+  assert_done(db_exec(db, &orphan, ERR));
+  db_rollback(db);
+}
+END_TEST
+
 START_TEST(test_interrupt_rolls_back)
 {
   static const DbQuery endless = { "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
@@ -865,6 +886,7 @@ int main(void)
   tcase_add_test(statements, test_constraint_ends_the_statement_alone);
   tcase_add_test(statements, test_bulk_checks_references_at_the_end);
   tcase_add_test(statements, test_bulk_commits_whole_references);
+  tcase_add_test(statements, test_trusted_references);
   tcase_add_test(disks, test_read_only_store);
   tcase_add_test(disks, test_read_only_directory_without_shm);
   tcase_add_test(disks, test_unreadable_store);

@@ -113,7 +113,8 @@ CREATE TABLE organization (
   name_ja TEXT NOT NULL,
   name_en TEXT,
   kana TEXT,
-  role TEXT NOT NULL CHECK (role IN ('hospital', 'clinic', 'distributor', 'lessor', 'repairer', 'regulator')),
+  role TEXT NOT NULL CHECK (role = 'hospital' OR role = 'clinic' OR role = 'distributor' OR role = 'lessor'
+    OR role = 'repairer' OR role = 'regulator'),
   country TEXT NOT NULL DEFAULT 'JP',
   language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
   time_zone TEXT,
@@ -139,16 +140,19 @@ CREATE TABLE contact (
   title TEXT,
   email TEXT,
   phone TEXT,
-  role TEXT CHECK (role IN ('device-safety-manager', 'clinical-engineering', 'it-security', 'procurement', 'other')),
+  role TEXT CHECK (role = 'device-safety-manager' OR role = 'clinical-engineering' OR role = 'it-security'
+    OR role = 'procurement' OR role = 'other'),
   language TEXT NOT NULL DEFAULT 'ja' CHECK (language IN ('ja', 'en')),
-  channel TEXT NOT NULL DEFAULT 'mail' CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
+  channel TEXT NOT NULL DEFAULT 'mail' CHECK (channel = 'mail' OR channel = 'webhook' OR channel = 'letter' OR channel = 'fax'
+    OR channel = 'hand' OR channel = 'relay'),
   escalation_order INTEGER NOT NULL DEFAULT 1 CHECK (escalation_order > 0),
   valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from > '0001' AND valid_from IS date(valid_from, '+0 days'))),
   valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))),
   UNIQUE (organization, name)
 ) STRICT;
 
-CREATE INDEX contact_order ON contact (organization, escalation_order, id);
+-- All that tells who is addressed: an audience is worked out without reading the contacts themselves.
+CREATE INDEX contact_order ON contact (organization, escalation_order, id, channel, email, valid_from, valid_to);
 
 -- One installed unit (or a lot of `quantity`). organization is its user. (OR, not IN, where millions of rows come: for a list SQLite makes
 -- a table of its own for every row inserted.)
@@ -234,10 +238,12 @@ CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   organization INTEGER NOT NULL REFERENCES organization, -- whose contact it is addressed through
   contact INTEGER REFERENCES contact,
-  channel TEXT NOT NULL CHECK (channel IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay')),
+  channel TEXT NOT NULL CHECK (channel = 'mail' OR channel = 'webhook' OR channel = 'letter' OR channel = 'fax'
+    OR channel = 'hand' OR channel = 'relay'),
   due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
   message_id TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', 'superseded')),
+  state TEXT NOT NULL DEFAULT 'pending' CHECK (state = 'pending' OR state = 'sending' OR state = 'accepted' OR state = 'deferred'
+    OR state = 'failed' OR state = 'unknown' OR state = 'bounced' OR state = 'superseded'),
   attempt INTEGER NOT NULL DEFAULT 0,
   not_before TEXT,
   created_at TEXT NOT NULL
