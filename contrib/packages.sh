@@ -9,7 +9,7 @@ build_packages=(
 )
 
 # What the quickstart shows the results with.
-demo_packages=(curl python3-minimal python3)
+demo_packages=(curl python3)
 
 # postfix is here for its smtp-sink alone.
 test_packages=(curl python3 python3-icalendar khal binutils clang clang-format mandoc openssl postfix sqlite3)
