@@ -348,6 +348,7 @@ END_TEST
 
 static void write_for_ever(Db *db, int ready)
 {
+  assert_done(insert_rows(db, 50, 2000, ERR));
   ck_assert_int_eq(write(ready, "x", 1), 1);
   while (true) {
     assert_done(insert_rows(db, 50, 2000, ERR));
@@ -370,10 +371,9 @@ START_TEST(test_kill_among_commits)
 
     assert_integrity(db);
     ck_assert_int_eq(now % 50, 0);
-    ck_assert_int_ge(now, last);
+    ck_assert_int_gt(now, last);
     last = now;
   }
-  ck_assert_int_gt(last, 0);
 }
 END_TEST
 
