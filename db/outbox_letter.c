@@ -1,5 +1,6 @@
 #include "db/outbox_letter.h"
 
+#include "db/held_store.h"
 #include "db/plan_row.h"
 
 #include <string.h>
@@ -26,7 +27,6 @@ void outbox_notice_free(OutboxNotice *notice)
   g_free(notice->organization_name_en);
   plan_row_free(notice->plan);
   plan_row_free(notice->before);
-  g_free(notice->published_at);
   g_free(notice->release_kind);
   g_free(notice->generic_name);
   g_free(notice->jmdn);
@@ -35,8 +35,6 @@ void outbox_notice_free(OutboxNotice *notice)
   g_free(notice->successor);
   g_free(notice->security_contact);
   g_free(notice->package_insert_url);
-  g_free(notice->holding_uid);
-  g_free(notice->holding_changed_at);
   g_free(notice->holding_role);
   g_clear_pointer(&notice->devices, g_ptr_array_unref);
   g_free(notice);
@@ -60,6 +58,7 @@ void outbox_letter_free(OutboxLetter *letter)
   g_free(letter->contact_role);
   g_free(letter->language);
   g_clear_pointer(&letter->notices, g_ptr_array_unref);
+  held_set_free(letter->held);
   g_free(letter);
 }
 
@@ -140,19 +139,15 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->organization_name_en = db_dup_text(statement, 6);
   notice->plan = g_new0(PlanRow, 1);
   notice->plan->plan = db_int(statement, 7);
-  notice->published_at = db_dup_text(statement, 8);
-  notice->release_kind = db_dup_text(statement, 9);
-  notice->generic_name = db_dup_text(statement, 10);
-  notice->jmdn = db_dup_text(statement, 11);
-  notice->device_class = db_dup_text(statement, 12);
-  notice->approval_no = db_dup_text(statement, 13);
-  notice->successor = db_dup_text(statement, 14);
-  notice->security_contact = db_dup_text(statement, 15);
-  notice->package_insert_url = db_dup_text(statement, 16);
-  notice->holding_uid = db_dup_text(statement, 17);
-  notice->holding_version = db_int(statement, 18);
-  notice->holding_changed_at = db_dup_text(statement, 19);
-  notice->holding_role = db_dup_text(statement, 20);
+  notice->release_kind = db_dup_text(statement, 8);
+  notice->generic_name = db_dup_text(statement, 9);
+  notice->jmdn = db_dup_text(statement, 10);
+  notice->device_class = db_dup_text(statement, 11);
+  notice->approval_no = db_dup_text(statement, 12);
+  notice->successor = db_dup_text(statement, 13);
+  notice->security_contact = db_dup_text(statement, 14);
+  notice->package_insert_url = db_dup_text(statement, 15);
+  notice->holding_role = db_dup_text(statement, 16);
   return true;
 }
 
@@ -174,15 +169,12 @@ static bool add_notice(DbStatement *statement, OutboxLetter *letter, GError **er
 static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
 {
   static const DbQuery query = {
-    "SELECT n.id, n.kind, n.lead_months, n.budget_month, o.id, o.name_ja, o.name_en, s.id, s.published_at, "
-    "r.kind,"
+    "SELECT n.id, n.kind, n.lead_months, n.budget_month, o.id, o.name_ja, o.name_en, s.id, r.kind,"
     " p.generic_name, p.jmdn, p.class, p.approval_no, p.successor, p.security_contact, p.package_insert_url,"
-    " h.uid, h.version, h.changed_at, " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
+    " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
     " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id = xn.organization"
     " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
     "r.product"
-    " LEFT JOIN holding h ON h.release = r.id AND h.organization = o.id AND h.ended_on IS NULL"
-    " AND h.role = " HOLDING_ROLE
     " WHERE xn.outbox = $1 ORDER BY p.code, r.name, n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
   };
   DbStatement *statement;
@@ -194,7 +186,7 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
-    if (db_int(statement, 21) == 0) {
+    if (db_int(statement, 17) == 0) {
       letter->overtaken++;
     } else if (!add_notice(statement, letter, error)) {
       db_reset(statement);
@@ -326,6 +318,33 @@ static bool list_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
   return true;
 }
 
+static const Holding *find_holding(const HeldSet *set, const OutboxNotice *notice)
+{
+  for (guint i = 0; i < set->holdings->len; i++) {
+    const Holding *holding = set->holdings->pdata[i];
+
+    if (holding->release->id == notice->plan->release && holding->organization == notice->organization &&
+        holding->ended_on == DAY_NONE)
+      return holding;
+  }
+  return NULL;
+}
+
+/* One set for the whole letter: a notice is about the recipient or about a site below it. */
+static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
+{
+  if (letter->notices->len == 0)
+    return true;
+  if (!held_store_load(db, letter->organization, letter->due_on, &letter->held, error))
+    return false;
+  for (guint i = 0; letter->held != NULL && i < letter->notices->len; i++) {
+    OutboxNotice *notice = letter->notices->pdata[i];
+
+    notice->holding = find_holding(letter->held, notice);
+  }
+  return true;
+}
+
 bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
@@ -339,6 +358,8 @@ bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **e
         !list_devices(db, notice, letter->due_on, error))
       return false;
   }
+  if (letter != NULL && !load_holdings(db, letter, error))
+    return false;
   *ret_letter = g_steal_pointer(&letter);
   return true;
 }

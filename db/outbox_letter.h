@@ -1,9 +1,10 @@
 #ifndef KIGEN_DB_OUTBOX_LETTER_H
 #define KIGEN_DB_OUTBOX_LETTER_H
 
-/* Everything a message says, read from the store: the recipient, and of each notice the plan, the product and
- * that organization's own devices. Reads only; one state when called in a read or the write transaction. */
+/* Everything a message says, read from the store: the recipient, and of each notice the plan, the product,
+ * that organization's own devices and its holding with all revisions, as its feed knows it. Reads only. */
 
+#include "db/held_set.h"
 #include "db/outbox_store.h"
 #include "db/plan_store.h"
 #include "planner/schedule.h"
@@ -32,17 +33,14 @@ typedef struct {
   char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
   PlanRow *plan;                                     /* the revision it tells of */
   PlanRow *before;                                   /* plan change: the revision before it; NULL otherwise */
-  char *published_at;                                /* UTC instant of `plan`'s publication */
   char *release_kind;                                /* "hardware" or "software" */
   char *generic_name, *jmdn, *device_class, *approval_no, *successor, *security_contact,
       *package_insert_url; /* the product's; each may be NULL */
   char *holding_role;      /* "user", "owner", "seller", "repairer": how the organization is concerned */
-  char *holding_uid;       /* stable part of its events' UIDs; NULL: the organization holds none any more */
-  gint64 holding_version;
-  char *holding_changed_at; /* UTC instant */
-  GPtrArray *devices;       /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
-  gint64 device_rows;       /* all of them */
-  gint64 device_units;      /* their quantities together */
+  const Holding *holding;  /* what it holds of the release, in the letter's `held`; NULL: none (any more) */
+  GPtrArray *devices;      /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
+  gint64 device_rows;      /* all of them */
+  gint64 device_units;     /* their quantities together */
 } OutboxNotice;
 
 void outbox_notice_free(OutboxNotice *notice);
@@ -63,6 +61,7 @@ typedef struct {
   char *language;                          /* "ja" or "en": the contact's, else the organization's */
   GPtrArray
       *notices;     /* OutboxNotice, live ones only, by product, release, kind (plans first), organization */
+  HeldSet *held;    /* what the recipient's feed is made of: the holdings of its own and of its sites */
   gint64 overtaken; /* notices left out, for their revision is no longer in force */
 } OutboxLetter;
 
@@ -70,7 +69,8 @@ void outbox_letter_free(OutboxLetter *letter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLetter, outbox_letter_free)
 
 /* Loads message `id`; NULL when there is none. A notice whose plan is superseded or withdrawn is overtaken
- * and left out, a withdrawal excepted. */
+ * and left out, a withdrawal excepted. Inside a read or the write transaction, so that all is of one state.
+ * Errors: DB_ERROR. */
 bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

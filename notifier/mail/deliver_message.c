@@ -142,6 +142,18 @@ static bool prepare(const DeliverRun *run, gint64 id, Prepared *prepared, GError
   return false;
 }
 
+/* Outside the write transaction: all that is read is of one state all the same. */
+static bool prepare_apart(const DeliverRun *run, gint64 id, Prepared *prepared, GError **error)
+{
+  if (!db_begin_read(run->db, error))
+    return false;
+
+  bool done = prepare(run, id, prepared, error);
+
+  db_end_read(run->db);
+  return done;
+}
+
 /* Sending what may have arrived once more is a decision that is kept (architecture.md, Processes). */
 static bool audit_resend(const DeliverRun *run, const Prepared *prepared, int attempt, GError **error)
 {
@@ -185,7 +197,7 @@ static bool prepare_and_lease(const DeliverRun *run, gint64 id, Prepared *prepar
 {
   gint64 version = 0;
 
-  if (!db_data_version(run->db, &version, error) || !prepare(run, id, prepared, error) ||
+  if (!db_data_version(run->db, &version, error) || !prepare_apart(run, id, prepared, error) ||
       !db_begin(run->db, error))
     return false;
   if (lease(run, id, version, prepared, ret_leased, error) && db_commit(run->db, error))

@@ -2,7 +2,8 @@
 #define KIGEN_NOTIFIER_MAIL_LETTER_CALENDAR_H
 
 /* milestones.ics, the calendar attached to a letter, from the letter's context alone: the words are those of
- * the calendar templates, the UIDs those of the organization's feed. */
+ * the calendar templates, UID, SEQUENCE and LAST-MODIFIED those of the organization's feed (letter_events.h).
+ */
 
 #include <glib.h>
 #include <jansson.h>

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "notifier/feed/feed.h"
+#include "notifier/mail/letter_events.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_words.h"
 
@@ -243,35 +243,6 @@ static void set_devices(json_t *object, const OutboxNotice *notice, const Letter
     letter_json_take(object, "device_count", letter_words_units(notice->device_units, style->language));
 }
 
-/* The events of the attached calendar: the UIDs of the organization's feed, so that a program that has both
- * knows them for the same; SEQUENCE is revision + holding version, and nothing comes from the clock. */
-static void set_events(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
-{
-  bool holding_later = g_strcmp0(notice->holding_changed_at, notice->published_at) > 0;
-  json_t *events = json_array();
-
-  for (int i = 0; notice->holding_uid != NULL && notice->kind != NOTICE_WITHDRAWAL && i < MILESTONE_COUNT;
-       i++) {
-    PlanDate date = notice->plan->dates->date[i];
-    char iso[DAY_TEXT_SIZE];
-
-    if (date.state != DATE_KNOWN || !feed_day_fits(date.day))
-      continue;
-
-    json_t *event = json_object();
-
-    letter_json_text(event, "key", milestone_key((Milestone)i));
-    letter_json_take(
-        event, "uid",
-        g_strdup_printf("%s-%s@%s", notice->holding_uid, milestone_key((Milestone)i), style->uid_domain));
-    json_object_set_new(event, "sequence", json_integer(notice->plan->revision + notice->holding_version));
-    letter_json_text(event, "at", holding_later ? notice->holding_changed_at : notice->published_at);
-    letter_json_text(event, "day", day_format(date.day, iso));
-    json_array_append_new(events, event);
-  }
-  json_object_set_new(object, "events", events);
-}
-
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
 {
   json_t *object = json_object();
@@ -291,7 +262,7 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
   set_reminder(object, notice, style);
   set_limited_support(object, &notice->plan->dates->limited_support, style);
   set_devices(object, notice, style);
-  set_events(object, notice, style);
+  json_object_set_new(object, "events", letter_events_json(notice, style->today, style->uid_domain));
   letter_json_flag(object, "asks_receipt", kinds[notice->kind].asks_receipt);
   letter_json_flag(object, "asks_transfer", kinds[notice->kind].asks_transfer);
   return object;

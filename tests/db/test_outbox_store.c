@@ -227,8 +227,9 @@ START_TEST(test_letter_notices)
   ck_assert_int_eq(change->plan->dates->limited_support.line[SERVICE_PARTS].until, day_from_ymd(2032, 3, 31));
   ck_assert_int_eq(change->before->revision, 1);
   ck_assert_uint_eq(change->before->dates->date[MILESTONE_EOL].day, day_from_ymd(2032, 3, 31));
-  ck_assert_str_eq(change->holding_uid, "uid-kita-1");
-  ck_assert_int_eq(change->holding_version, 2);
+  ck_assert_str_eq(change->holding->uid, "uid-kita-1");
+  ck_assert_int_eq(change->holding->version, 2);
+  ck_assert_uint_eq(change->holding->release->revisions->len, 2);
   ck_assert_str_eq(change->approval_no, "22000BZX00001000");
   ck_assert_str_eq(change->release_kind, "hardware");
 }
@@ -253,7 +254,8 @@ START_TEST(test_letter_devices)
   ck_assert_uint_eq(device->installed_on, day_from_ymd(2025, 4, 1));
   ck_assert_str_eq(owned->holding_role, "owner");
   ck_assert_int_eq(owned->device_rows, 2);
-  ck_assert_str_eq(owned->holding_uid, "uid-lease-1");
+  ck_assert_str_eq(owned->holding->uid, "uid-lease-1");
+  ck_assert_str_eq(of_site->holding->uid, "uid-site-2");
   ck_assert_str_eq(of_site->organization_name_ja, "東診療所");
   ck_assert_int_eq(of_site->device_rows, 1);
 }
