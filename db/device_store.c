@@ -20,6 +20,19 @@ static const char *const fallback[DEVICE_FIELDS] = {
   " asset_no = $13, shipped_on = $14, installed_on = $15, disposed_on = $16, contract_until = $17,"          \
   " status = $18 WHERE id = $19"
 
+/* The fields in indexes (device_store_end_load), and the update of the others. */
+#define INDEXED                                                                                              \
+  (1u << DEVICE_PRODUCT | 1u << DEVICE_RELEASE | 1u << DEVICE_SOFTWARE_RELEASE | 1u << DEVICE_SERIAL_KEY |   \
+   1u << DEVICE_LOT_KEY | 1u << DEVICE_ORGANIZATION | 1u << DEVICE_CONTRACT_UNTIL)
+#define UPDATE_REST                                                                                          \
+  "UPDATE device SET serial = $1, lot = $2, quantity = $3, udi = $4, department = $5, location = $6,"        \
+  " asset_no = $7, shipped_on = $8, installed_on = $9, disposed_on = $10, status = $11 WHERE id = $12"
+
+/* The fields that holdings follow. */
+#define HELD                                                                                                 \
+  (1u << DEVICE_RELEASE | 1u << DEVICE_SOFTWARE_RELEASE | 1u << DEVICE_ORGANIZATION |                        \
+   1u << DEVICE_QUANTITY | 1u << DEVICE_STATUS)
+
 static const Upsert by_serial = {
   .fields = DEVICE_FIELDS,
   .key = 1u << DEVICE_PRODUCT | 1u << DEVICE_SERIAL_KEY,
@@ -27,6 +40,8 @@ static const Upsert by_serial = {
   .find = { "SELECT id, " COLUMNS " FROM device WHERE product = $1 AND serial_key = $2" },
   .insert = { INSERT },
   .update = { UPDATE },
+  .indexed = INDEXED,
+  .update_rest = { UPDATE_REST },
 };
 
 static const Upsert by_lot = {
@@ -37,6 +52,8 @@ static const Upsert by_lot = {
             " WHERE release = $1 AND lot_key = $2 AND organization = $3 AND serial_key IS NULL" },
   .insert = { INSERT },
   .update = { UPDATE },
+  .indexed = INDEXED,
+  .update_rest = { UPDATE_REST },
 };
 
 static const Upsert *upsert_for(const char *const *value)
@@ -117,14 +134,15 @@ bool device_store_put(Db *db, const AuditContext *context, const char *const val
   if (!upsert_look(db, upsert, value, given, &row, error))
     return false;
   bool stored = row.id != 0;
-  bool moves = stored && g_strcmp0(row.stored[DEVICE_ORGANIZATION], row.written[DEVICE_ORGANIZATION]) != 0;
+  bool held = row.differs && (!stored || (row.changed & HELD) != 0);
+  bool moves = stored && (row.changed & 1u << DEVICE_ORGANIZATION) != 0;
 
-  if (stored && row.differs && !holding_store_touch(db, row.id, error))
+  if (stored && held && !holding_store_touch(db, row.id, error))
     return false;
   if (moves && !keep_history(db, context, row.id, number(row.stored[DEVICE_ORGANIZATION]),
                              number(row.written[DEVICE_ORGANIZATION]), DAY_NONE, error))
     return false;
-  if (!upsert_write(db, upsert, &row, error) || (row.differs && !holding_store_touch(db, row.id, error)))
+  if (!upsert_write(db, upsert, &row, error) || (held && !holding_store_touch(db, row.id, error)))
     return false;
   *ret_id = row.id;
   *ret_result = !stored ? UPSERT_ADDED : row.differs ? UPSERT_CHANGED : UPSERT_UNCHANGED;

@@ -68,27 +68,32 @@ bool upsert_look(Db *db, const Upsert *upsert, const char *const *value, guint32
   if (!find(db, upsert, value, &statement, &found, error))
     return false;
   ret_row->id = found ? db_int(statement, 0) : 0;
-  ret_row->differs = !found;
   for (int i = 0; i < upsert->fields; i++) {
     bool counts = !found || (given & (1u << i)) != 0;
 
     ret_row->stored[i] = found ? db_dup_text(statement, i + 1) : NULL;
     ret_row->written[i] = g_strdup(counts ? filled(upsert, value, i) : ret_row->stored[i]);
-    ret_row->differs = ret_row->differs || g_strcmp0(ret_row->stored[i], ret_row->written[i]) != 0;
+    if (g_strcmp0(ret_row->stored[i], ret_row->written[i]) != 0)
+      ret_row->changed |= 1u << i;
   }
+  ret_row->differs = !found || ret_row->changed != 0;
   db_reset(statement);
   return true;
 }
 
 static bool update(Db *db, const Upsert *upsert, const UpsertRow *row, GError **error)
 {
+  bool rest = upsert->indexed != 0 && (row->changed & upsert->indexed) == 0;
   DbStatement *statement;
+  int parameter = 1;
 
-  if (!db_prepare(db, &upsert->update, &statement, error))
+  if (!db_prepare(db, rest ? &upsert->update_rest : &upsert->update, &statement, error))
     return false;
-  for (int i = 0; i < upsert->fields; i++)
-    db_bind_text_static(statement, i + 1, row->written[i], -1);
-  db_bind_int(statement, upsert->fields + 1, row->id);
+  for (int i = 0; i < upsert->fields; i++) {
+    if (!rest || (upsert->indexed & (1u << i)) == 0)
+      db_bind_text_static(statement, parameter++, row->written[i], -1);
+  }
+  db_bind_int(statement, parameter, row->id);
   return db_run(statement, error);
 }
 

@@ -20,12 +20,17 @@ typedef struct {
   DbQuery find;   /* $1 … the key's fields, in order → id, then every field in order */
   DbQuery insert; /* $1 … every field in order */
   DbQuery update; /* $1 … every field in order, then the id */
+  /* Where rows are many: bit n: field n stands in an index. Where none of them changed, `update_rest` ($1 …
+   * the other fields in order, then the id) leaves the indexes in peace. 0: `update` always. */
+  guint32 indexed;
+  DbQuery update_rest;
 } Upsert;
 
 /* A row beside what is stored of it. */
 typedef struct {
   gint64 id;                        /* 0: not stored */
   bool differs;                     /* from what is stored; true when nothing is */
+  guint32 changed;                  /* bit n: field n differs from what is stored */
   char *stored[UPSERT_FIELDS_MAX];  /* own strings, when stored */
   char *written[UPSERT_FIELDS_MAX]; /* own strings: what a write would leave */
 } UpsertRow;

@@ -5,7 +5,8 @@
 #include "db/setting_store.h"
 #include "notifier/exchange/import_job.h"
 
-#define ROWS_BETWEEN_LOOKS 256 /* at the interrupt flag, and for progress */
+#define BULK_BYTES (16 * 1024 * 1024) /* of a file */
+#define ROWS_BETWEEN_LOOKS 256        /* at the interrupt flag, and for progress */
 
 static const ImportHandler *const handlers[IMPORT_KIND_COUNT] = {
   [IMPORT_PRODUCTS] = &import_products_handler,
@@ -106,19 +107,21 @@ static bool run(ImportJob *job, RowStream *stream, GError **error)
   return job->rejects == NULL || rejects_finish(job->rejects, error);
 }
 
-static bool begin(ImportJob *job, GError **error)
+/* A first load, and a large file at any time, is a bulk load. */
+static bool begin(ImportJob *job, const RowStream *stream, GError **error)
 {
   const ImportHandler *handler = job->handler;
+  bool first = false;
 
-  if (handler->is_first_load != NULL && !handler->is_first_load(job->db, &job->first_load, error))
+  if (handler->is_first_load != NULL && !handler->is_first_load(job->db, &first, error))
     return false;
-  if (!job->first_load)
+  if (handler->tables == NULL || (!first && row_stream_total(stream) < BULK_BYTES))
     return db_begin(job->db, error);
   if (!db_begin_bulk(job->db, error))
     return false;
   db_set_bulk_tables(job->db, handler->tables);
-  /* another program may have been first */
-  return handler->is_first_load(job->db, &job->first_load, error);
+  /* asked again: another program may have been first */
+  return handler->is_first_load == NULL || handler->is_first_load(job->db, &job->first_load, error);
 }
 
 static void describe(const RowStream *stream, ImportReport *report)
@@ -140,7 +143,7 @@ static bool run_job(ImportJob *job, RowStream *stream, GError **error)
       !rejects_new(options->rejects, job->path, job->map, &job->rejects, error))
     return false;
   db_set_interrupt(job->db, options->interrupted);
-  bool done = begin(job, &failed) && run(job, stream, &failed);
+  bool done = begin(job, stream, &failed) && run(job, stream, &failed);
 
   if (!done)
     db_rollback(job->db);

@@ -5,6 +5,8 @@
 #include "db/holding_store.h"
 #include "notifier/exchange/import_job.h"
 
+static const char *const tables[] = { "device", "custody", NULL };
+
 static bool begin(ImportJob *job, GError **error)
 {
   return holding_store_begin(job->db, error) && lookup_new(job->db, true, true, &job->lookup, error);
@@ -82,6 +84,7 @@ static bool finish(ImportJob *job, GError **error)
 
 const ImportHandler import_custody_handler = {
   .scope = "installed-base",
+  .tables = tables,
   .begin = begin,
   .put = put,
   .finish = finish,

@@ -13,8 +13,8 @@ typedef struct {
   const LookupEntry *organization; /* NULL: no such column, or refused */
 } Draft;
 
-/* Holdings are made of what device refers to. */
-static const char *const tables[] = { "device", NULL };
+/* Holdings are made of what device and custody refer to. */
+static const char *const tables[] = { "device", "custody", NULL };
 
 static bool begin(ImportJob *job, GError **error)
 {

@@ -17,7 +17,7 @@ typedef struct ImportJob ImportJob;
 typedef struct {
   const char *scope;         /* of change_bump */
   const char *const *tables; /* written to: what a bulk load looks over at the end (NULL: never bulk) */
-  /* True when the store has nothing of this kind yet: a bulk load. NULL: never. */
+  /* True when the store has nothing of this kind yet. NULL: never. */
   bool (*is_first_load)(Db *db, bool *ret_first, GError **error);
   bool (*begin)(ImportJob *job, GError **error);               /* sets job->state */
   bool (*put)(ImportJob *job, ImportRow *row, GError **error); /* a row that was not refused so far */
