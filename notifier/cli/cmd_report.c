@@ -9,6 +9,16 @@ bool cmd_report_check_pattern(Db *db, const char *pattern, GError **error)
   return pattern == NULL || document_name_find(db, pattern, &targets, error);
 }
 
+bool cmd_report_refuse_product(Db *db, const char *word, GError **error)
+{
+  g_autoptr(GPtrArray) targets = NULL;
+
+  if (document_name_find(db, word, &targets, error))
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: name one product, such as %s", word,
+                ((const DocumentTarget *)targets->pdata[0])->product_code);
+  return false;
+}
+
 static void print_json(const ReportSheet *sheet, const char *name, Json *summary)
 {
   g_autoptr(Json) document = json_object();
@@ -33,12 +43,13 @@ void cmd_report_print(const ReportSheet *sheet, ReportFormat format, const char 
   }
 }
 
-static const Command *const subcommands[] = { &cmd_report_coverage, &cmd_report_readiness, &cmd_report_stale,
-                                              &cmd_report_lifecycle, NULL };
+static const Command *const subcommands[] = { &cmd_report_coverage,   &cmd_report_readiness,
+                                              &cmd_report_stale,      &cmd_report_lifecycle,
+                                              &cmd_report_conformity, NULL };
 
 const Command cmd_report = {
   .name = "report",
-  .summary = "Who was told, who confirmed, what was promised",
+  .summary = "Who was told, who confirmed, what was promised, what an application needs",
   .words = "COMMAND",
   .subcommands = subcommands,
 };

@@ -8,6 +8,7 @@
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/report_sheet.h"
 
+extern const Command cmd_report_conformity;
 extern const Command cmd_report_coverage;
 extern const Command cmd_report_readiness;
 extern const Command cmd_report_stale;
@@ -15,6 +16,9 @@ extern const Command cmd_report_lifecycle;
 
 /* Refuses `pattern` when it means no release at all; NULL is fine. */
 bool cmd_report_check_pattern(Db *db, const char *pattern, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Refuses `word`, which is no product: false. */
+bool cmd_report_refuse_product(Db *db, const char *word, GError **error);
 
 /* Prints `sheet` in `format`; in text and JSON with `summary` (an object; NULL: none) beside it, which text
  * shows as `line` below the table. `name` names the list in JSON. */

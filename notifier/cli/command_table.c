@@ -3,5 +3,23 @@
 /* One row a line, so that two changes seldom meet. */
 /* clang-format off */
 const Command *const command_table[] = {
-  &cmd_init, &cmd_import, &cmd_maker, &cmd_check, &cmd_rules, &cmd_plan, &cmd_timeline, &cmd_schedule, &cmd_simulate, &cmd_feed, &cmd_web, &cmd_deliver, &cmd_outbox, &cmd_documents, &cmd_audit, &cmd_doctor, &cmd_report, &cmd_help, NULL,
+  &cmd_init,
+  &cmd_import,
+  &cmd_maker,
+  &cmd_check,
+  &cmd_rules,
+  &cmd_plan,
+  &cmd_timeline,
+  &cmd_schedule,
+  &cmd_simulate,
+  &cmd_feed,
+  &cmd_web,
+  &cmd_deliver,
+  &cmd_outbox,
+  &cmd_documents,
+  &cmd_audit,
+  &cmd_doctor,
+  &cmd_report,
+  &cmd_help,
+  NULL,
 };
