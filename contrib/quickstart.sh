@@ -90,6 +90,7 @@ fi
 kill "$web"
 wait "$web" || true
 trap - EXIT
+sed -i "s|^base_url = .*|base_url = http://127.0.0.1:8765|" "$demo/kigen.conf" # where kigen web listens by default
 
 step "Where to look next"
 cat <<END

@@ -191,6 +191,7 @@ class MainJob(Case):
         english = [mail for mail in mails if 'biomed@kasumihama-intl.example' in mail['To']]
         self.assertEqual(1, len(english))
         self.assertIn('31 March 20', english[0].get_body(('plain',)).get_content())
+        self.kigen('doctor')
         # once is enough
         self.kigen('deliver', '--once', '--transport', f'maildir:{folder}')
         self.assertEqual(waiting, len(self.mails(folder)))
