@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #define LOG_MAX (256 * 1024 * 1024) /* bytes; db/sqlite.c gives space back beyond 64 MB */
+#define RANDOM_LENGTH 6             /* of backup_file_make's names */
 
 static void check_link_key(const CheckStep *step, Db *db, GPtrArray *findings)
 {
@@ -73,10 +74,27 @@ static void check_log(const CheckStep *step, Db *db, GPtrArray *findings)
         "some program holds an old state of the store open: find it with fuser, end it, and let kigen write");
 }
 
+/* What a restore that was killed left: a copy of a backup under a hidden name. */
+static void check_leftovers(const CheckStep *step, Db *db, GPtrArray *findings)
+{
+  g_autofree char *folder = g_path_get_dirname(db_path(db));
+  g_autofree char *name = g_path_get_basename(db_path(db));
+  g_autofree char *prefix = g_strdup_printf(".%s.", name);
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *entry;
+
+  while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL)
+    if (g_str_has_prefix(entry, prefix) && strlen(entry) == strlen(prefix) + RANDOM_LENGTH)
+      check_add(step, findings, g_build_filename(folder, entry, NULL),
+                g_strdup("a copy of a backup, left by a restore that was killed"),
+                "when no kigen restore is at work, remove it");
+}
+
 bool check_files(const CheckStep *step, Db *db, const CheckTerms *terms, GPtrArray *findings, GError **error)
 {
   check_store_file(step, db, findings);
   check_link_key(step, db, findings);
   check_log(step, db, findings);
+  check_leftovers(step, db, findings);
   return check_sign_key(step, db, findings, error);
 }

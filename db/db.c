@@ -10,7 +10,13 @@
 
 G_DEFINE_QUARK(kigen - db - error, db_error)
 
-typedef enum { TRANSACTION_NONE, TRANSACTION_READ, TRANSACTION_WRITE, TRANSACTION_BULK } Transaction;
+typedef enum {
+  TRANSACTION_NONE,
+  TRANSACTION_READ,
+  TRANSACTION_LOCKED, /* the write lock alone */
+  TRANSACTION_WRITE,
+  TRANSACTION_BULK
+} Transaction;
 
 struct Db {
   char *path; /* absolute, links resolved: every name of the store must mean one lock file */
@@ -71,12 +77,7 @@ static void end_write(Db *db)
 
 static bool begin_write(Db *db, bool bulk, GError **error)
 {
-  g_assert(db->transaction == TRANSACTION_NONE);
-  if (db->read_only) {
-    g_set_error(error, DB_ERROR, DB_ERROR_READ_ONLY, "the store was opened for reading only");
-    return false;
-  }
-  if (!lock_acquire(db->lock, db->lock_timeout, db->interrupt, error)) {
+  if (!db_lock(db, error)) {
     return false;
   }
   db->transaction = bulk ? TRANSACTION_BULK : TRANSACTION_WRITE;
@@ -115,7 +116,7 @@ static bool open_existing(const char *path, DbMode mode, Db **ret_db, GError **e
   if (!store_path_resolve(path, &resolved, error)) {
     return false;
   }
-  g_autoptr(Db) db = new_db(resolved, mode == DB_READ);
+  g_autoptr(Db) db = new_db(resolved, mode != DB_WRITE);
   g_autofree char *shown = g_filename_display_name(resolved);
 
   if (!sqlite_open(resolved, db->read_only, false, &db->engine, error)) {
@@ -125,7 +126,7 @@ static bool open_existing(const char *path, DbMode mode, Db **ret_db, GError **e
   if (!migrate_version(db->engine, shown, &version, error)) {
     return false;
   }
-  if (version < migrate_latest()) {
+  if (version < migrate_latest() && mode != DB_INSPECT) {
     g_autoptr(Db) writer = NULL;
 
     if (mode == DB_READ ? !open_existing(resolved, DB_WRITE, &writer, error) : !migrate(db, false, error)) {
@@ -445,10 +446,51 @@ bool db_exec(Db *db, const DbQuery *query, GError **error)
   return db_prepare(db, query, &statement, error) && db_run(statement, error);
 }
 
-bool db_copy(Db *db, const char *path, GError **error)
+bool db_copy(Db *db, const char *path, const DbProgress *progress, GError **error)
 {
   g_assert(g_path_is_absolute(path));
-  return sqlite_copy(db->engine, path, error);
+  return sqlite_copy(db->engine, path, progress, error);
+}
+
+bool db_copy_settle(const char *path, GError **error)
+{
+  return sqlite_copy_settle(path, error);
+}
+
+bool db_lock(Db *db, GError **error)
+{
+  g_assert(db->transaction == TRANSACTION_NONE);
+  if (db->read_only) {
+    g_set_error(error, DB_ERROR, DB_ERROR_READ_ONLY, "the store was opened for reading only");
+    return false;
+  }
+  if (!lock_acquire(db->lock, db->lock_timeout, db->interrupt, error)) {
+    return false;
+  }
+  db->transaction = TRANSACTION_LOCKED;
+  return true;
+}
+
+void db_unlock(Db *db)
+{
+  if (db->transaction == TRANSACTION_LOCKED) {
+    db->transaction = TRANSACTION_NONE;
+    lock_release(db->lock);
+  }
+}
+
+bool db_replace(Db *db, const char *path, const DbProgress *progress, GError **error)
+{
+  g_assert(db->transaction == TRANSACTION_LOCKED && g_path_is_absolute(path));
+  reset_all(db); /* a statement in the middle would hold a transaction open */
+  return sqlite_copy_from(db->engine, path, progress, error);
+}
+
+bool db_schema_version(Db *db, int *ret_version, GError **error)
+{
+  g_autofree char *shown = g_filename_display_name(db->path);
+
+  return migrate_version(db->engine, shown, ret_version, error);
 }
 
 bool db_data_version(Db *db, gint64 *ret_version, GError **error)

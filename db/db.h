@@ -37,9 +37,10 @@ typedef enum {
 GQuark db_error_quark(void);
 
 typedef enum {
-  DB_READ,  /* no write reaches the store through this connection */
-  DB_WRITE, /* migrates an older store on opening */
-  DB_CREATE /* makes a new one; DB_ERROR_EXISTS when there is one */
+  DB_READ,    /* no write reaches the store through this connection */
+  DB_INSPECT, /* the same, and a store of an older schema is left as it is: for backups */
+  DB_WRITE,   /* migrates an older store on opening */
+  DB_CREATE   /* makes a new one; DB_ERROR_EXISTS when there is one */
 } DbMode;
 
 /* Opens the store at `url` ("sqlite:PATH"; a bare path is taken as sqlite; ":memory:", "?" and "%" are plain
@@ -55,6 +56,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
 /* For a connection that DB_CREATE opened: closes it and removes the new store, so that a failed init leaves
  * nothing behind. */
 void db_discard(Db *db);
+
+/* The store's schema version; greater than this program's never opens. */
+bool db_schema_version(Db *db, int *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The file behind the store (absolute, links resolved; bytes as the system gives them), for messages and for
  * the files that lie beside it. Owned by `db`. */
@@ -133,16 +137,27 @@ gint64 db_last_id(const Db *db);
 /* Prepares and runs a query without parameters. */
 bool db_exec(Db *db, const DbQuery *query, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes a copy of the store, as this connection sees it, into the file at `path` (absolute), which is made
- * or overwritten. The copy is a store of its own; what lies beside the store (key, configuration) is not
- * copied. */
-bool db_copy(Db *db, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Told how far long work is; total 0: not known. */
 typedef struct {
   void (*tick)(gpointer data, gint64 done, gint64 total);
   gpointer data;
 } DbProgress;
+
+/* Writes a copy of the store, as this connection sees it, into the file at `path` (absolute), which is made
+ * or overwritten. The copy is a store of its own; what lies beside the store (key, configuration) is not
+ * copied. `progress` may be NULL. */
+bool db_copy(Db *db, const char *path, const DbProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes a copy a single file, without a write-ahead log: for keeping. Nobody else has it open. */
+bool db_copy_settle(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes the write lock without a transaction: others cannot write, and db_replace may follow. */
+bool db_lock(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives it back. Does nothing without it. */
+void db_unlock(Db *db);
+/* Under db_lock: replaces the whole content of the store by that of the store at `path` (absolute), which is
+ * of this program's schema; all of it or, on an error and after a crash, nothing. */
+bool db_replace(Db *db, const char *path, const DbProgress *progress, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* A value that moves when another connection committed. */
 bool db_data_version(Db *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;

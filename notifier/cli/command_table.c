@@ -19,6 +19,8 @@ const Command *const command_table[] = {
   &cmd_documents,
   &cmd_audit,
   &cmd_doctor,
+  &cmd_backup,
+  &cmd_restore,
   &cmd_report,
   &cmd_help,
   NULL,

@@ -49,7 +49,8 @@ static bool copy_store(Simulation *simulation, Db *db, GError **error)
   if (simulation->folder == NULL)
     return false;
   simulation->path = g_build_filename(simulation->folder, "kigen.db", NULL);
-  return db_copy(db, simulation->path, error) && db_open(simulation->path, DB_WRITE, &simulation->db, error);
+  return db_copy(db, simulation->path, NULL, error) &&
+         db_open(simulation->path, DB_WRITE, &simulation->db, error);
 }
 
 /* Notes that `row` has something due on `day`. */

@@ -20,7 +20,7 @@ START_TEST(test_db_copy_is_a_store_of_its_own)
 
   put(db, "INSERT INTO change (scope, n) VALUES ('plan', 7)");
   assert_done(db_open(db_path(db), DB_READ, &reader, ERR));
-  assert_done(db_copy(reader, path, ERR));
+  assert_done(db_copy(reader, path, NULL, ERR));
   assert_done(db_open(path, DB_WRITE, &copy, ERR));
   ck_assert_int_eq(scratch_number(copy, "SELECT n FROM change WHERE scope = 'plan'"), 7);
   put(copy, "UPDATE change SET n = 8 WHERE scope = 'plan'");
@@ -35,7 +35,7 @@ START_TEST(test_db_copy_says_where_it_cannot)
   g_autofree char *path = scratch_path("none/copy.db");
   g_autoptr(GError) error = NULL;
 
-  ck_assert(!db_copy(db, path, &error));
+  ck_assert(!db_copy(db, path, NULL, &error));
   ck_assert_int_eq((int)error->domain, (int)DB_ERROR);
   ck_assert_msg(strstr(error->message, path) != NULL, "%s", error->message);
 }
