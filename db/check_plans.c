@@ -21,9 +21,9 @@ static void add_broken(const CheckStep *step, const PlanRow *row, const RuleFind
 
   if (finding->outcome != RULE_BROKEN || finding->severity != SEVERITY_ERROR || rule->gate == GATE_FINDING)
     return;
-  check_add(step, findings, row_name(row),
-            g_strdup_printf("%s: %s%s%s", rule->id, rule->text_en, finding->detail != NULL ? " " : "",
-                            finding->detail != NULL ? finding->detail : ""),
+  g_autofree char *found = finding->detail != NULL ? g_strdup_printf(" (%s)", finding->detail) : g_strdup("");
+
+  check_add(step, findings, row_name(row), g_strdup_printf("%s: %s%s", rule->id, rule->text_en, found),
             rule->remedy_en);
 }
 
