@@ -64,5 +64,6 @@ bool custody_store_put(Db *db, const AuditContext *context, const char *const va
     return true;
   if (g_strcmp0(value[CUSTODY_ROLE], "user") == 0 && !move_device(db, context, device, error))
     return false;
-  return holding_store_touch(db, device, error);
+  return holding_store_touch_organization(db, device, g_ascii_strtoll(value[CUSTODY_ORGANIZATION], NULL, 10),
+                                          error);
 }

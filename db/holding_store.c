@@ -26,15 +26,16 @@ bool holding_store_begin(Db *db, GError **error)
   return exec_all(db, queries, G_N_ELEMENTS(queries), error);
 }
 
+#define RELEASES                                                                                             \
+  "(SELECT release FROM device WHERE id = $1"                                                                \
+  " UNION SELECT software_release FROM device WHERE id = $1 AND software_release IS NOT NULL) r"
+
 bool holding_store_touch(Db *db, gint64 device, GError **error)
 {
   static const DbQuery query = {
-    "INSERT INTO holding_touched (release, organization)"
-    " SELECT r.release, o.organization FROM"
-    " (SELECT release FROM device WHERE id = $1"
-    "  UNION SELECT software_release FROM device WHERE id = $1 AND software_release IS NOT NULL) r,"
-    " (SELECT organization FROM device WHERE id = $1 UNION SELECT organization FROM custody WHERE device = "
-    "$1) o"
+    "INSERT INTO holding_touched (release, organization) SELECT r.release, o.organization FROM " RELEASES ","
+    " (SELECT organization FROM device WHERE id = $1"
+    "  UNION SELECT organization FROM custody WHERE device = $1) o"
     " WHERE true ON CONFLICT DO NOTHING"
   };
   DbStatement *statement;
@@ -45,25 +46,49 @@ bool holding_store_touch(Db *db, gint64 device, GError **error)
   return db_run(statement, error);
 }
 
+bool holding_store_touch_organization(Db *db, gint64 device, gint64 organization, GError **error)
+{
+  static const DbQuery query = { "INSERT INTO holding_touched (release, organization)"
+                                 " SELECT r.release, $2 FROM " RELEASES
+                                 " WHERE true ON CONFLICT DO NOTHING" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, device);
+  db_bind_int(statement, 2, organization);
+  return db_run(statement, error);
+}
+
 /* What holds now, of the marked pairs ($2: today). CROSS JOIN (this order is meant) and the + (not by that
- * column's index: a release may be everywhere) keep SQLite from walking through every device. */
+ * column's index: a release may be everywhere) keep SQLite from walking through every device. Of an
+ * organization's devices of one release an index tells; all else it has is looked at once, not once a pair.
+ */
+#define LASTING "c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $2) AND" COUNTS
+#define TOUCHED                                                                                              \
+  "EXISTS (SELECT 1 FROM holding_touched t WHERE t.organization = o.organization AND t.release = "
+#define TOUCHED_ORGANIZATIONS "(SELECT DISTINCT organization FROM holding_touched) o"
+#define TOUCHED_CUSTODY                                                                                      \
+  " FROM " TOUCHED_ORGANIZATIONS " CROSS JOIN custody c CROSS JOIN device d"                                 \
+  " WHERE c.organization = o.organization AND d.id = c.device AND " LASTING " AND "
 static const DbQuery touched_users = {
   "INSERT INTO holding_now (release, organization, role, count)"
   " SELECT u.release, u.organization, 'user', sum(u.quantity) FROM ("
   "  SELECT t.release, t.organization, d.quantity FROM holding_touched t CROSS JOIN device d"
   "   WHERE d.organization = t.organization AND d.release = t.release AND" COUNTS
-  "  UNION ALL SELECT t.release, t.organization, d.quantity FROM holding_touched t CROSS JOIN device d"
-  "   WHERE d.organization = t.organization AND +d.software_release = t.release AND" COUNTS
+  "  UNION ALL SELECT d.software_release, d.organization, d.quantity"
+  "   FROM " TOUCHED_ORGANIZATIONS " CROSS JOIN device d"
+  "   WHERE d.organization = o.organization AND +d.software_release IS NOT NULL AND" COUNTS "    AND " TOUCHED
+  "d.software_release)"
   " ) u GROUP BY u.release, u.organization"
 };
 static const DbQuery touched_others = {
   "INSERT INTO holding_now (release, organization, role, count)"
   " SELECT u.release, u.organization, u.role, sum(u.quantity) FROM ("
-  "  SELECT DISTINCT t.release, t.organization, c.role, d.id, d.quantity"
-  "   FROM holding_touched t CROSS JOIN custody c CROSS JOIN device d"
-  "   WHERE c.organization = t.organization AND c.role IN ('owner', 'seller', 'repairer')"
-  "    AND (c.until IS NULL OR c.until >= $2) AND d.id = c.device"
-  "    AND (d.release = t.release OR d.software_release = t.release) AND" COUNTS
+  "  SELECT DISTINCT d.release, o.organization, c.role, d.id, d.quantity"
+  "  " TOUCHED_CUSTODY TOUCHED "d.release)"
+  "  UNION ALL SELECT DISTINCT d.software_release, o.organization, c.role, d.id, d.quantity"
+  "  " TOUCHED_CUSTODY TOUCHED "d.software_release)"
   " ) u GROUP BY u.release, u.organization, u.role"
 };
 
@@ -72,7 +97,6 @@ static const DbQuery touched_others = {
   " FROM (SELECT d.release, d.organization, 'user' AS role, d.quantity FROM device d WHERE" COUNTS           \
   "  UNION ALL SELECT d.software_release, d.organization, 'user', d.quantity FROM device d"                  \
   "   WHERE +d.software_release IS NOT NULL AND" COUNTS " ) u GROUP BY u.release, u.organization"
-#define LASTING "c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $2) AND" COUNTS
 #define ALL_OTHERS                                                                                           \
   " FROM (SELECT DISTINCT d.release, c.organization, c.role, d.id, d.quantity FROM custody c"                \
   "   JOIN device d ON d.id = c.device WHERE " LASTING                                                       \

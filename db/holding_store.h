@@ -14,6 +14,9 @@ bool holding_store_begin(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Marks what the device concerns: its releases, for its user and everyone in its custody. Call it before the
  * device changes and after. */
 bool holding_store_touch(Db *db, gint64 device, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for one organization: after a change of its custody of the device. */
+bool holding_store_touch_organization(Db *db, gint64 device, gint64 organization, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Brings the marked holdings up to date, and clears the marks. *ret_changed: holdings opened, changed or
  * ended. */
