@@ -28,9 +28,9 @@ class Base(Case):
     def maker(self, store='kigen.db'):
         return self.json('--store', store, 'maker', 'show')['name_ja']
 
-    def fill(self):
+    def fill(self, blobs):
         with sqlite3.connect(self.folder / 'kigen.db') as connection:
-            connection.executemany('INSERT INTO template_set VALUES (?, ?)', ((f'{n}', os.urandom(BLOB_SIZE)) for n in range(BLOBS)))
+            connection.executemany('INSERT INTO template_set VALUES (?, ?)', ((f'{n}', os.urandom(BLOB_SIZE)) for n in range(blobs)))
 
     def break_trail(self):
         self.sql('DROP TRIGGER audit_update')
@@ -225,10 +225,49 @@ class RealStore(Base):
         self.kigen('restore', 'b.db', '--force')
 
 
+class NoSpace(Base):
+    """A backup of 10 MB, and disks of several sizes: too small for it, for the copy, for the transaction; large enough."""
+
+    def setUp(self):
+        super().setUp()
+        self.fill(10)
+        self.kigen('backup', 'b.db')
+
+    def mount(self, size):
+        small = self.folder / size
+        small.mkdir()
+        mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={size}', 'tmpfs', str(small)], capture_output=True, text=True)
+        if mounted.returncode != 0:
+            self.skipTest(f'NOT TESTED, no space left: a tmpfs cannot be mounted here ({mounted.stderr.strip()})')
+        self.addCleanup(subprocess.run, ['umount', '-l', str(small)])
+        return small
+
+    def test_a_backup_that_does_not_fit_leaves_nothing(self):
+        small = self.mount('4m')
+        self.assertIn('no space left', self.refused('backup', small / 'b.db', code=3))
+        self.assertEqual(list(small.iterdir()), [])
+
+    def test_a_restore_that_does_not_fit_leaves_the_old_store(self):
+        for size in ('4m', '14m', '40m'):
+            with self.subTest(size):
+                store = self.mount(size) / 'kigen.db'
+                self.kigen('--store', store, 'init', '--simulation')
+                self.kigen('--store', store, 'maker', 'set', 'name_ja=後')
+                words = '--store', store, 'restore', 'b.db', '--force'
+                if size == '40m':
+                    self.kigen(*words)
+                else:
+                    self.assertIn('no space left', self.refused(*words, code=3))
+                self.assertEqual(self.maker(store), '前' if size == '40m' else '後')
+                self.kigen('--store', store, 'audit', 'verify')
+                self.assertEqual([path.name for path in store.parent.iterdir() if path.name.startswith('.')], [])
+                self.kigen('--store', store, 'maker', 'set', 'name_ja=続')
+
+
 class Killed(Base):
     def setUp(self):
         super().setUp()
-        self.fill()
+        self.fill(BLOBS)
         self.kigen('backup', 'b.db')
         self.kigen('maker', 'set', 'name_ja=後')
         self.sql('DELETE FROM template_set')
