@@ -41,11 +41,11 @@ class Case(unittest.TestCase):
             kept['KIGEN_TODAY'] = self.today
         return {**kept, 'KIGEN_STORE': f'sqlite:{self.store}', 'LC_ALL': 'C.UTF-8', 'NO_COLOR': '1', **more}
 
-    def run_kigen(self, *arguments, env=None, **options):
+    def run_kigen(self, *arguments, env=None, binary=BINARY, **options):
         """Runs kigen in the folder; no terminal, no input. Returns the CompletedProcess with text."""
         options.setdefault('stdin', subprocess.DEVNULL)
         options.setdefault('timeout', 120)
-        return subprocess.run([BINARY, *map(str, arguments)], cwd=self.folder, env=env or self.environment(),
+        return subprocess.run([str(binary), *map(str, arguments)], cwd=self.folder, env=env or self.environment(),
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding='utf-8', errors='replace',
                               **options)
 
@@ -184,5 +184,5 @@ def many_devices(path, rows, organizations=20):
             file.write(f'BIG,B1,SN{i:08d},B{i % organizations},ICU\n')
 
 
-__all__ = ['Case', 'Held', 'KINDS', 'ROOT', 'SAMPLE', 'SHARED', 'TODAY', 'as_nobody', 'end', 'many_devices', 'signal',
+__all__ = ['BINARY', 'Case', 'Held', 'KINDS', 'ROOT', 'SAMPLE', 'SHARED', 'TODAY', 'as_nobody', 'end', 'many_devices', 'signal',
            'wait_until_locked']

@@ -2,6 +2,7 @@
 """A store that is none, is newer, read-only, full or busy; signals in the middle of an import."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,7 +10,7 @@ import threading
 import time
 import unittest
 
-from kigen import SAMPLE, Case, Held, as_nobody, many_devices, wait_until_locked
+from kigen import BINARY, SAMPLE, Case, Held, as_nobody, many_devices, wait_until_locked
 
 ROWS = 150_000
 
@@ -75,11 +76,14 @@ class BadStore(Case):
             db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
         db.close()
         before = self.state()
+        shutil.copy(BINARY, self.folder / 'kigen')  # nobody may not reach where we were built
+        shutil.copy(SAMPLE / 'products.csv', self.folder)
         for path in self.folder.iterdir():
-            path.chmod(0o444)
+            path.chmod(0o555)
         self.folder.chmod(0o555)
         try:
-            done = self.run_kigen('import', 'products', SAMPLE / 'products.csv', preexec_fn=as_nobody)
+            done = self.run_kigen('import', 'products', self.folder / 'products.csv', binary=self.folder / 'kigen',
+                                  preexec_fn=as_nobody)
         finally:
             self.folder.chmod(0o755)
         self.assertEqual(3, done.returncode, done.stdout + done.stderr)
