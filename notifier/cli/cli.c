@@ -236,7 +236,17 @@ void cli_print_json_list(const char *name, Json *list)
 
 Json *cli_json_text(const char *text)
 {
-  return text != NULL ? json_string(text) : json_null();
+  if (text == NULL)
+    return json_null();
+
+  Json *value = json_string(text);
+
+  if (value == NULL) { /* another program wrote bytes into the store that are not UTF-8 */
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+    value = json_string(valid);
+  }
+  return value;
 }
 
 Json *cli_json_date(PlanDate date)

@@ -106,8 +106,8 @@ static Json *documents_json(const Source *source, const ConformityItem *item)
     const DocumentRow *row = source->documents->pdata[i];
 
     if (names(row, item, row->target->release_name))
-      json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "document", row->document, "title",
-                                            cli_json_text(row->title), "release",
+      json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "document", cli_json_text(row->document),
+                                            "title", cli_json_text(row->title), "release",
                                             cli_json_text(row->target->release_name)));
   }
   return list;
@@ -183,10 +183,10 @@ static Json *release_json(const PlanRow *row, const char *language)
   PlanDate published = { row->published_on != DAY_NONE ? DATE_KNOWN : DATE_UNKNOWN, row->published_on };
 
   if (row->plan == 0)
-    return json_pack("{s:s, s:b}", "release", row->name, "planned", false);
-  return json_pack("{s:s, s:b, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "release", row->name, "planned", true,
-                   "market", row->market, "revision", row->revision, "published",
-                   date_json(published, language), "end_of_sale",
+    return json_pack("{s:o, s:b}", "release", cli_json_text(row->name), "planned", false);
+  return json_pack("{s:o, s:b, s:o, s:i, s:o, s:o, s:o, s:o, s:o}", "release", cli_json_text(row->name),
+                   "planned", true, "market", cli_json_text(row->market), "revision", row->revision,
+                   "published", date_json(published, language), "end_of_sale",
                    date_json(row->dates->date[MILESTONE_END_OF_SALE], language), "eol",
                    date_json(row->dates->date[MILESTONE_EOL], language), "eos",
                    date_json(row->dates->date[MILESTONE_EOS], language), "limited_support_doc",
@@ -209,8 +209,8 @@ static Json *product_json(const Source *source)
                       : strcmp(product->art12_3, "no") == 0 ? in(source->language, "対象外", "out of scope")
                                                             : in(source->language, "不明", "unknown");
 
-  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:b}", "code", product->code, "name",
-                   in(source->language, product->name_ja, product->name_en), "generic_name",
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:b}", "code", cli_json_text(product->code), "name",
+                   cli_json_text(in(source->language, product->name_ja, product->name_en)), "generic_name",
                    cli_json_text(product->generic_name), "class", cli_json_text(product->class),
                    "approval_no", cli_json_text(product->approval_no), "art12_3", product->art12_3, "scope",
                    scope, "transition", product->transition);

@@ -173,11 +173,13 @@ void report_sheet_print(const ReportSheet *sheet, const char *nothing)
     printf("%s\n", nothing);
 }
 
-void report_sheet_append_csv(GString *out, const char *text)
+/* A CSV cell: quoted where it must be; a text (not a number) that a spreadsheet would take for a formula gets
+ * an apostrophe in front. */
+static void append_csv(GString *out, const char *text, bool is_text)
 {
   g_autoptr(GString) cell = g_string_new(text);
 
-  if (*text != '\0' && strchr("=+-@\t\r", *text) != NULL)
+  if (is_text && *text != '\0' && strchr("=+-@\t\r", *text) != NULL)
     g_string_prepend_c(cell, '\'');
   if (strpbrk(cell->str, ",\"\r\n") == NULL) {
     g_string_append(out, cell->str);
@@ -196,11 +198,12 @@ void report_sheet_print_csv(const ReportSheet *sheet)
   g_string_append(out, "\r\n");
   for (guint row = 0; row < report_sheet_rows(sheet); row++) {
     for (guint column = 0; column < sheet->width; column++) {
-      g_autofree char *text = cell_text(cell_at(sheet, row, column));
+      const Cell *cell = cell_at(sheet, row, column);
+      g_autofree char *text = cell_text(cell);
 
       if (column > 0)
         g_string_append_c(out, ',');
-      report_sheet_append_csv(out, text);
+      append_csv(out, text, json_is_string(cell->value));
     }
     g_string_append(out, "\r\n");
   }

@@ -53,8 +53,4 @@ void report_sheet_print_csv(const ReportSheet *sheet);
 /* An array of one object a row. */
 Json *report_sheet_json(const ReportSheet *sheet);
 
-/* Appends `text` to `out` as a CSV cell: quoted where it must be; what a spreadsheet would take for a formula
- * gets an apostrophe in front. */
-void report_sheet_append_csv(GString *out, const char *text);
-
 #endif
