@@ -13,9 +13,11 @@
 
 /* Who acts, when, and what "today" is: handed down to every write. */
 typedef struct {
-  const char *actor; /* --by, or the operating system's user */
+  const char *actor; /* the user's name; while the store has no users --by, or the operating system's user */
   Day today;         /* civil day in the maker's time zone; virtual in a simulation store */
   const char *now;   /* the real time, UTC "YYYY-MM-DDTHH:MM:SSZ" */
+  gint64 user; /* row id of the user who proved to be that; 0: the store has no users, or kigen acts itself */
+  guint roles; /* that user's roles, as ROLE_BITs */
 } AuditContext;
 
 /* Appends a row inside the open write transaction. `action` is a word like "plan.publish"; `payload` JSON

@@ -7,7 +7,8 @@
 -- notice(kind, plan, due_on, lead_months, budget_month) outbox(message_id) outbox_notice(notice, organization, outbox)
 -- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
 -- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
--- document(product, release or none, item)
+-- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
+-- presentation(id) extension(id) assessment(release, day)
 -- setting(one row) maker(field) change(scope) migration(version)
 
 CREATE TABLE migration (
@@ -44,7 +45,7 @@ CREATE TABLE product (
   transition INTEGER NOT NULL DEFAULT 0 CHECK (transition IN (0, 1)),
   successor TEXT,
   package_insert_url TEXT
-) STRICT;
+, art12_3_reason TEXT, serious_harm TEXT CHECK (serious_harm IN ('yes', 'no'))) STRICT;
 
 CREATE TABLE release (
   id INTEGER PRIMARY KEY,
@@ -87,7 +88,7 @@ CREATE TABLE support_plan (
   published_on TEXT CHECK (published_on IS NULL OR (length(published_on) = 10 AND published_on > '0001' AND published_on IS date(published_on, '+0 days'))),
   published_at TEXT,
   withdrawn_on TEXT CHECK (withdrawn_on IS NULL OR (length(withdrawn_on) = 10 AND withdrawn_on > '0001' AND withdrawn_on IS date(withdrawn_on, '+0 days'))),
-  withdrawn_at TEXT,
+  withdrawn_at TEXT, successor TEXT, limited_support_rationale TEXT, limited_support_url TEXT, approved_by TEXT, approved_on TEXT CHECK (approved_on IS NULL OR (length(approved_on) = 10 AND approved_on > '0001' AND approved_on IS date(approved_on, '+0 days'))), withdrawn_by TEXT, withdrawn_reason TEXT,
   UNIQUE (release, market, revision),
   CONSTRAINT "LSP-1: EOL and EOS coincide without a declared limited-support plan" CHECK (
     eol IS NULL OR eos IS NULL OR eol = 'tba' OR eol <> eos
@@ -154,7 +155,7 @@ CREATE TABLE contact (
     OR channel = 'hand' OR channel = 'relay'),
   escalation_order INTEGER NOT NULL DEFAULT 1 CHECK (escalation_order > 0),
   valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from > '0001' AND valid_from IS date(valid_from, '+0 days'))),
-  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))),
+  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))), erased_on TEXT CHECK (erased_on IS NULL OR (length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days'))),
   UNIQUE (organization, name)
 ) STRICT;
 
@@ -356,23 +357,6 @@ BEGIN
   SELECT RAISE(ABORT, 'a published support plan is never replaced: make a new revision');
 END;
 
-CREATE TRIGGER support_plan_update BEFORE UPDATE ON support_plan
-WHEN OLD.state IN ('published', 'superseded', 'withdrawn') AND NOT (
-  ((OLD.state = 'published' AND NEW.state IN ('published', 'superseded', 'withdrawn')) OR NEW.state = OLD.state)
-  AND NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
-  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
-  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
-  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
-  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
-  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
-  AND NEW.presented_on IS OLD.presented_on AND NEW.author IS OLD.author AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at
-  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at
-  AND ((OLD.state <> 'withdrawn' AND NEW.state = 'withdrawn')
-       OR (NEW.withdrawn_on IS OLD.withdrawn_on AND NEW.withdrawn_at IS OLD.withdrawn_at)))
-BEGIN
-  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
-END;
-
 CREATE TRIGGER support_plan_delete BEFORE DELETE ON support_plan
 WHEN OLD.state IN ('published', 'superseded', 'withdrawn')
 BEGIN
@@ -403,11 +387,6 @@ WHEN NOT (NEW.eol IS NULL OR NEW.eol = 'tba' OR (length(NEW.eol) = 10 AND NEW.eo
               8297, 10240, 12288, 12644, 65279, 65440))) = 0)
 BEGIN
   SELECT RAISE(ABORT, 'LSP-1, ORD-1: EOL and EOS are days, EOL not after EOS, nor the same without a declared limited-support plan');
-END;
-
-CREATE TRIGGER support_plan_deleted AFTER DELETE ON support_plan
-BEGIN
-  DELETE FROM service_line WHERE plan = OLD.id;
 END;
 
 CREATE TRIGGER service_line_insert BEFORE INSERT ON service_line
@@ -483,3 +462,160 @@ CREATE TABLE document (
 ) STRICT;
 
 CREATE UNIQUE INDEX document_key ON document (product, coalesce(release, 0), item);
+
+CREATE TABLE "user" (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE CHECK (length(trim(name)) > 0), -- what --as takes and the trail says
+  full_name TEXT NOT NULL CHECK (length(trim(full_name)) > 0), -- as letters name who approved
+  password TEXT, -- Argon2id, as libsodium writes it; NULL: known by the operating system's user alone
+  created_at TEXT NOT NULL,
+  disabled_at TEXT
+) STRICT;
+
+CREATE TABLE user_role (
+  "user" INTEGER NOT NULL REFERENCES "user",
+  role TEXT NOT NULL CHECK (role IN ('planner', 'approver', 'viewer', 'admin', 'safety_officer', 'quality', 'general_manager')),
+  PRIMARY KEY ("user", role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE plan_event (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES support_plan ON DELETE CASCADE,
+  event TEXT NOT NULL CHECK (event IN ('set', 'submit', 'approve', 'reject', 'override', 'publish', 'withdraw')),
+  rule TEXT CHECK ((rule IS NOT NULL) = (event = 'override')), -- as Rule.id
+  content BLOB NOT NULL CHECK (length(content) = 32),          -- BLAKE2b-256 of what it was about
+  by TEXT NOT NULL,                                            -- user.name; without users whatever --by said
+  "user" INTEGER REFERENCES "user",
+  role TEXT,                                                   -- in which an approval, a rejection or an override was given
+  reason TEXT,
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX plan_event_plan ON plan_event (plan, id);
+
+CREATE TRIGGER plan_event_insert BEFORE INSERT ON plan_event
+WHEN EXISTS (SELECT 1 FROM plan_event e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'plan events are never replaced');
+END;
+
+CREATE TRIGGER plan_event_update BEFORE UPDATE ON plan_event
+BEGIN
+  SELECT RAISE(ABORT, 'plan events never change');
+END;
+
+CREATE TRIGGER plan_event_delete BEFORE DELETE ON plan_event
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = OLD.plan)
+BEGIN
+  SELECT RAISE(ABORT, 'plan events are never removed');
+END;
+
+CREATE TRIGGER support_plan_approved BEFORE UPDATE OF state ON support_plan
+WHEN NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
+  SELECT 1 FROM plan_event e WHERE e.plan = NEW.id AND e.event = 'approve' AND e."user" IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = NEW.id AND w.event IN ('set', 'submit') AND w."user" = e."user"))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved by somebody who did not write it');
+END;
+
+CREATE TRIGGER support_plan_published_update BEFORE UPDATE OF state ON support_plan
+WHEN NEW.state = 'published' AND OLD.state NOT IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved before it is published');
+END;
+
+CREATE TRIGGER support_plan_published_insert BEFORE INSERT ON support_plan
+WHEN NEW.state IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan begins as a draft, and is approved before it is published');
+END;
+
+CREATE TRIGGER support_plan_update BEFORE UPDATE ON support_plan
+WHEN OLD.state IN ('published', 'superseded', 'withdrawn') AND NOT (
+  ((OLD.state = 'published' AND NEW.state IN ('published', 'superseded', 'withdrawn')) OR NEW.state = OLD.state)
+  AND NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
+  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
+  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
+  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
+  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
+  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
+  AND NEW.presented_on IS OLD.presented_on AND NEW.successor IS OLD.successor
+  AND NEW.limited_support_rationale IS OLD.limited_support_rationale AND NEW.limited_support_url IS OLD.limited_support_url
+  AND NEW.approved_by IS OLD.approved_by AND NEW.approved_on IS OLD.approved_on AND NEW.author IS OLD.author AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at
+  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at
+  AND ((OLD.state <> 'withdrawn' AND NEW.state = 'withdrawn')
+       OR (NEW.withdrawn_on IS OLD.withdrawn_on AND NEW.withdrawn_at IS OLD.withdrawn_at AND NEW.withdrawn_by IS OLD.withdrawn_by
+           AND NEW.withdrawn_reason IS OLD.withdrawn_reason)))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+CREATE TRIGGER support_plan_deleted AFTER DELETE ON support_plan
+BEGIN
+  DELETE FROM service_line WHERE plan = OLD.id;
+  DELETE FROM plan_event WHERE plan = OLD.id;
+END;
+
+CREATE TABLE presentation (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  organization INTEGER NOT NULL REFERENCES organization,
+  how TEXT NOT NULL CHECK (how IN ('hand-over', 'letter', 'fax', 'page')),
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  by TEXT NOT NULL,
+  note TEXT,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX presentation_plan ON presentation (plan, organization);
+
+CREATE TABLE extension (
+  id INTEGER PRIMARY KEY,
+  release INTEGER NOT NULL REFERENCES release,
+  organization INTEGER NOT NULL REFERENCES organization,
+  device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
+  reference TEXT, -- the contract's number
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  created_by TEXT NOT NULL,
+  created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
+  created_at TEXT NOT NULL,
+  ended_by TEXT,
+  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
+  ended_at TEXT,
+  ended_reason TEXT
+) STRICT;
+
+CREATE INDEX extension_organization ON extension (organization, release);
+
+CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
+
+CREATE TRIGGER extension_insert BEFORE INSERT ON extension
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
+END;
+
+CREATE TRIGGER extension_update BEFORE UPDATE ON extension
+WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+  AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
+END;
+
+CREATE TRIGGER extension_delete BEFORE DELETE ON extension
+BEGIN
+  SELECT RAISE(ABORT, 'an extension is never removed: end it');
+END;
+
+CREATE TABLE assessment (
+  id INTEGER PRIMARY KEY,
+  release INTEGER NOT NULL REFERENCES release,
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  by TEXT NOT NULL,
+  note TEXT,
+  at TEXT NOT NULL,
+  UNIQUE (release, day)
+) STRICT;

@@ -2,6 +2,22 @@
 
 #include <string.h>
 
+#define SAFETY (ROLE_BIT(ROLE_SAFETY_OFFICER) | ROLE_BIT(ROLE_GENERAL_MANAGER))
+#define RESPONSIBLE (SAFETY | ROLE_BIT(ROLE_QUALITY))
+#define APPROVERS (RESPONSIBLE | ROLE_BIT(ROLE_APPROVER))
+
+/* Who approves: a plan, and what is made from it, whoever is trusted with approving; a measure of safety the
+ * safety officer or who stands above him (GVP 省令 第9条: 安全確保措置). Reminders follow from a plan that
+ * was approved. */
+#define SIGNERS                                                                                              \
+  .approvers = { [NOTICE_PLAN_ANNOUNCEMENT] = APPROVERS,                                                     \
+                 [NOTICE_PLAN_CHANGE] = APPROVERS,                                                           \
+                 [NOTICE_COMPONENT] = APPROVERS,                                                             \
+                 [NOTICE_SECURITY_ADVISORY] = SAFETY,                                                        \
+                 [NOTICE_STOP_USE] = SAFETY,                                                                 \
+                 [NOTICE_WITHDRAWAL] = APPROVERS },                                                          \
+  .override_signers = RESPONSIBLE
+
 /* Lead times by domain.md, Notices; N70 §7.1.1 (at least 2 years) and §7.3.1 (approximately 2–3 years) hold
  * in every market. What differs between the profiles so far is in the rule table. */
 #define LEADS                                                                                                \
@@ -9,9 +25,9 @@
   .transfer_warning_months = 36, .transfer_error_months = 24
 
 static const Policy policies[PROFILE_COUNT] = {
-  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS },
-  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS },
-  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS },
+  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS, SIGNERS },
+  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS, SIGNERS },
+  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS, SIGNERS },
 };
 
 const Policy *policy_for(Profile profile)

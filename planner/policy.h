@@ -4,8 +4,8 @@
 /* Policy profiles: what differs between jp (default), us and eu: severities (in the rule table), lead times.
  */
 
-#include <glib.h>
-#include <stdbool.h>
+#include "planner/notice_kind.h"
+#include "planner/role.h"
 
 typedef enum { PROFILE_JP, PROFILE_US, PROFILE_EU, PROFILE_COUNT } Profile;
 
@@ -13,12 +13,14 @@ typedef enum { PROFILE_JP, PROFILE_US, PROFILE_EU, PROFILE_COUNT } Profile;
 
 typedef struct {
   Profile profile;
-  const char *key;                 /* "jp" */
-  int eol_leads[POLICY_LEADS_MAX]; /* months before EOL, descending, 0 ends */
-  int eos_leads[POLICY_LEADS_MAX]; /* months before EOS */
-  int lead_months;                 /* LEAD-1, CHG-2: 24 */
-  int transfer_warning_months;     /* LEAD-2: 36 */
-  int transfer_error_months;       /* LEAD-2: 24 */
+  const char *key;                    /* "jp" */
+  int eol_leads[POLICY_LEADS_MAX];    /* months before EOL, descending, 0 ends */
+  int eos_leads[POLICY_LEADS_MAX];    /* months before EOS */
+  int lead_months;                    /* LEAD-1, CHG-2: 24 */
+  int transfer_warning_months;        /* LEAD-2: 36 */
+  int transfer_error_months;          /* LEAD-2: 24 */
+  guint approvers[NOTICE_KIND_COUNT]; /* ROLE_BITs: any of these approves what makes a notice of that kind */
+  guint override_signers;             /* ROLE_BITs: any of these signs an override (LSP-3, CHG-2) */
 } Policy;
 
 /* The built-in profile; never NULL, static storage. */

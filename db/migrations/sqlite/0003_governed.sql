@@ -1,0 +1,170 @@
+-- Governed plans: people with roles, approval by another one, presentations, extensions, and the data behind the rules.
+-- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(id) assessment(release, day)
+
+-- The maker's own people. Quoted, because the word is reserved in PostgreSQL.
+CREATE TABLE "user" (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE CHECK (length(trim(name)) > 0), -- what --as takes and the trail says
+  full_name TEXT NOT NULL CHECK (length(trim(full_name)) > 0), -- as letters name who approved
+  password TEXT, -- Argon2id, as libsodium writes it; NULL: known by the operating system's user alone
+  created_at TEXT NOT NULL,
+  disabled_at TEXT
+) STRICT;
+
+CREATE TABLE user_role (
+  "user" INTEGER NOT NULL REFERENCES "user",
+  role TEXT NOT NULL CHECK (role IN ('planner', 'approver', 'viewer', 'admin', 'safety_officer', 'quality', 'general_manager')),
+  PRIMARY KEY ("user", role)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE support_plan ADD COLUMN successor TEXT;
+ALTER TABLE support_plan ADD COLUMN limited_support_rationale TEXT; -- why EOL = EOS, or whatever the plan rests on
+ALTER TABLE support_plan ADD COLUMN limited_support_url TEXT;       -- where customers read the plan itself
+ALTER TABLE support_plan ADD COLUMN approved_by TEXT;               -- full name; NULL: published while the store had no users
+ALTER TABLE support_plan ADD COLUMN approved_on TEXT CHECK (approved_on IS NULL OR (length(approved_on) = 10 AND approved_on > '0001' AND approved_on IS date(approved_on, '+0 days')));
+ALTER TABLE support_plan ADD COLUMN withdrawn_by TEXT;
+ALTER TABLE support_plan ADD COLUMN withdrawn_reason TEXT;
+
+-- What happened to a revision, by whom: who wrote it cannot approve it, and an approval or override holds only for the content it was given to.
+CREATE TABLE plan_event (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES support_plan ON DELETE CASCADE,
+  event TEXT NOT NULL CHECK (event IN ('set', 'submit', 'approve', 'reject', 'override', 'publish', 'withdraw')),
+  rule TEXT CHECK ((rule IS NOT NULL) = (event = 'override')), -- as Rule.id
+  content BLOB NOT NULL CHECK (length(content) = 32),          -- BLAKE2b-256 of what it was about
+  by TEXT NOT NULL,                                            -- user.name; without users whatever --by said
+  "user" INTEGER REFERENCES "user",
+  role TEXT,                                                   -- in which an approval, a rejection or an override was given
+  reason TEXT,
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX plan_event_plan ON plan_event (plan, id);
+
+CREATE TRIGGER plan_event_insert BEFORE INSERT ON plan_event
+WHEN EXISTS (SELECT 1 FROM plan_event e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'plan events are never replaced');
+END;
+CREATE TRIGGER plan_event_update BEFORE UPDATE ON plan_event
+BEGIN
+  SELECT RAISE(ABORT, 'plan events never change');
+END;
+CREATE TRIGGER plan_event_delete BEFORE DELETE ON plan_event
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = OLD.plan)
+BEGIN
+  SELECT RAISE(ABORT, 'plan events are never removed');
+END;
+
+-- Two people, whatever program writes it: approved by somebody who wrote nothing of it, published only when approved.
+CREATE TRIGGER support_plan_approved BEFORE UPDATE OF state ON support_plan
+WHEN NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
+  SELECT 1 FROM plan_event e WHERE e.plan = NEW.id AND e.event = 'approve' AND e."user" IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = NEW.id AND w.event IN ('set', 'submit') AND w."user" = e."user"))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved by somebody who did not write it');
+END;
+CREATE TRIGGER support_plan_published_update BEFORE UPDATE OF state ON support_plan
+WHEN NEW.state = 'published' AND OLD.state NOT IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved before it is published');
+END;
+CREATE TRIGGER support_plan_published_insert BEFORE INSERT ON support_plan
+WHEN NEW.state IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan begins as a draft, and is approved before it is published');
+END;
+
+DROP TRIGGER support_plan_update;
+CREATE TRIGGER support_plan_update BEFORE UPDATE ON support_plan
+WHEN OLD.state IN ('published', 'superseded', 'withdrawn') AND NOT (
+  ((OLD.state = 'published' AND NEW.state IN ('published', 'superseded', 'withdrawn')) OR NEW.state = OLD.state)
+  AND NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
+  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
+  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
+  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
+  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
+  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
+  AND NEW.presented_on IS OLD.presented_on AND NEW.successor IS OLD.successor
+  AND NEW.limited_support_rationale IS OLD.limited_support_rationale AND NEW.limited_support_url IS OLD.limited_support_url
+  AND NEW.approved_by IS OLD.approved_by AND NEW.approved_on IS OLD.approved_on AND NEW.author IS OLD.author AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at
+  AND NEW.published_by IS OLD.published_by AND NEW.published_on IS OLD.published_on AND NEW.published_at IS OLD.published_at
+  AND ((OLD.state <> 'withdrawn' AND NEW.state = 'withdrawn')
+       OR (NEW.withdrawn_on IS OLD.withdrawn_on AND NEW.withdrawn_at IS OLD.withdrawn_at AND NEW.withdrawn_by IS OLD.withdrawn_by
+           AND NEW.withdrawn_reason IS OLD.withdrawn_reason)))
+BEGIN
+  SELECT RAISE(ABORT, 'a published support plan never changes: make a new revision');
+END;
+
+DROP TRIGGER support_plan_deleted;
+CREATE TRIGGER support_plan_deleted AFTER DELETE ON support_plan
+BEGIN
+  DELETE FROM service_line WHERE plan = OLD.id;
+  DELETE FROM plan_event WHERE plan = OLD.id;
+END;
+
+-- A limited-support plan shown to an organization by other ways than mail (LSP-4).
+CREATE TABLE presentation (
+  id INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  organization INTEGER NOT NULL REFERENCES organization,
+  how TEXT NOT NULL CHECK (how IN ('hand-over', 'letter', 'fax', 'page')),
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  by TEXT NOT NULL,
+  note TEXT,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX presentation_plan ON presentation (plan, organization);
+
+-- A customer's own later EOS, by contract. It ends by a day, never by removal.
+CREATE TABLE extension (
+  id INTEGER PRIMARY KEY,
+  release INTEGER NOT NULL REFERENCES release,
+  organization INTEGER NOT NULL REFERENCES organization,
+  device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
+  reference TEXT, -- the contract's number
+  reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
+  created_by TEXT NOT NULL,
+  created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
+  created_at TEXT NOT NULL,
+  ended_by TEXT,
+  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
+  ended_at TEXT,
+  ended_reason TEXT
+) STRICT;
+CREATE INDEX extension_organization ON extension (organization, release);
+CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
+
+CREATE TRIGGER extension_insert BEFORE INSERT ON extension
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
+END;
+CREATE TRIGGER extension_update BEFORE UPDATE ON extension
+WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+  AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
+END;
+CREATE TRIGGER extension_delete BEFORE DELETE ON extension
+BEGIN
+  SELECT RAISE(ABORT, 'an extension is never removed: end it');
+END;
+
+-- The data behind EU-1, art12_3 and STALE-1.
+ALTER TABLE product ADD COLUMN art12_3_reason TEXT;
+ALTER TABLE product ADD COLUMN serious_harm TEXT CHECK (serious_harm IN ('yes', 'no')); -- by a discontinuation, MDR art. 10a; NULL unknown
+CREATE TABLE assessment (
+  id INTEGER PRIMARY KEY,
+  release INTEGER NOT NULL REFERENCES release,
+  day TEXT NOT NULL CHECK (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')),
+  by TEXT NOT NULL,
+  note TEXT,
+  at TEXT NOT NULL,
+  UNIQUE (release, day)
+) STRICT;
+
+-- A person who was forgotten: what is left of the row says so.
+ALTER TABLE contact ADD COLUMN erased_on TEXT CHECK (erased_on IS NULL OR (length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days')));
