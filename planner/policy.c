@@ -24,10 +24,14 @@
   .eol_leads = { 24, 12, 6, 3, 1 }, .eos_leads = { 36, 24, 12, 6, 3, 1 }, .lead_months = 24,                 \
   .transfer_warning_months = 36, .transfer_error_months = 24
 
+/* No clause sets these: a contact stays as long as the longest lead time, proof as long as a device may be in
+ * use after its EOS. A maker's own profile says otherwise. */
+#define RETENTION .retention_months_contact = 36, .retention_years_proof = 15
+
 static const Policy policies[PROFILE_COUNT] = {
-  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS, SIGNERS },
-  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS, SIGNERS },
-  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS, SIGNERS },
+  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS, SIGNERS, RETENTION },
+  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS, SIGNERS, RETENTION },
+  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS, SIGNERS, RETENTION },
 };
 
 const Policy *policy_for(Profile profile)

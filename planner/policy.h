@@ -21,6 +21,8 @@ typedef struct {
   int transfer_error_months;          /* LEAD-2: 24 */
   guint approvers[NOTICE_KIND_COUNT]; /* ROLE_BITs: any of these approves what makes a notice of that kind */
   guint override_signers;             /* ROLE_BITs: any of these signs an override (LSP-3, CHG-2) */
+  int retention_months_contact;       /* a contact that nothing needs any more may be erased after: 36 */
+  int retention_years_proof;          /* proof of notice is kept for: 15 years */
 } Policy;
 
 /* The built-in profile; never NULL, static storage. */

@@ -738,6 +738,8 @@ START_TEST(test_policy_profiles)
       ck_assert(policy->eol_leads[lead] == 0 || policy->eol_leads[lead] < policy->eol_leads[lead - 1]);
       ck_assert(policy->eos_leads[lead] == 0 || policy->eos_leads[lead] < policy->eos_leads[lead - 1]);
     }
+    ck_assert_int_eq(policy->retention_months_contact, 36);
+    ck_assert_int_eq(policy->retention_years_proof, 15);
   }
   ck_assert(!profile_parse("JP", &profile) && !profile_parse(NULL, &profile) && !profile_parse("", &profile));
 }
