@@ -41,7 +41,8 @@ static const DbQuery plan_query = {
   " SELECT p.id, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, p.withdrawn_on,"
   " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
   " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
-  " p.limited_support_duties_en" PLANS PLAN_ORDER
+  " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"
+  " p.limited_support_url" PLANS PLAN_ORDER
 };
 
 /* In plan_query: where the dates begin, in the order of Milestone. */
@@ -149,6 +150,9 @@ static void read_plan(SupportPlan *plan, DbStatement *statement)
   plan->limited_support.doc = db_dup_text(statement, LIMITED_SUPPORT);
   plan->limited_support.duties_ja = db_dup_text(statement, LIMITED_SUPPORT + 1);
   plan->limited_support.duties_en = db_dup_text(statement, LIMITED_SUPPORT + 2);
+  plan->limited_support.successor = db_dup_text(statement, LIMITED_SUPPORT + 3);
+  plan->limited_support.rationale = db_dup_text(statement, LIMITED_SUPPORT + 4);
+  plan->limited_support.url = db_dup_text(statement, LIMITED_SUPPORT + 5);
 }
 
 static HeldRevision *read_revision(DbStatement *statement)

@@ -13,6 +13,27 @@ static json_t *text_or_null(const char *text)
   return value != NULL ? value : json_null();
 }
 
+/* Absent when there is none: a trail written before kigen knew the field still says the same. */
+static void set_if_any(json_t *object, const char *key, const char *text)
+{
+  if (text != NULL)
+    json_object_set_new(object, key, text_or_null(text));
+}
+
+/* The terms of the lines, kind → text; absent when no line has any. */
+static void set_terms(json_t *object, const char *key, const LimitedSupport *support, bool english)
+{
+  g_autoptr(json_t) terms = json_object();
+
+  for (int kind = 0; kind < SERVICE_COUNT; kind++) {
+    const ServiceLine *line = &support->line[kind];
+
+    set_if_any(terms, service_kind_key((ServiceKind)kind), english ? line->terms_en : line->terms_ja);
+  }
+  if (json_object_size(terms) > 0)
+    json_object_set(object, key, terms);
+}
+
 static json_t *plan_to_json(const SupportPlan *plan)
 {
   json_t *object = json_object();
@@ -30,6 +51,11 @@ static json_t *plan_to_json(const SupportPlan *plan)
   json_object_set_new(object, "limited_support_duties", text_or_null(support->duties_ja));
   json_object_set_new(object, "limited_support_duties_en", text_or_null(support->duties_en));
   json_object_set_new(object, "limited_support_lines", text_or_null(lines));
+  set_terms(object, "limited_support_terms", support, false);
+  set_terms(object, "limited_support_terms_en", support, true);
+  set_if_any(object, "successor", support->successor);
+  set_if_any(object, "limited_support_rationale", support->rationale);
+  set_if_any(object, "limited_support_url", support->url);
   return object;
 }
 

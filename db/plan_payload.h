@@ -7,8 +7,8 @@
 #include "planner/schedule.h"
 
 /* JSON text, own string: what, market, revision, from (the plan that was in force; absent without one), to,
- * why, notice, organizations, messages. Dates and service lines are in their stored form, null where unknown.
- */
+ * why, notice, organizations, messages. Dates and service lines are in their stored form, null where unknown;
+ * what version 0002 of the schema did not know (terms, successor, rationale, url) is absent where unknown. */
 char *plan_payload_publish(const PlanRow *row, const PlanRow *before, const char *reason, NoticeKind kind,
                            gint64 organizations, gint64 messages);
 

@@ -19,7 +19,10 @@ enum {
   COLUMN_PRESENTED_ON,
   COLUMN_DOC,
   COLUMN_DUTIES_JA,
-  COLUMN_DUTIES_EN
+  COLUMN_DUTIES_EN,
+  COLUMN_SUCCESSOR,
+  COLUMN_RATIONALE,
+  COLUMN_URL
 };
 
 void plan_row_free(PlanRow *row)
@@ -60,6 +63,9 @@ static bool read_plan(DbStatement *statement, SupportPlan *plan, GError **error)
   plan->limited_support.doc = db_dup_text(statement, COLUMN_DOC);
   plan->limited_support.duties_ja = db_dup_text(statement, COLUMN_DUTIES_JA);
   plan->limited_support.duties_en = db_dup_text(statement, COLUMN_DUTIES_EN);
+  plan->limited_support.successor = db_dup_text(statement, COLUMN_SUCCESSOR);
+  plan->limited_support.rationale = db_dup_text(statement, COLUMN_RATIONALE);
+  plan->limited_support.url = db_dup_text(statement, COLUMN_URL);
   return read_date(statement, COLUMN_ANNOUNCED_ON, &plan->announced_on, error) &&
          read_date(statement, COLUMN_PRESENTED_ON, &plan->presented_on, error);
 }
@@ -152,6 +158,9 @@ void plan_row_bind_plan(DbStatement *statement, int first, const SupportPlan *pl
   db_bind_text(statement, n++, plan->limited_support.doc);
   db_bind_text(statement, n++, plan->limited_support.duties_ja);
   db_bind_text(statement, n++, plan->limited_support.duties_en);
+  db_bind_text(statement, n++, plan->limited_support.successor);
+  db_bind_text(statement, n++, plan->limited_support.rationale);
+  db_bind_text(statement, n++, plan->limited_support.url);
   g_assert(n == first + PLAN_ROW_PLAN_PARAMETERS);
 }
 

@@ -10,7 +10,8 @@
   "r.id, p.code, p.name_ja, p.name_en, r.name, s.market, s.id, s.revision, s.state, s.author, s.reason,"     \
   " s.published_by, s.published_on, s.general_availability, s.end_of_sale, s.security_support_end, s.eol,"   \
   " s.eos, s.parts_until, s.repair_until, s.announced_on, s.presented_on, s.limited_support_doc,"            \
-  " s.limited_support_duties, s.limited_support_duties_en"
+  " s.limited_support_duties, s.limited_support_duties_en, s.successor, s.limited_support_rationale,"        \
+  " s.limited_support_url"
 
 /* The present row of `statement` (its columns begin with PLAN_ROW_COLUMNS), with its service lines. A release
  * without a plan has an s of NULLs. Errors: DB_ERROR_CORRUPT for a date that is none. */
@@ -22,10 +23,11 @@ bool plan_row_read_one(Db *db, DbStatement *statement, PlanRow **ret_row, GError
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Parameters that plan_row_bind_plan sets. */
-#define PLAN_ROW_PLAN_PARAMETERS (MILESTONE_COUNT + 5)
+#define PLAN_ROW_PLAN_PARAMETERS (MILESTONE_COUNT + 8)
 
 /* Binds from $first on: the dates in Milestone order, announced_on, presented_on, limited_support_doc,
- * limited_support_duties, limited_support_duties_en. */
+ * limited_support_duties, limited_support_duties_en, successor, limited_support_rationale,
+ * limited_support_url. */
 void plan_row_bind_plan(DbStatement *statement, int first, const SupportPlan *plan);
 
 /* Replaces the service lines of revision `plan`. */

@@ -122,24 +122,23 @@ static bool load_in_force(Db *db, gint64 release, const char *market, PlanRow **
   return load_revision(db, &query, release, market, ret_row, error);
 }
 
-/* Parameters $3 to $14 of both are those of plan_row_bind_plan. */
+/* Parameters $3 to $17 of both are those of plan_row_bind_plan. */
 static const DbQuery insert_draft = {
-  "INSERT INTO support_plan (release, market, revision, state, general_availability, end_of_sale, "
-  "security_support_end,"
-  " eol, eos, parts_until, repair_until, announced_on, presented_on, limited_support_doc, "
-  "limited_support_duties,"
-  " limited_support_duties_en, author, reason, created_at)"
+  "INSERT INTO support_plan (release, market, revision, state, general_availability, end_of_sale,"
+  " security_support_end, eol, eos, parts_until, repair_until, announced_on, presented_on,"
+  " limited_support_doc, limited_support_duties, limited_support_duties_en, successor,"
+  " limited_support_rationale, limited_support_url, author, reason, created_at)"
   " VALUES ($1, $2, (SELECT coalesce(max(revision), 0) + 1 FROM support_plan WHERE release = $1 AND market = "
   "$2),"
-  " 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+  " 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 };
 static const DbQuery update_draft = {
-  "UPDATE support_plan SET state = 'draft', general_availability = $3, end_of_sale = $4, "
-  "security_support_end = $5,"
-  " eol = $6, eos = $7, parts_until = $8, repair_until = $9, announced_on = $10, presented_on = $11,"
-  " limited_support_doc = $12, limited_support_duties = $13, limited_support_duties_en = $14, author = $15,"
-  " reason = $16, created_at = $17 WHERE release = $1 AND market = $2 AND state IN ('draft', 'submitted', "
-  "'approved')"
+  "UPDATE support_plan SET state = 'draft', general_availability = $3, end_of_sale = $4,"
+  " security_support_end = $5, eol = $6, eos = $7, parts_until = $8, repair_until = $9, announced_on = $10,"
+  " presented_on = $11, limited_support_doc = $12, limited_support_duties = $13,"
+  " limited_support_duties_en = $14, successor = $15, limited_support_rationale = $16,"
+  " limited_support_url = $17, author = $18, reason = $19, created_at = $20"
+  " WHERE release = $1 AND market = $2 AND state IN ('draft', 'submitted', 'approved')"
 };
 
 static bool write_draft(Db *db, const DbQuery *query, const AuditContext *context, gint64 release,
@@ -147,16 +146,16 @@ static bool write_draft(Db *db, const DbQuery *query, const AuditContext *contex
 {
   DbStatement *statement;
 
-  G_STATIC_ASSERT(PLAN_ROW_PLAN_PARAMETERS == 12);
+  G_STATIC_ASSERT(PLAN_ROW_PLAN_PARAMETERS == 15);
   if (!db_prepare(db, query, &statement, error)) {
     return false;
   }
   db_bind_int(statement, 1, release);
   db_bind_text(statement, 2, market);
   plan_row_bind_plan(statement, 3, plan);
-  db_bind_text(statement, 15, context->actor);
-  db_bind_text(statement, 16, reason);
-  db_bind_text(statement, 17, context->now);
+  db_bind_text(statement, 18, context->actor);
+  db_bind_text(statement, 19, reason);
+  db_bind_text(statement, 20, context->now);
   return db_run(statement, error);
 }
 

@@ -1,5 +1,6 @@
 #include "planner/limited_support.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "planner/date_text.h"
@@ -47,11 +48,27 @@ const char *service_kind_name(ServiceKind kind, const char *language)
   return strcmp(language, "ja") == 0 ? services[kind].ja : services[kind].en;
 }
 
+/* Every text of the record: a field that is missing here would be lost by a copy. */
+static const size_t texts[] = {
+  offsetof(LimitedSupport, doc),       offsetof(LimitedSupport, url),
+  offsetof(LimitedSupport, duties_ja), offsetof(LimitedSupport, duties_en),
+  offsetof(LimitedSupport, successor), offsetof(LimitedSupport, rationale),
+};
+
+static char **text_at(LimitedSupport *plan, gsize i)
+{
+  return (char **)(void *)((char *)plan + texts[i]);
+}
+
+static const char *text_of(const LimitedSupport *plan, gsize i)
+{
+  return *(char *const *)(const void *)((const char *)plan + texts[i]);
+}
+
 void limited_support_clear(LimitedSupport *plan)
 {
-  g_free(plan->doc);
-  g_free(plan->duties_ja);
-  g_free(plan->duties_en);
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(*text_at(plan, i));
   for (int i = 0; i < SERVICE_COUNT; i++) {
     g_free(plan->line[i].terms_ja);
     g_free(plan->line[i].terms_en);
@@ -61,12 +78,10 @@ void limited_support_clear(LimitedSupport *plan)
 
 void limited_support_copy(LimitedSupport *ret_copy, const LimitedSupport *plan)
 {
-  LimitedSupport copy = {
-    .doc = g_strdup(plan->doc),
-    .duties_ja = g_strdup(plan->duties_ja),
-    .duties_en = g_strdup(plan->duties_en),
-  };
+  LimitedSupport copy = { 0 };
 
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    *text_at(&copy, i) = g_strdup(text_of(plan, i));
   for (int i = 0; i < SERVICE_COUNT; i++) {
     copy.line[i] = (ServiceLine){
       .until = plan->line[i].until,
@@ -79,16 +94,18 @@ void limited_support_copy(LimitedSupport *ret_copy, const LimitedSupport *plan)
 
 bool limited_support_equal(const LimitedSupport *a, const LimitedSupport *b)
 {
-  bool equal = g_strcmp0(a->doc, b->doc) == 0 && g_strcmp0(a->duties_ja, b->duties_ja) == 0 &&
-               g_strcmp0(a->duties_en, b->duties_en) == 0;
-
-  for (int i = 0; equal && i < SERVICE_COUNT; i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    if (g_strcmp0(text_of(a, i), text_of(b, i)) != 0)
+      return false;
+  }
+  for (int i = 0; i < SERVICE_COUNT; i++) {
     const ServiceLine *x = &a->line[i], *y = &b->line[i];
 
-    equal = x->until == y->until && g_strcmp0(x->terms_ja, y->terms_ja) == 0 &&
-            g_strcmp0(x->terms_en, y->terms_en) == 0;
+    if (x->until != y->until || g_strcmp0(x->terms_ja, y->terms_ja) != 0 ||
+        g_strcmp0(x->terms_en, y->terms_en) != 0)
+      return false;
   }
-  return equal;
+  return true;
 }
 
 /* What a reader sees of `text`: NFKC, without what is blank at either end. NULL when nothing is left. */

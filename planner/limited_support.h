@@ -1,7 +1,9 @@
 #ifndef KIGEN_PLANNER_LIMITED_SUPPORT_H
 #define KIGEN_PLANNER_LIMITED_SUPPORT_H
 
-/* The limited-support plan: which service lines go on after EOL, each until when. */
+/* The limited-support plan (限定的サポート計画) as a record, not a tick-box (domain.md): its document, the
+ * service lines that go on after EOL, each until when and on which terms, the successor product, what
+ * customers must do, and what it rests on. To whom it was presented is the store's business. */
 
 #include "planner/plan_date.h"
 
@@ -30,13 +32,19 @@ typedef struct {
 
 typedef struct {
   char *doc;       /* document number as given, or NULL */
+  char *url;       /* where customers read the document, or NULL */
   char *duties_ja; /* what customers must do, or NULL */
   char *duties_en;
+  char *successor; /* product code or free text; NULL: the product's own successor */
+  char *rationale; /* why EOL = EOS, or whatever the plan rests on; for the maker's records; or NULL */
   ServiceLine line[SERVICE_COUNT]; /* by kind */
 } LimitedSupport;
 
+/* Frees every text and makes *plan an empty record. */
 void limited_support_clear(LimitedSupport *plan);
+/* *ret_copy gets own texts; what it held before is overwritten, not freed. */
 void limited_support_copy(LimitedSupport *ret_copy, const LimitedSupport *plan);
+/* Every field and every line with its terms. */
 bool limited_support_equal(const LimitedSupport *a, const LimitedSupport *b);
 
 /* True when `doc` is a document number: not empty after NFKC and trimming, and none of -, なし, 未定, 調整中,

@@ -31,8 +31,11 @@ SupportPlan *base_plan(const char *eol, const char *eos)
   plan->limited_support.doc = g_strdup("LSP-0012");
   plan->limited_support.duties_ja = g_strdup("院内ネットワークから分離すること");
   plan->limited_support.duties_en = g_strdup("Keep it off the network");
+  plan->limited_support.url = g_strdup("https://maker.example/lsp-0012");
+  plan->limited_support.successor = g_strdup("PUMP-2");
+  plan->limited_support.rationale = g_strdup("部品の供給が終わるため");
   plan->limited_support.line[SERVICE_PARTS] =
-      (ServiceLine){ day_from_ymd(2033, 3, 31), g_strdup("有償"), NULL };
+      (ServiceLine){ day_from_ymd(2033, 3, 31), g_strdup("有償"), g_strdup("charged") };
   plan->limited_support.line[SERVICE_TELEPHONE] = (ServiceLine){ day_from_ymd(2034, 3, 31), NULL, NULL };
   return plan;
 }

@@ -103,6 +103,9 @@ static SupportPlan *full_plan(void)
   plan->announced_on = date("2026-01-01");
   plan->presented_on = date("tba");
   plan->limited_support.doc = g_strdup("LS-0042");
+  plan->limited_support.url = g_strdup("https://maker.example/ls-0042");
+  plan->limited_support.successor = g_strdup("PUMP-2");
+  plan->limited_support.rationale = g_strdup("同じ日に全数を交換する");
   plan->limited_support.duties_ja = g_strdup("ネットワークから切り離す");
   plan->limited_support.duties_en = g_strdup("Take it off the network");
   plan->limited_support.line[SERVICE_PARTS] =
@@ -110,18 +113,26 @@ static SupportPlan *full_plan(void)
   return plan;
 }
 
+#define PLAN_TEXTS 8
+
 static void clear_field(SupportPlan *plan, int field)
 {
   LimitedSupport *limited = &plan->limited_support;
-  char **texts[] = { &limited->doc, &limited->duties_ja, &limited->duties_en,
-                     &limited->line[SERVICE_PARTS].terms_ja, &limited->line[SERVICE_PARTS].terms_en };
+  char **texts[PLAN_TEXTS] = { &limited->doc,
+                               &limited->url,
+                               &limited->duties_ja,
+                               &limited->duties_en,
+                               &limited->successor,
+                               &limited->rationale,
+                               &limited->line[SERVICE_PARTS].terms_ja,
+                               &limited->line[SERVICE_PARTS].terms_en };
   PlanDate *dates[] = { &plan->announced_on, &plan->presented_on };
 
   if (field < MILESTONE_COUNT)
     plan->date[field] = (PlanDate){ DATE_UNKNOWN, DAY_NONE };
   else if (field < MILESTONE_COUNT + 2)
     *dates[field - MILESTONE_COUNT] = (PlanDate){ DATE_UNKNOWN, DAY_NONE };
-  else if (field < MILESTONE_COUNT + 7)
+  else if (field < MILESTONE_COUNT + 2 + PLAN_TEXTS)
     g_clear_pointer(texts[field - MILESTONE_COUNT - 2], g_free);
   else
     limited->line[SERVICE_PARTS].until = DAY_NONE;
@@ -134,7 +145,7 @@ START_TEST(test_support_plan_copy_and_equal)
 
   ck_assert(support_plan_equal(plan, copy));
   ck_assert_ptr_ne(plan->limited_support.doc, copy->limited_support.doc);
-  for (int field = 0; field < MILESTONE_COUNT + 8; field++) {
+  for (int field = 0; field <= MILESTONE_COUNT + 2 + PLAN_TEXTS; field++) {
     g_autoptr(SupportPlan) changed = support_plan_copy(plan);
 
     clear_field(changed, field);
