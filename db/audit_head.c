@@ -5,6 +5,9 @@
 
 #define MARK "kigen-head"
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define SIGNATURE_LENGTH (sodium_base64_ENCODED_LEN(SIGN_KEY_SIGNATURE_SIZE, VARIANT) - 1)
+#define SIGNATURE_LINE 43 /* characters of it on one line, of 86 */
+#define SPAN_MAX 1024     /* characters that a head takes in a text, however it is broken and quoted */
 
 /* The words of the line. */
 enum { WORD_MARK, WORD_VERSION, WORD_ID, WORD_AT, WORD_HASH, WORD_KEY, WORD_SIGNATURE, WORD_COUNT };
@@ -44,6 +47,16 @@ char *audit_head_format(const AuditHead *head)
   return g_strconcat(body, " ", signature, NULL);
 }
 
+char *audit_head_format_lines(const AuditHead *head)
+{
+  g_autofree char *line = audit_head_format(head);
+  g_auto(GStrv) words = g_strsplit(line, " ", WORD_COUNT);
+
+  return g_strdup_printf("%s %s %s %s\n%s\n%s %.*s\n%s", words[WORD_MARK], words[WORD_VERSION],
+                         words[WORD_ID], words[WORD_AT], words[WORD_HASH], words[WORD_KEY], SIGNATURE_LINE,
+                         words[WORD_SIGNATURE], words[WORD_SIGNATURE] + SIGNATURE_LINE);
+}
+
 static bool read_hash(const char *word, guint8 ret_hash[static AUDIT_HASH_SIZE])
 {
   gsize size = 0;
@@ -76,32 +89,61 @@ static bool read_words(char *const words[static WORD_COUNT], AuditHead *ret_head
   return true;
 }
 
+/* True when `words` still lack the end of the signature. */
+static bool lacks(const GPtrArray *words)
+{
+  return words->len < WORD_COUNT || strlen(words->pdata[WORD_SIGNATURE]) < SIGNATURE_LENGTH;
+}
+
+/* Adds a word, or what is left of the signature. */
+static void add_word(GPtrArray *words, const char *word)
+{
+  if (words->len < WORD_COUNT) {
+    g_ptr_array_add(words, g_strdup(word));
+    return;
+  }
+  char *joined = g_strconcat(words->pdata[WORD_SIGNATURE], word, NULL);
+
+  g_free(words->pdata[WORD_SIGNATURE]);
+  words->pdata[WORD_SIGNATURE] = joined;
+}
+
 /* The words of `text`, from the mark on; blanks and marks of quotation between them are dropped. */
 static GPtrArray *collect_words(char *text)
 {
-  GPtrArray *words = g_ptr_array_new();
+  GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
   char *rest = text;
   char *word;
 
-  while (words->len < WORD_COUNT && (word = strsep(&rest, " \t\r\n\"',")) != NULL) {
+  while (lacks(words) && (word = strsep(&rest, " \t\r\n\"',")) != NULL) {
     bool noise = *word == '\0' || strspn(word, ">") == strlen(word);
 
     if (!noise && (words->len > 0 || strcmp(word, MARK) == 0))
-      g_ptr_array_add(words, word);
+      add_word(words, word);
   }
   return words;
 }
 
-bool audit_head_parse(const char *text, AuditHead *ret_head, GError **error)
+/* True when a head stands where `mark` does. */
+static bool read_at(const char *mark, AuditHead *ret_head)
 {
-  g_autofree char *copy = g_strdup(text);
+  g_autofree char *copy = g_strndup(mark, SPAN_MAX);
   g_autoptr(GPtrArray) words = collect_words(copy);
 
-  if (words->len == WORD_COUNT && read_words((char *const *)words->pdata, ret_head))
-    return true;
+  return words->len == WORD_COUNT && read_words((char *const *)words->pdata, ret_head);
+}
+
+bool audit_head_parse(const char *text, AuditHead *ret_head, GError **error)
+{
+  const char *mark = strstr(text, MARK);
+  bool any = mark != NULL;
+
+  for (; mark != NULL; mark = strstr(mark + 1, MARK))
+    if (read_at(mark, ret_head))
+      return true;
   g_set_error_literal(error, AUDIT_HEAD_ERROR, AUDIT_HEAD_ERROR_FORM,
-                      words->len == 0 ? "there is no line 'kigen-head …' in it"
-                                      : "its line 'kigen-head …' is damaged, or of a newer kigen");
+                      any ? "its line 'kigen-head …' is damaged, or of a newer kigen"
+                          : "there is no line 'kigen-head …' in it");
   return false;
 }
 

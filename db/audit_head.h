@@ -8,7 +8,8 @@
  *   kigen-head 1 ID AT HASH KEY SIGNATURE
  *
  * ID in decimal, AT an UTC instant, HASH 64 hexadecimal digits, KEY the first eight characters of the public
- * key, SIGNATURE Ed25519 in base64url over the line up to KEY. Mail may break the line at its blanks. */
+ * key, SIGNATURE Ed25519 in base64url over the line up to KEY. Mail may break the line at its blanks, and the
+ * signature anywhere. */
 
 #include "db/audit_chain.h"
 #include "db/sign_key.h"
@@ -37,6 +38,9 @@ AuditHead audit_head_sign(const SignKey *key, const AuditPoint *point, const cha
 
 /* The line, without a newline. Own string. */
 char *audit_head_format(const AuditHead *head);
+/* The same in four lines that fit a mail and its header field (RFC 5322 2.1.1: 78 characters), the signature
+ * broken in two, without a newline at the end. Own string. */
+char *audit_head_format_lines(const AuditHead *head);
 /* Finds the first head in `text` (a file, a mail …). Errors: AUDIT_HEAD_ERROR_FORM. */
 bool audit_head_parse(const char *text, AuditHead *ret_head, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

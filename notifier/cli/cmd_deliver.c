@@ -31,6 +31,7 @@ typedef struct {
   const Policy *policy;
   BusinessCalendar *calendar;
   TemplateSet *templates;
+  SignKey *sign_key;
   const char *transport; /* URL */
   const volatile sig_atomic_t *interrupted;
 } Service;
@@ -62,6 +63,7 @@ static bool run_once(const Service *service, const AuditContext *context, Delive
     .templates = service->templates,
     .from_address = service->config->mail_from,
     .reply_to = service->config->mail_reply_to,
+    .sign_key = service->sign_key,
     .clock = clock_now,
     .progress = show_progress,
     .data = progress,
@@ -189,8 +191,21 @@ static bool choose_transport(const Args *args, Service *service, GError **error)
   return config_check_transport(service->config, service->transport, error);
 }
 
+/* Notices go out with or without a signature; NULL without a key that can be read. */
+static SignKey *load_sign_key(Cli *cli)
+{
+  g_autofree char *path = sign_key_path(cli_store_path(cli));
+  g_autoptr(GError) error = NULL;
+  SignKey *key = NULL;
+
+  if (!sign_key_load(path, &key, &error))
+    cli_warn("mails go without the signed head of the audit trail: %s", error->message);
+  return key;
+}
+
 static bool run(Cli *cli, const Args *args, GError **error)
 {
+  g_autoptr(SignKey) sign_key = NULL;
   g_autoptr(BusinessCalendar) calendar = NULL;
   g_autoptr(TemplateSet) templates = NULL;
   AuditContext context = { 0 };
@@ -205,6 +220,7 @@ static bool run(Cli *cli, const Args *args, GError **error)
     return false;
   service.calendar = calendar;
   service.templates = templates;
+  service.sign_key = sign_key = load_sign_key(cli);
   service.interrupted = interrupt_watch();
   return args_flag(args, "once") ? deliver_single(&service, &context, error)
                                  : serve(&service, &context, error);

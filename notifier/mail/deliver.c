@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "db/audit_head.h"
 #include "db/maker_store.h"
 #include "db/outbox_store.h"
 #include "db/setting_store.h"
@@ -185,16 +186,34 @@ static bool deliver_all(const DeliverRun *run, const DeliverOptions *options, co
   return true;
 }
 
+/* The trail's end as this run finds it, for its mails; NULL without a key. */
+static bool sign_head(Db *db, const DeliverOptions *options, char **ret_lines, GError **error)
+{
+  AuditPoint end;
+
+  if (options->sign_key == NULL)
+    return true;
+  if (!audit_load_end(db, &end, error))
+    return false;
+
+  AuditHead head = audit_head_sign(options->sign_key, &end, options->making.audit->now);
+
+  *ret_lines = audit_head_format_lines(&head);
+  return true;
+}
+
 bool deliver_once(Db *db, const DeliverOptions *options, DeliverReport *ret_report, GError **error)
 {
   const AuditContext *audit = options->making.audit;
   g_auto(Delivery) delivery = { .lock = -1 };
   g_auto(DeliverReport) report = { 0 };
   g_autoptr(GArray) ids = NULL;
+  g_autofree char *head = NULL;
 
   if (!set_up(db, options, &delivery, error) || !recover(db, audit, &report.recovered, error) ||
       !deliver_make_due(db, &options->making, &report.notices_made, &report.messages_made, error) ||
-      !outbox_store_list_due(db, "mail", audit->today, audit->now, &ids, error))
+      !outbox_store_list_due(db, "mail", audit->today, audit->now, &ids, error) ||
+      !sign_head(db, options, &head, error))
     return false;
 
   DeliverRun run = { .db = db,
@@ -204,7 +223,8 @@ bool deliver_once(Db *db, const DeliverOptions *options, DeliverReport *ret_repo
                      .from_address = delivery.from_address,
                      .reply_to = options->reply_to,
                      .uid_domain = delivery.setting.uid_domain,
-                     .maker = delivery.maker };
+                     .maker = delivery.maker,
+                     .audit_head = head };
 
   if (!deliver_all(&run, options, ids, &report, error))
     return false;

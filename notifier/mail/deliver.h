@@ -7,6 +7,7 @@
 
 #include <signal.h>
 
+#include "db/sign_key.h"
 #include "notifier/mail/deliver_make.h"
 #include "notifier/mail/transport.h"
 #include "notifier/template/template_set.h"
@@ -26,6 +27,8 @@ typedef struct {
   const TemplateSet *templates;
   const char *from_address;      /* mail.from; NULL: the maker's e-mail, else kigen@ the store's domain */
   const char *reply_to;          /* or NULL */
+  const SignKey *sign_key;       /* signs the head of the audit trail, once a run: every mail that is rendered
+                                    carries it; NULL: they carry none */
   char *(*clock)(gpointer data); /* the real time, UTC "YYYY-MM-DDTHH:MM:SSZ", own string: asked for each
                                     message; NULL: making.audit->now throughout */
   void (*progress)(gint64 done, gint64 total, gpointer data); /* after each message; or NULL */

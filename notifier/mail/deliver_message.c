@@ -85,7 +85,8 @@ static bool freeze(const DeliverRun *run, Prepared *prepared, GError **error)
                         .from_address = run->from_address,
                         .reply_to = run->reply_to,
                         .uid_domain = run->uid_domain,
-                        .maker = run->maker };
+                        .maker = run->maker,
+                        .audit_head = run->audit_head };
 
   g_clear_pointer(&prepared->context, outbox_context_free);
   return letter_freeze(prepared->letter, &style, run->templates, &prepared->context, &prepared->bytes, error);

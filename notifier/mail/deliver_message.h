@@ -17,6 +17,7 @@ typedef struct {
   const char *reply_to;     /* or NULL */
   const char *uid_domain;
   GHashTable *maker;
+  const char *audit_head; /* as letter_context.h */
 } DeliverRun;
 
 /* What became of a message. */

@@ -117,12 +117,16 @@ char *header_text_clean(const char *text)
   return g_string_free(clean, FALSE);
 }
 
-/* True when every token fits even the first line, which begins with the header's name. */
+/* True when every token fits a line: the first one behind the header's name, the others behind a blank. */
 static bool tokens_fit(const char *name, char *const *tokens)
 {
-  for (; *tokens != NULL; tokens++)
-    if (strlen(name) + strlen(": ") + strlen(*tokens) > LINE_MAX_CHARACTERS)
+  gsize before = strlen(name) + strlen(": ");
+
+  for (; *tokens != NULL; tokens++) {
+    if (before + strlen(*tokens) > LINE_MAX_CHARACTERS)
       return false;
+    before = strlen(" ");
+  }
   return true;
 }
 

@@ -10,6 +10,7 @@
 G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
 
 #define ATTACHMENTS_MAX 2
+#define HEAD_FIELD "X-Kigen-Head" /* where a program finds the signed head, the body being base64 */
 
 /* What the templates made of a context. */
 typedef struct {
@@ -84,6 +85,7 @@ static bool compose(const json_t *context, const Rendered *rendered, const Outbo
   const json_t *envelope = json_object_get(context, "envelope");
   g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(frozen->date, NULL);
   MailAttachment attachments[ATTACHMENTS_MAX];
+  MailHeader head = { HEAD_FIELD, letter_json_get(context, "audit_head") };
   MailMessage message = { .from_name = letter_json_get(envelope, "from_name"),
                           .from_address = letter_json_get(envelope, "from"),
                           .to_name = letter_json_get(envelope, "to_name"),
@@ -95,7 +97,9 @@ static bool compose(const json_t *context, const Rendered *rendered, const Outbo
                           .text = rendered->text,
                           .html = rendered->html,
                           .attachments = attachments,
-                          .n_attachments = attach(rendered, attachments) };
+                          .n_attachments = attach(rendered, attachments),
+                          .headers = &head,
+                          .n_headers = head.value != NULL ? 1 : 0 };
 
   if (date == NULL)
     return refuse_context("its date is none", error);

@@ -162,6 +162,7 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
   letter_json_flag(object, "urgent", any_kind(letter, is_urgent));
   letter_json_flag(object, "apology", any_kind(letter, apologises));
   set_notices(object, letter, style);
+  letter_json_text(object, "audit_head", style->audit_head);
   json_object_set_new(object, "envelope", envelope_json(letter, style, object));
   return object;
 }

@@ -16,6 +16,7 @@ typedef struct {
   const char *reply_to;     /* or NULL: no such header */
   const char *uid_domain;   /* setting_store.h */
   GHashTable *maker;        /* maker_store.h */
+  const char *audit_head;   /* audit_head_format_lines; NULL: the mail carries none */
 } LetterStyle;
 
 /* The context of `letter`; a new reference. Nothing in it but what the store and `style` say. */

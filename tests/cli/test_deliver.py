@@ -79,6 +79,59 @@ class Deliver(Waiting):
         self.assertEqual(len(self.mails()), 1)
 
 
+class Head(Waiting):
+    """Every mail carries the signed head of the audit trail."""
+
+    def deliver(self):
+        self.kigen('deliver', '--once')
+        return self.mails()[0].read_bytes().replace(b'\r\n', b'\n')
+
+    def parts(self, raw):
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        return {part.get_content_type(): part.get_content() for part in mail.walk() if part.get_content_maintype() == 'text'}
+
+    def verdict(self, *words, code=1):
+        found = self.json('audit', 'verify', *words, code=code)
+        return found['verdict'], found['row']
+
+    def test_in_the_field_and_in_both_bodies(self):
+        raw, head = self.deliver(), self.kigen('audit', 'head').split()
+        field = email.message_from_bytes(raw, policy=email.policy.default)['X-Kigen-Head'].split()
+        self.assertEqual(field[:3] + field[4:6], head[:3] + head[4:6])
+        self.assertLessEqual(max(map(len, raw.split(b'\n'))), 78)
+        for body in (self.parts(raw)['text/plain'], self.parts(raw)['text/html']):
+            self.assertIn('後から書き換えられていない', body)
+            self.assertIn('\n'.join([' '.join(field[:4]), field[4], ' '.join(field[5:7]), field[7]]), body.replace('\r\n', '\n'))
+
+    def test_the_mail_as_it_is_shows_a_cut_and_a_rewritten_trail(self):
+        raw = self.deliver()
+        self.write('text.txt', self.parts(raw)['text/plain'])
+        (self.folder / 'mail.eml').write_bytes(raw)
+        self.kigen('maker', 'set', 'name_en=Example Medical')
+        rows = self.sql('SELECT max(id) FROM audit')[0][0]
+        for file in ('mail.eml', 'text.txt'):
+            self.assertEqual(self.verdict('--head', file, code=0), ('holds', None))
+        for trigger in ('audit_delete', 'audit_update'):
+            self.sql(f'DROP TRIGGER {trigger}')
+        self.sql('DELETE FROM audit_payload WHERE audit > ?', rows - 2)
+        self.sql('DELETE FROM audit WHERE id > ?', rows - 2)
+        for file in ('mail.eml', 'text.txt'):
+            self.assertEqual(self.verdict('--head', file), ('truncated', rows - 1))
+        self.assertEqual(self.verdict(code=0), ('holds', None))
+        for _ in range(2):
+            self.kigen('maker', 'set', f'name_en={_}')
+        self.assertEqual(self.verdict('--head', 'mail.eml'), ('rewritten', rows - 1))
+
+    def test_without_the_key_it_delivers_and_warns_once(self):
+        for damage in (lambda key: key.chmod(0o644), lambda key: key.unlink()):
+            damage(self.folder / 'kigen.db.sign-key')
+            self.sql("UPDATE outbox SET state = 'pending'")
+            self.sql('DELETE FROM message_context')
+            self.assertNotIn(b'X-Kigen-Head', self.deliver())
+            self.assertEqual(self.errors.count('without the signed head'), 1)
+            self.assertIn('kigen.db.sign-key', self.errors)
+
+
 class Outbox(Waiting):
     def message(self, organization):
         return self.json('outbox', 'list', '--organization', organization)['messages'][0]

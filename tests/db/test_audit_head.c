@@ -83,10 +83,19 @@ START_TEST(test_head_comes_back_through_a_mail)
   g_autofree char *quoted = g_strjoinv("\r\n> > ", words);
   g_autofree char *mail = g_strconcat("Subject: 文書\r\n\r\n> ", quoted, "\r\n-- \r\n", NULL);
   g_autofree char *json = g_strconcat("{\"head\": \"", line, "\",", NULL);
-  const char *texts[] = { line, mail, json };
+  g_autofree char *lines = audit_head_format_lines(&head);
+  g_auto(GStrv) folded = g_strsplit(lines, "\n", -1);
+  g_autofree char *value = g_strjoinv("\r\n ", folded);
+  g_autofree char *field =
+      g_strconcat("Subject: about kigen-head 1 to you\r\nX-Kigen-Head: ", value, "\r\nTo: x\r\n\r\n", NULL);
+  g_autofree char *reply = g_strjoinv("\n> > ", folded);
+  const char *texts[] = { line, mail, json, lines, field, reply };
 
   ck_assert_ptr_nonnull(strstr(line, "kigen-head 1 1234 2031-03-30T22:15:00Z abcd0000"));
   ck_assert_ptr_null(strchr(line, '\n'));
+  ck_assert_uint_eq(g_strv_length(folded), 4);
+  for (gsize i = 0; folded[i] != NULL; i++)
+    ck_assert_msg(strlen(folded[i]) + strlen("X-Kigen-Head: ") <= 78, "%s", folded[i]);
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     assert_done(audit_head_parse(texts[i], &read, ERR));
     ck_assert_mem_eq(read.point.hash, head.point.hash, AUDIT_HASH_SIZE);

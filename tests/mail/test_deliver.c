@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db/audit_head.h"
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
 #include "notifier/mail/letter_json.h"
@@ -128,6 +129,40 @@ START_TEST(test_once)
   assert_text("SELECT group_concat(state) FROM outbox", "accepted,accepted,pending,pending");
   assert_text("SELECT group_concat(state) FROM (SELECT state FROM outbox_event WHERE outbox = 1 ORDER BY id)",
               "sending,accepted");
+}
+END_TEST
+
+/* A run signs the trail's end once: its mails carry the same head, which the trail holds. */
+START_TEST(test_head_of_the_trail)
+{
+  g_autofree char *url = maildir_url();
+  g_autofree char *path = scratch_path("kigen.sign-key");
+  g_autoptr(Transport) transport = opened(url);
+  DeliverOptions options = options_for(transport);
+  g_auto(DeliverReport) report = { 0 };
+  g_autoptr(SignKey) key = NULL;
+  AuditPoint end;
+  AuditHead head;
+
+  assert_done(sign_key_create(path, ERR));
+  assert_done(sign_key_load(path, &key, ERR));
+  options.sign_key = key;
+  assert_done(audit_load_end(db, &end, ERR));
+  assert_done(deliver_once(db, &options, &report, ERR));
+  ck_assert_int_eq(report.accepted, 2);
+
+  SignKeyPublic public_key = sign_key_public(key);
+  g_autofree char *of_first =
+      scratch_text(db, "SELECT context ->> 'audit_head' FROM message_context WHERE outbox = 1");
+  g_autofree char *of_second =
+      scratch_text(db, "SELECT context ->> 'audit_head' FROM message_context WHERE outbox = 2");
+
+  ck_assert_str_eq(of_first, of_second);
+  assert_done(audit_head_parse(of_first, &head, ERR));
+  assert_done(audit_head_verify(&head, &public_key, ERR));
+  ck_assert_int_eq(head.point.id, end.id);
+  ck_assert_mem_eq(head.point.hash, end.hash, AUDIT_HASH_SIZE);
+  ck_assert_str_eq(head.at, audit.now);
 }
 END_TEST
 
@@ -549,6 +584,7 @@ int main(void)
 
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_once);
+  tcase_add_test(tcase, test_head_of_the_trail);
   tcase_add_test(tcase, test_digest);
   tcase_add_loop_test(tcase, test_relay, 0, G_N_ELEMENTS(relays));
   tcase_add_test(tcase, test_unknown_bounded);

@@ -38,6 +38,13 @@ static void teardown(void)
   scratch_teardown();
 }
 
+/* As audit_head_format_lines writes it. */
+#define HASH "abcd000000000000000000000000000000000000000000000000000000000000"
+#define KEY "11qYAYKx"
+#define SIGNED_1 "Vvzg6P7JWL2QkeXQbC1cCB1nTCDRjxsO1rrGBGkO0Ql"
+#define SIGNED_2 "e2cA7fBfWmJ9B2x0xOVrEvQjJ0wJ8mHq0hZlcdKnYAg"
+#define HEAD_1 "kigen-head 1 9223372036854775807 2031-03-30T22:15:00Z"
+
 static LetterStyle style(void)
 {
   return (LetterStyle){ .today = base_context.today,
@@ -45,7 +52,8 @@ static LetterStyle style(void)
                         .from_address = "notice@maker.example",
                         .reply_to = "support@maker.example",
                         .uid_domain = "kigen.example",
-                        .maker = maker };
+                        .maker = maker,
+                        .audit_head = HEAD_1 "\n" HASH "\n" KEY " " SIGNED_1 "\n" SIGNED_2 };
 }
 
 static OutboxLetter *loaded(gint64 id)
@@ -242,6 +250,8 @@ static const struct {
   { 1, "text/plain", "03-0000-0000" },
   { 1, "text/plain", "LS-2" },
   { 1, "text/plain", "\r\n" },
+  { 1, "text/plain", HEAD_1 "\r\n" HASH "\r\n" KEY " " SIGNED_1 "\r\n" SIGNED_2 "\r\n" },
+  { 1, "text/html", HEAD_1 "\r\n" HASH "\r\n" KEY " " SIGNED_1 "\r\n" SIGNED_2 "</pre>" },
   { 1, "text/html", "00123" },
   { 1, "text/html", "<html lang=\"ja\">" },
   { 1, "text/csv", "製造番号" },
@@ -272,6 +282,29 @@ START_TEST(test_mail_says)
                 content != NULL ? content : "(no such part)");
   ck_assert_uint_eq(json_array_size(json_object_get(mail, "header_defects")), 0);
   ck_assert_int_le(json_integer_value(json_object_get(mail, "longest_line")), 78);
+}
+END_TEST
+
+/* The body is base64: a program finds the head in its field, folded at its blanks; without one there is none.
+ */
+START_TEST(test_mail_head)
+{
+  static const char field[] =
+      "\r\nX-Kigen-Head: " HEAD_1 "\r\n " HASH " " KEY "\r\n " SIGNED_1 "\r\n " SIGNED_2 "\r\n";
+  g_autoptr(OutboxLetter) letter = loaded(2);
+  LetterStyle with = style();
+
+  for (int carried = 1; carried >= 0; carried--) {
+    g_autoptr(OutboxContext) context = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+
+    with.audit_head = carried ? with.audit_head : NULL;
+    assert_done(letter_freeze(letter, &with, templates, &context, &bytes, ERR));
+
+    g_autofree char *mail = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+
+    ck_assert_msg((strstr(mail, carried ? field : "X-Kigen-Head") != NULL) == carried, "%.2000s", mail);
+  }
 }
 END_TEST
 
@@ -388,6 +421,7 @@ int main(void)
   tcase_add_test(tcase, test_rebuild_same_bytes);
   tcase_add_test(tcase, test_freeze_same_context);
   tcase_add_loop_test(tcase, test_mail_says, 0, G_N_ELEMENTS(parts));
+  tcase_add_test(tcase, test_mail_head);
   tcase_add_test(tcase, test_mail_once);
   tcase_add_test(tcase, test_freeze_without_address);
   tcase_add_test(tcase, test_rebuild_refuses);

@@ -29,12 +29,13 @@ EVERYWHERE = {
            "全身用X線CT診断装置 SCT-6000シリーズ", "226ZZBZX00021000", "SCT-6128", "CT128-0042", "CT128-0043", "L2021-07",
            "放射線科", "096442", "2021年6月7日", "V4.1", "4台", "販売名", "一般的名称", "承認番号", "型式", "製造番号", "納入日",
            "拝啓", "敬具", "記", "以上", "お問い合わせ先", "製品寿命終了（EOL", "サポート終了（EOS：End of Support）", "をもって",
-           "2031年3月31日（令和13年3月31日・月）", "2034年3月31日（令和16年3月31日・金）"],
+           "2031年3月31日（令和13年3月31日・月）", "2034年3月31日（令和16年3月31日・金）", "後から書き換えられていない", contexts.HEAD],
     "en": ["翠安-000123", "Kasumihama City", "Suirei Medical Systems Co., Ltd.", "03-0000-2100", "support-window@suirei-medical.example",
            "psirt@suirei-medical.example", "psirt-ct@suirei-medical.example", "14B1X99999", "Chikage Hayase",
            "SCT-6000 series whole-body X-ray CT", "226ZZBZX00021000", "SCT-6128", "CT128-0042", "CT128-0043", "L2021-07",
            "Radiology", "096442", "7 June 2021", "V4.1", "4 units", "Serial number", "Dear Sumie Takahashi", "Yours sincerely", "Contact",
-           "nd of life (EOL)", "nd of support (EOS)", "last day of", "Monday, 31 March 2031", "Friday, 31 March 2034"],
+           "nd of life (EOL)", "nd of support (EOS)", "last day of", "Monday, 31 March 2031", "Friday, 31 March 2034",
+           "not changed afterwards", contexts.HEAD],
 }
 PLAN = {
     "ja": ["2019年10月1日", "2026年3月31日", "LS-SCT6128-02", "セキュリティ更新", "訪問修理", "2033年12月28日", "合理的に可能な範囲",
@@ -278,6 +279,8 @@ def check_part(request, text):
         if "未定をもって" in plain or "not announced (last" in plain:
             fail(where, "gives a date not announced as a last day")
     elif sparse:
+        if "電子署名" in plain or "signature over" in plain:
+            fail(where, "explains a head that it does not carry")
         check_words(plain, language, where, ["03-0000-2100", "CT128-0042", *(["ご担当者様"] if language == "ja" else ["Dear Sir or Madam"])])
     else:
         check_words(plain, language, where, wanted_points(language, kinds, role))

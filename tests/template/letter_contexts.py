@@ -44,6 +44,11 @@ KINDS = {
     "eos-reached": ("サポート終了（EOS）のお知らせ", "End of support (EOS) reached"),
     "withdrawal": ("サポート計画取消しのお知らせ", "Withdrawal of a support plan"),
 }
+# As audit_head_format_lines writes it.
+HEAD = """kigen-head 1 1234 2030-04-01T00:12:34Z
+abcd000000000000000000000000000000000000000000000000000000000000
+11qYAYKx Vvzg6P7JWL2QkeXQbC1cCB1nTCDRjxsO1rrGBGkO0Ql
+e2cA7fBfWmJ9B2x0xOVrEvQjJ0wJ8mHq0hZlcdKnYAgQ"""
 REMINDERS = ("eol-reminder", "eos-reminder")
 APOLOGIES = ("plan-change", "eos-reached", "withdrawal")
 
@@ -171,6 +176,7 @@ def letter(language, kinds, role="hospital"):
         **({"transfer_request": True} if role != "hospital" else {}),
         **({"apology": True} if any(kind in APOLOGIES for kind in kinds) else {}),
         "notices": notices,
+        "audit_head": HEAD,
     }
 
 
@@ -179,6 +185,7 @@ def strip_optional(context):
     for key in ("department", "title", "name"):
         context["recipient"].pop(key)
     context["recipient"]["unnamed"] = True
+    context.pop("audit_head")
     context["maker"] = {key: context["maker"][key] for key in ("name", "phone")}
     for item in context["notices"]:
         item["product"] = {"code": item["product"]["code"], "name": item["product"]["name"]}
