@@ -1,5 +1,7 @@
 #include "db/audience.h"
 
+#include "db/market.h"
+
 #define NAMES_SHOWN 20
 
 /* Deeper than any corporation; where parents go in a circle, the walk ends here. */
@@ -10,7 +12,10 @@
   "(c.valid_from IS NULL OR c.valid_from <= $2) AND (c.valid_to IS NULL OR c.valid_to >= $2)"                \
   " AND (c.channel <> 'mail' OR c.email <> '')"
 
-#define HOLDERS "(SELECT DISTINCT organization FROM holding WHERE release = $1 AND ended_on IS NULL) h"
+/* Who has an open holding of release $1 and is concerned by its plan for market $3. */
+#define HOLDERS                                                                                              \
+  "(SELECT DISTINCT x.organization FROM holding x WHERE x.release = $1 AND x.ended_on IS NULL"               \
+  " AND " MARKET_CONCERNS_SQL("$1", "$3", "x.organization") ") h"
 
 #define OWN_CONTACT                                                                                          \
   "(SELECT c.id FROM contact c WHERE c.organization = h.organization AND " REACHABLE                         \
@@ -35,7 +40,7 @@ static bool clear_table(Db *db, GError **error)
   return db_exec(db, &make, error) && db_exec(db, &clear, error);
 }
 
-bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day today,
+bool audience_fill(Db *db, gint64 notice, gint64 release, const char *market, int budget_month, Day today,
                    gint64 *ret_organizations, GError **error)
 {
   static const DbQuery query = {
@@ -43,9 +48,9 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day 
     " SELECT a.organization, coalesce(c.id, 0), coalesce(c.organization, a.organization),"
     "   coalesce(c.channel, 'letter')"
     " FROM (SELECT h.organization, coalesce(" OWN_CONTACT ", " PARENTS_CONTACT ") AS contact FROM " HOLDERS
-    "   WHERE ($3 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization"
-    "     AND o.budget_month = $3))"
-    "   AND ($4 = 0 OR NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = $4"
+    "   WHERE ($4 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization"
+    "     AND o.budget_month = $4))"
+    "   AND ($5 = 0 OR NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = $5"
     "     AND x.organization = h.organization))) a"
     " LEFT JOIN contact c ON c.id = a.contact"
   };
@@ -57,8 +62,9 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day 
   }
   db_bind_int(statement, 1, release);
   db_bind_text(statement, 2, day_format(today, day));
-  db_bind_int(statement, 3, budget_month);
-  db_bind_int(statement, 4, notice);
+  db_bind_text(statement, 3, market);
+  db_bind_int(statement, 4, budget_month);
+  db_bind_int(statement, 5, notice);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -66,11 +72,13 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, int budget_month, Day 
   return true;
 }
 
-bool audience_count(Db *db, gint64 release, int budget_month, gint64 *ret_organizations, GError **error)
+bool audience_count(Db *db, gint64 release, const char *market, int budget_month, gint64 *ret_organizations,
+                    GError **error)
 {
-  static const DbQuery query = { "SELECT count(DISTINCT h.organization) FROM holding h WHERE h.release = $1"
-                                 " AND h.ended_on IS NULL AND ($2 = 0 OR EXISTS (SELECT 1 FROM organization o"
-                                 " WHERE o.id = h.organization AND o.budget_month = $2))" };
+  static const DbQuery query = {
+    "SELECT count(*) FROM " HOLDERS " WHERE $2 = 0 OR EXISTS (SELECT 1"
+    " FROM organization o WHERE o.id = h.organization AND o.budget_month = $2)"
+  };
   DbStatement *statement;
   bool row;
 
@@ -79,6 +87,7 @@ bool audience_count(Db *db, gint64 release, int budget_month, gint64 *ret_organi
   }
   db_bind_int(statement, 1, release);
   db_bind_int(statement, 2, budget_month);
+  db_bind_text(statement, 3, market);
   if (!db_step(statement, &row, error)) {
     return false;
   }
@@ -90,12 +99,12 @@ bool audience_count(Db *db, gint64 release, int budget_month, gint64 *ret_organi
 #define UNREACHABLE "NOT EXISTS " OWN_CONTACT " AND NOT EXISTS " PARENTS_CONTACT
 
 /* Names of the unreachable, the first few by code. */
-static bool list_names(Db *db, gint64 release, const char *today, gint64 unreachable, char **ret_names,
-                       GError **error)
+static bool list_names(Db *db, gint64 release, const char *market, const char *today, gint64 unreachable,
+                       char **ret_names, GError **error)
 {
   static const DbQuery query = { "SELECT o.name_ja FROM " HOLDERS
                                  " JOIN organization o ON o.id = h.organization"
-                                 " WHERE " UNREACHABLE " ORDER BY o.code LIMIT $3" };
+                                 " WHERE " UNREACHABLE " ORDER BY o.code LIMIT $4" };
   g_autoptr(GString) names = g_string_new(NULL);
   DbStatement *statement;
   bool row;
@@ -105,7 +114,8 @@ static bool list_names(Db *db, gint64 release, const char *today, gint64 unreach
   }
   db_bind_int(statement, 1, release);
   db_bind_text(statement, 2, today);
-  db_bind_int(statement, 3, NAMES_SHOWN);
+  db_bind_text(statement, 3, market);
+  db_bind_int(statement, 4, NAMES_SHOWN);
   if (!db_step(statement, &row, error)) {
     return false;
   }
@@ -119,8 +129,8 @@ static bool list_names(Db *db, gint64 release, const char *today, gint64 unreach
   return true;
 }
 
-bool audience_reach(Db *db, gint64 release, Day today, gint64 *ret_organizations, gint64 *ret_unreachable,
-                    char **ret_names, GError **error)
+bool audience_reach(Db *db, gint64 release, const char *market, Day today, gint64 *ret_organizations,
+                    gint64 *ret_unreachable, char **ret_names, GError **error)
 {
   static const DbQuery query = { "SELECT count(*), coalesce(sum(CASE WHEN " UNREACHABLE
                                  " THEN 1 ELSE 0 END), 0) FROM " HOLDERS };
@@ -134,13 +144,14 @@ bool audience_reach(Db *db, gint64 release, Day today, gint64 *ret_organizations
   }
   db_bind_int(statement, 1, release);
   db_bind_text(statement, 2, day_format(today, day));
+  db_bind_text(statement, 3, market);
   if (!db_step(statement, &row, error)) {
     return false;
   }
   gint64 organizations = db_int(statement, 0), unreachable = db_int(statement, 1);
 
   db_reset(statement);
-  if (unreachable > 0 && !list_names(db, release, day, unreachable, &names, error)) {
+  if (unreachable > 0 && !list_names(db, release, market, day, unreachable, &names, error)) {
     return false;
   }
   *ret_organizations = organizations;

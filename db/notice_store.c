@@ -1,6 +1,7 @@
 #include "db/notice_store.h"
 
 #include "db/audience.h"
+#include "db/market.h"
 
 /* From here on a third of the time goes into looking up rows that were read a moment ago. */
 #define LARGE_AUDIENCE 1000
@@ -36,12 +37,14 @@ static bool put_notice(Db *db, const AuditContext *context, const ScheduledNotic
 typedef struct {
   gint64 id;
   gint64 release;
+  char *market;
   char due[DAY_TEXT_SIZE]; /* the day its messages go out */
   char *prefix, *suffix;   /* of its messages' Message-IDs */
 } Making;
 
 static void making_clear(Making *making)
 {
+  g_free(making->market);
   g_free(making->prefix);
   g_free(making->suffix);
 }
@@ -52,8 +55,9 @@ static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, Maki
 {
   static const DbQuery query = {
     "SELECT n.id, s.release, 'n' || n.id || '.r' || s.revision || '.c', '@' || (SELECT uid_domain FROM "
-    "setting)"
-    " FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.kind = $1 AND n.plan = $2 AND n.due_on = $3"
+    "setting),"
+    " s.market FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.kind = $1 AND n.plan = $2 AND "
+    "n.due_on = $3"
     " AND n.lead_months = $4 AND n.budget_month = $5"
   };
   DbStatement *statement;
@@ -76,6 +80,7 @@ static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, Maki
   making->release = db_int(statement, 1);
   making->prefix = db_dup_text(statement, 2);
   making->suffix = db_dup_text(statement, 3);
+  making->market = db_dup_text(statement, 4);
   db_reset(statement);
   return true;
 }
@@ -162,8 +167,8 @@ bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotic
   /* What is overdue goes today, together with what is due today. */
   day_format(MAX(notice->due, context->today), making.due);
   if (!put_notice(db, context, notice, plan, &new, error) || !find_notice(db, notice, plan, &making, error) ||
-      !audience_fill(db, new ? 0 : making.id, making.release, notice->budget_month, context->today, &audience,
-                     error)) {
+      !audience_fill(db, new ? 0 : making.id, making.release, making.market, notice->budget_month,
+                     context->today, &audience, error)) {
     return false;
   }
   db_trust_references(db, audience >= LARGE_AUDIENCE);
@@ -180,7 +185,7 @@ bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotic
 bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 plan,
                                  gint64 *ret_organizations, GError **error)
 {
-  static const DbQuery query = { "SELECT release FROM support_plan WHERE id = $1" };
+  static const DbQuery query = { "SELECT release, market FROM support_plan WHERE id = $1" };
   DbStatement *statement;
   bool row;
 
@@ -192,9 +197,10 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
     return false;
   }
   gint64 release = row ? db_int(statement, 0) : 0;
+  g_autofree char *market = row ? db_dup_text(statement, 1) : NULL;
 
   db_reset(statement);
-  return audience_count(db, release, notice->budget_month, ret_organizations, error);
+  return audience_count(db, release, market, notice->budget_month, ret_organizations, error);
 }
 
 bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint64 plan,
@@ -202,12 +208,16 @@ bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint6
 {
   static const DbQuery query = {
     "SELECT count(DISTINCT h.organization) FROM support_plan s JOIN holding h ON h.release = s.release"
-    " AND h.ended_on IS NULL JOIN notice n ON n.plan = s.id AND n.kind = $2 AND n.due_on = $3"
-    " AND n.lead_months = $4 AND n.budget_month = $5 WHERE s.id = $1"
-    " AND ($5 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization AND o.budget_month = "
-    "$5))"
-    " AND NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = n.id AND x.organization = "
-    "h.organization)"
+    " AND h.ended_on IS NULL AND " MARKET_CONCERNS_SQL(
+        "s.release", "s.market",
+        "h.organization") " JOIN notice n ON n.plan = s.id AND n.kind = $2 AND n.due_on = $3"
+                          " AND n.lead_months = $4 AND n.budget_month = $5 WHERE s.id = $1"
+                          " AND ($5 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization "
+                          "AND o.budget_month = "
+                          "$5))"
+                          " AND NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = n.id AND "
+                          "x.organization = "
+                          "h.organization)"
   };
   DbStatement *statement;
   char due[DAY_TEXT_SIZE];
@@ -265,7 +275,8 @@ bool notice_store_budget_months(Db *db, gint64 plan, guint *ret_months, GError *
   static const DbQuery query = { "SELECT DISTINCT o.budget_month FROM support_plan s"
                                  " JOIN holding h ON h.release = s.release AND h.ended_on IS NULL"
                                  " JOIN organization o ON o.id = h.organization"
-                                 " WHERE s.id = $1 AND o.budget_month IS NOT NULL" };
+                                 " WHERE s.id = $1 AND o.budget_month IS NOT NULL AND " MARKET_CONCERNS_SQL(
+                                     "s.release", "s.market", "o.id") };
   DbStatement *statement;
   guint months = 0;
   bool row;

@@ -7,11 +7,11 @@
 #include "planner/schedule.h"
 
 /* Makes the notice (kind, plan, due_on, lead_months, budget_month) if it does not exist, and one message for
- * every organization with an open holding of the plan's release (a budget-month reminder: only those of that
- * month) to its contact of lowest escalation_order valid on context->today (a parent's where it has none;
- * none anywhere: a letter to the organization). Several notices for one contact on one day share one waiting
- * message. Idempotent. Inside the open write transaction. *ret_messages = new outbox rows, *ret_addressed =
- * new (notice, organization) pairs. */
+ * every organization with an open holding of the plan's release that the plan concerns (db/market.h; a
+ * budget-month reminder: only those of that month) to its contact of lowest escalation_order valid on
+ * context->today (a parent's where it has none; none anywhere: a letter to the organization). Several notices
+ * for one contact on one day share one waiting message. Idempotent. Inside the open write transaction.
+ * *ret_messages = new outbox rows, *ret_addressed = new (notice, organization) pairs. */
 bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
                        gint64 *ret_messages, gint64 *ret_addressed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -27,7 +27,8 @@ bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint6
 /* Notices already made for `plan`: GArray of ScheduledNotice (nominal is DAY_NONE). */
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Budget months of the organizations that hold the plan's release: bit 1 = January … bit 12. */
+/* Budget months of the organizations that hold the plan's release and are concerned by it: bit 1 = January …
+ * bit 12. */
 bool notice_store_budget_months(Db *db, gint64 plan, guint *ret_months, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -2,6 +2,7 @@
 
 #include "db/audience.h"
 #include "db/document_store.h"
+#include "db/market.h"
 
 #define LATE_HOLDER_DAYS 30 /* LSP-4: a unit acquired later is told of within 30 days */
 
@@ -114,7 +115,10 @@ static bool load_history(Db *db, const PlanRow *row, PlanFacts *facts, GError **
   return true;
 }
 
-/* The latest end of a maintenance contract (device) or a lease (custody) of a unit that is not gone. Each
+#define CONCERNED(organization) MARKET_CONCERNS_SQL("$1", "$2", organization)
+
+/* The latest end of a maintenance contract (device) or a lease (custody) of a unit that is not gone, of whose
+ * user the plan concerns. Each
  * part reads an index from its end; leases are looked through only where a holding says that somebody else
  * owns a unit. */
 static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
@@ -122,20 +126,34 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
   static const DbQuery query = {
     "SELECT max(day) FROM ("
     "SELECT * FROM (SELECT contract_until AS day FROM device WHERE release = $1 AND contract_until > ''"
-    "  AND status NOT IN ('disposed', 'transferred') ORDER BY contract_until DESC LIMIT 1) AS hardware"
-    " UNION ALL SELECT * FROM (SELECT contract_until AS day FROM device WHERE software_release = $1"
-    "  AND software_release IS NOT NULL AND contract_until > '' AND status NOT IN ('disposed', 'transferred')"
-    "  ORDER BY contract_until DESC LIMIT 1) AS software"
-    " UNION ALL SELECT * FROM (SELECT c.lease_end AS day FROM custody c JOIN device d ON d.id = c.device"
-    "  WHERE c.lease_end IS NOT NULL AND (+d.release = $1 OR +d.software_release = $1)"
-    "  AND d.status NOT IN ('disposed', 'transferred') AND EXISTS (SELECT 1 FROM holding h WHERE h.release = "
-    "$1"
-    "    AND h.role = 'owner' AND h.ended_on IS NULL)"
-    "  ORDER BY c.lease_end DESC LIMIT 1) AS lease) AS ends"
+    "  AND status NOT IN ('disposed', 'transferred') AND " CONCERNED(
+        "organization") "  ORDER BY contract_until DESC LIMIT 1) AS hardware"
+                        " UNION ALL SELECT * FROM (SELECT contract_until AS day FROM device WHERE "
+                        "software_release = $1"
+                        "  AND software_release IS NOT NULL AND contract_until > '' AND status NOT IN "
+                        "('disposed', 'transferred')"
+                        "  AND " CONCERNED(
+                            "organization") " ORDER BY contract_until DESC LIMIT 1) AS software"
+                                            " UNION ALL SELECT * FROM (SELECT c.lease_end AS day FROM "
+                                            "custody c JOIN device d ON d.id = c.device"
+                                            "  WHERE c.lease_end IS NOT NULL AND (+d.release = $1 OR "
+                                            "+d.software_release = $1)"
+                                            "  AND d.status NOT IN ('disposed', 'transferred') AND EXISTS "
+                                            "(SELECT 1 FROM holding h WHERE h.release = "
+                                            "$1"
+                                            "    AND h.role = 'owner' AND h.ended_on IS NULL) AND " CONCERNED(
+                                                "d.organization") "  ORDER BY c.lease_end DESC LIMIT 1) AS "
+                                                                  "lease) AS ends"
   };
   DbStatement *statement;
+  bool found;
 
-  if (!first_row(db, &query, row, &statement, error)) {
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, row->release);
+  db_bind_text(statement, 2, row->market);
+  if (!db_step(statement, &found, error)) {
     return false;
   }
   facts->facts.latest_contract_end = day_or_none(statement, 0);
@@ -158,7 +176,8 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
 
 #define HOSPITALS                                                                                            \
   " FROM holding h JOIN organization u ON u.id = h.organization"                                             \
-  " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', 'clinic')"
+  " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', 'clinic')"    \
+  " AND " CONCERNED("h.organization")
 #define NOT_PRESENTED_BY_EOL                                                                                 \
   " AND ($4 = 0 OR (NOT EXISTS (" PRESENTATIONS(                                                             \
       "1", " AND e.day <= $3") ")"                                                                           \
@@ -273,7 +292,7 @@ static bool load_people(Db *db, const PlanRow *row, Day today, PlanFacts *facts,
     facts->facts.not_presented = -1;
     return true;
   }
-  if (!audience_reach(db, row->release, today, &facts->facts.affected_organizations,
+  if (!audience_reach(db, row->release, row->market, today, &facts->facts.affected_organizations,
                       &facts->facts.unreachable_organizations, &facts->unreachable_names, error)) {
     return false;
   }

@@ -294,8 +294,7 @@ bool plan_store_publish(Db *db, const AuditContext *context, gint64 plan, const 
   if (!load_open_by_id(db, plan, &row, error) || !was_published(db, plan, &again, error) ||
       !load_in_force(db, row->release, row->market, &before, error) ||
       (before != NULL && !retire(db, before->plan, error)) ||
-      !put_in_force(db, context, plan, reason, error) ||
-      (again && !plan_supersede_messages(db, context, plan, error))) {
+      !put_in_force(db, context, plan, reason, error) || !plan_supersede_messages(db, context, plan, error)) {
     return false;
   }
   ScheduledNotice notice = { .kind = again ? NOTICE_PLAN_CHANGE : NOTICE_PLAN_ANNOUNCEMENT,

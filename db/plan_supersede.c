@@ -1,19 +1,30 @@
 #include "db/plan_supersede.h"
 
-/* The notices of plan $1's older revisions. */
-#define OLD_NOTICES                                                                                          \
-  "(SELECT n.id FROM support_plan new JOIN support_plan old ON old.release = new.release"                    \
-  " AND old.market = new.market AND old.revision < new.revision JOIN notice n ON n.plan = old.id"            \
-  " WHERE new.id = $1)"
+/* The notices of other plans of plan $1's release. */
+#define NOTICES(which)                                                                                       \
+  "(SELECT n.id FROM support_plan new JOIN support_plan old ON old.release = new.release AND " which         \
+  " JOIN notice n ON n.plan = old.id WHERE new.id = $1)"
 
-/* Messages x.outbox of theirs; found from the notices, so that it costs nothing where other plans' messages
- * wait. */
-#define OLD_MESSAGES                                                                                         \
-  "(SELECT x.outbox FROM outbox_notice x JOIN outbox o ON o.id = x.outbox WHERE x.notice IN " OLD_NOTICES    \
-  " AND o.state IN ('pending', 'deferred'))"
+/* Of its older revisions; and of those for every market, which its own one leaves. */
+#define OLD_NOTICES NOTICES("old.market = new.market AND old.revision < new.revision")
+#define LEFT_NOTICES NOTICES("old.market = '*' AND new.market <> '*'")
+
+/* Whether what row x of outbox_notice tells an organization is overtaken by plan $1. */
+#define OVERTAKEN(x)                                                                                         \
+  "(" x ".notice IN " OLD_NOTICES " OR (" x ".notice IN " LEFT_NOTICES                                       \
+  " AND EXISTS (SELECT 1 FROM organization g JOIN support_plan own ON own.market = g.country"                \
+  "   WHERE g.id = " x ".organization AND own.id = $1)))"
+
+/* Found from the notices, so that it costs nothing where other plans' messages wait. */
+#define OVERTAKEN_ROWS                                                                                       \
+  " FROM outbox_notice x JOIN outbox o ON o.id = x.outbox WHERE (x.notice IN " OLD_NOTICES                   \
+  " OR x.notice IN " LEFT_NOTICES ") AND " OVERTAKEN("x")
+
+/* Messages that carry something overtaken, and have not gone. */
+#define OLD_MESSAGES "(SELECT x.outbox" OVERTAKEN_ROWS " AND o.state IN ('pending', 'deferred'))"
 
 #define CARRIES_NOTHING_ELSE                                                                                 \
-  "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id AND y.notice NOT IN " OLD_NOTICES ")"
+  "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id AND NOT " OVERTAKEN("y") ")"
 
 typedef struct {
   DbQuery query; /* takes plan $1 */
@@ -31,12 +42,11 @@ static const Step steps[] = {
   /* What has been tried once is kept as it was rendered: only a message never tried still changes. */
   { { "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
       " SELECT DISTINCT o.id, $2, $3, o.attempt, o.state, 'a notice was overtaken by revision ' ||"
-      "   (SELECT revision FROM support_plan WHERE id = $1)"
-      " FROM outbox_notice x JOIN outbox o ON o.id = x.outbox WHERE x.notice IN " OLD_NOTICES
+      "   (SELECT revision FROM support_plan WHERE id = $1)" OVERTAKEN_ROWS
       " AND o.state = 'pending' AND o.attempt = 0" },
     true },
-  { { "DELETE FROM outbox_notice WHERE notice IN " OLD_NOTICES " AND EXISTS (SELECT 1 FROM outbox o"
-      " WHERE o.id = outbox_notice.outbox AND o.state = 'pending' AND o.attempt = 0)" },
+  { { "DELETE FROM outbox_notice WHERE (notice, organization, outbox) IN (SELECT x.notice, x.organization,"
+      " x.outbox" OVERTAKEN_ROWS " AND o.state = 'pending' AND o.attempt = 0)" },
     false },
 };
 

@@ -1,5 +1,6 @@
 #include "db/report_store_coverage.h"
 
+#include "db/market.h"
 #include "db/release_pattern.h"
 
 void coverage_row_free(CoverageRow *row)
@@ -32,7 +33,8 @@ void coverage_name_free(CoverageName *name)
  * look up each organization in the others. */
 /* clang-format off */
 #define COVERED \
-  "WITH meant AS (SELECT s.id AS plan, s.release AS release, s.state AS state FROM product p" \
+  "WITH meant AS (SELECT s.id AS plan, s.release AS release, s.market AS market, s.state AS state," \
+  "  " MARKET_UNDIVIDED_SQL("s.release", "s.market") " AS undivided FROM product p" \
   " JOIN release r ON r.product = p.id JOIN support_plan s ON s.release = r.id" \
   " WHERE s.published_on IS NOT NULL AND " RELEASE_PATTERN_SQL ")," \
   " said AS (SELECT m.plan AS plan, x.organization AS organization, " REPORT_REACH_SQL " AS reach," \
@@ -42,7 +44,8 @@ void coverage_name_free(CoverageName *name)
   "   JOIN notice n ON n.plan = m.plan AND n.kind IN " REPORT_TELLING_KINDS \
   "   JOIN acknowledgement a ON a.notice = n.id" \
   "  UNION ALL SELECT m.plan, h.organization, 0, 0 FROM meant m" \
-  "   JOIN holding h ON h.release = m.release AND h.ended_on IS NULL WHERE m.state = 'published')," \
+  "   JOIN holding h ON h.release = m.release AND h.ended_on IS NULL WHERE m.state = 'published'" \
+  "   AND (m.undivided OR " MARKET_CONCERNS_SQL("m.release", "m.market", "h.organization") "))," \
   " one AS (SELECT plan, organization, max(reach) AS reach, max(acknowledged) AS acknowledged" \
   "  FROM said GROUP BY plan, organization)"
 

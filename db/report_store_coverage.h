@@ -6,7 +6,7 @@
 #include "db/report_store.h"
 
 /* A revision. Who is affected: those it was told to and, while it is in force, everyone with an open holding
- * of its release. */
+ * of its release whom it concerns (db/market.h). */
 typedef struct {
   char *product, *release, *market;
   int revision;

@@ -1,5 +1,6 @@
 #include "db/report_store_readiness.h"
 
+#include "db/market.h"
 #include "db/release_pattern.h"
 
 void readiness_row_free(ReadinessRow *row)
@@ -34,6 +35,7 @@ static const DbQuery query = {
   "   WHERE e.kind IN ('eos-reminder', 'eos-reached') GROUP BY e.plan, x.organization)"
   " SELECT d.product, d.name, d.market, g.code, g.name_ja, h.count, d.eos, k.asked_on, a.at, a.by, a.how"
   " FROM due d JOIN holding h ON h.release = d.release AND h.role = 'user' AND h.ended_on IS NULL"
+  " AND " MARKET_CONCERNS_SQL("d.release", "d.market", "h.organization")
   " JOIN organization g ON g.id = h.organization"
   " LEFT JOIN confirmed c ON c.plan = d.plan AND c.organization = h.organization"
   " LEFT JOIN acknowledgement a ON a.id = c.id"

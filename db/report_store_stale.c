@@ -1,5 +1,6 @@
 #include "db/report_store_stale.h"
 
+#include "db/market.h"
 #include "db/release_pattern.h"
 
 void stale_row_free(StaleRow *row)
@@ -18,36 +19,41 @@ void stale_row_free(StaleRow *row)
   g_free(row);
 }
 
-/* moved: releases with a revision that is in force no more; told: the last revision that reached each of
- * their holders; news: the notices that say what holds now: those of the revision in force, or the
- * withdrawal. */
+/* Withdrawn, and no newer plan of that market took its place. */
+#define ORPHANED "(now.id IS NULL OR (now.market = '*' AND old.market <> '*'))"
+
+/* moved: releases with a revision that is in force no more, or with plans for several markets; heard: the
+ * revisions that reached their holders; told: the last of them, by holder: those of its own market came after
+ * those of every market; wrong: now is what concerns the holder; news: what says so: the notices of that
+ * revision, or the withdrawal that left it to the plan for every market, which tells itself only once. */
 /* clang-format off */
 static const DbQuery query = {
-  "WITH moved AS (SELECT DISTINCT s.release AS release, s.market AS market, p.code AS product, r.name AS name"
+  "WITH moved AS (SELECT r.id AS release, p.code AS product, r.name AS name"
   "   FROM support_plan s JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product"
-  "   WHERE s.state IN ('superseded', 'withdrawn') AND " RELEASE_PATTERN_SQL "),"
-  " heard AS (SELECT m.release AS release, m.market AS market, x.organization AS organization,"
-  "    s.revision AS revision FROM moved m JOIN support_plan s ON s.release = m.release AND s.market = m.market"
+  "   WHERE s.published_on IS NOT NULL AND " RELEASE_PATTERN_SQL " GROUP BY r.id, p.code, r.name"
+  "   HAVING count(CASE WHEN s.state <> 'published' THEN 1 END) > 0 OR count(DISTINCT s.market) > 1),"
+  " heard AS (SELECT s.id AS plan, s.release AS release, s.market AS market, s.revision AS revision,"
+  "    x.organization AS organization FROM moved m JOIN support_plan s ON s.release = m.release"
   "   JOIN notice n ON n.plan = s.id AND n.kind IN " REPORT_TELLING_KINDS
   "   JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"
-  "  UNION ALL SELECT m.release, m.market, a.organization, s.revision FROM moved m"
-  "   JOIN support_plan s ON s.release = m.release AND s.market = m.market"
+  "  UNION ALL SELECT s.id, s.release, s.market, s.revision, a.organization FROM moved m"
+  "   JOIN support_plan s ON s.release = m.release"
   "   JOIN notice n ON n.plan = s.id AND n.kind IN " REPORT_TELLING_KINDS
   "   JOIN acknowledgement a ON a.notice = n.id),"
-  " told AS (SELECT release, market, organization, max(revision) AS revision FROM heard"
-  "   GROUP BY release, market, organization),"
-  " wrong AS (SELECT m.product AS product, m.name AS name, t.release AS release, t.market AS market,"
+  " told AS (SELECT plan, organization, row_number() OVER (PARTITION BY release, organization"
+  "    ORDER BY CASE market WHEN '*' THEN 1 ELSE 0 END, revision DESC) AS nth FROM heard),"
+  " wrong AS (SELECT m.product AS product, m.name AS name, coalesce(now.market, old.market) AS market,"
   "    t.organization AS organization, old.revision AS known, old.eol AS known_eol, old.eos AS known_eos,"
-  "    coalesce(now.revision, 0) AS revision, now.eol AS eol, now.eos AS eos, coalesce(now.published_on,"
-  "     (SELECT max(w.withdrawn_on) FROM support_plan w WHERE w.release = t.release AND w.market = t.market))"
-  "     AS since,"
-  "    coalesce(now.id, (SELECT w.id FROM support_plan w WHERE w.release = t.release AND w.market = t.market"
-  "     AND w.state = 'withdrawn' ORDER BY w.revision DESC LIMIT 1)) AS plan, now.id IS NULL AS withdrawn"
-  "   FROM told t JOIN moved m ON m.release = t.release AND m.market = t.market"
-  "   JOIN support_plan old ON old.release = t.release AND old.market = t.market AND old.revision = t.revision"
-  "   LEFT JOIN support_plan now ON now.release = t.release AND now.market = t.market"
-  "    AND now.state = 'published'"
-  "   WHERE old.state <> 'published' AND (now.id IS NULL"
+  "    coalesce(now.revision, 0) AS revision, now.eol AS eol, now.eos AS eos, CASE WHEN " ORPHANED
+  "     THEN (SELECT max(w.withdrawn_on) FROM support_plan w WHERE w.release = old.release"
+  "      AND w.market = old.market) ELSE now.published_on END AS since, CASE WHEN " ORPHANED
+  "     THEN (SELECT w.id FROM support_plan w WHERE w.release = old.release AND w.market = old.market"
+  "      AND w.state = 'withdrawn' ORDER BY w.revision DESC LIMIT 1) ELSE now.id END AS plan,"
+  "    " ORPHANED " AS withdrawn"
+  "   FROM told t JOIN support_plan old ON old.id = t.plan JOIN moved m ON m.release = old.release"
+  "   LEFT JOIN support_plan now ON now.release = old.release AND now.state = 'published'"
+  "    AND " MARKET_CONCERNS_SQL("now.release", "now.market", "t.organization")
+  "   WHERE t.nth = 1 AND (now.id IS NULL OR now.id <> old.id) AND (now.id IS NULL"
   "     OR now.general_availability IS DISTINCT FROM old.general_availability"
   "     OR now.end_of_sale IS DISTINCT FROM old.end_of_sale"
   "     OR now.security_support_end IS DISTINCT FROM old.security_support_end"
@@ -58,7 +64,7 @@ static const DbQuery query = {
   "      EXCEPT SELECT l.kind, l.until FROM service_line l WHERE l.plan = old.id)"
   "     OR EXISTS (SELECT l.kind, l.until FROM service_line l WHERE l.plan = old.id"
   "      EXCEPT SELECT l.kind, l.until FROM service_line l WHERE l.plan = now.id))"
-  "    AND EXISTS (SELECT 1 FROM holding h WHERE h.release = t.release AND h.organization = t.organization"
+  "    AND EXISTS (SELECT 1 FROM holding h WHERE h.release = old.release AND h.organization = t.organization"
   "     AND h.ended_on IS NULL)),"
   " reached AS (SELECT w.*, coalesce((SELECT max(" REPORT_REACH_SQL ") FROM notice n"
   "    JOIN outbox_notice x ON x.notice = n.id AND x.organization = w.organization"
