@@ -32,9 +32,10 @@ static const DbQuery release_query = {
   " WHERE r.id IN (SELECT release FROM held) ORDER BY r.id"
 };
 
+/* "0 +": else SQLite walks every holding of the store, because they lie in that order. */
 static const DbQuery holding_query = { HELD " SELECT release, organization, name_ja, name_en, uid, version,"
                                             " changed_at, since, ended_on, count"
-                                            " FROM held ORDER BY release, organization" };
+                                            " FROM held ORDER BY 0 + release, organization" };
 
 static const DbQuery plan_query = {
   HELD
