@@ -17,6 +17,21 @@ CREATE TABLE user_role (
   PRIMARY KEY ("user", role)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER user_insert BEFORE INSERT ON "user"
+WHEN EXISTS (SELECT 1 FROM "user" u WHERE u.id = NEW.id OR u.name = NEW.name)
+BEGIN
+  SELECT RAISE(ABORT, 'a user is never replaced');
+END;
+CREATE TRIGGER user_update BEFORE UPDATE ON "user"
+WHEN NOT (NEW.id = OLD.id AND NEW.name = OLD.name AND NEW.created_at = OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'a user keeps the name that the audit trail knows');
+END;
+CREATE TRIGGER user_delete BEFORE DELETE ON "user"
+BEGIN
+  SELECT RAISE(ABORT, 'a user is never removed, the audit trail names them: disable it');
+END;
+
 ALTER TABLE support_plan ADD COLUMN successor TEXT;
 ALTER TABLE support_plan ADD COLUMN limited_support_rationale TEXT; -- why EOL = EOS, or whatever the plan rests on
 ALTER TABLE support_plan ADD COLUMN limited_support_url TEXT;       -- where customers read the plan itself
