@@ -1,7 +1,9 @@
 #include "notifier/cli/cli.h"
 
 #include "db/setting_store.h"
+#include "notifier/cli/cli_user.h"
 #include "planner/date_text.h"
+#include "planner/user_name.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +14,14 @@ const ArgOption cli_options[] = {
   { "store", "URL", "the store (KIGEN_STORE; default " DEFAULT_STORE ")" },
   { "today", "DAY", "what today is (KIGEN_TODAY); writes take it only in a simulation store" },
   { "json", NULL, "print one JSON document" },
+  { "as", "USER", "who you are, once the store has users (KIGEN_USER)" },
+  { "password-file", "FILE", "your password (KIGEN_PASSWORD_FILE; -: standard input; default: kigen asks)" },
   { "help", NULL, "show this help" },
   { "version", NULL, "show the version" },
   { NULL },
 };
 
-const ArgOption cli_by_option[] = { { "by", "NAME", "who does it, for the audit trail (default: you)" },
+const ArgOption cli_by_option[] = { { "by", "NAME", "who does it, in a store without users (default: you)" },
                                     { NULL } };
 const ArgOption cli_reason_option[] = { { "reason", "TEXT", "why, for the audit trail" }, { NULL } };
 
@@ -26,6 +30,9 @@ struct Cli {
   Db *db;
   DbMode mode;
   Config *config;
+  UserRow *user;
+  const char *path;
+  guint roles;
   char *now;
   CliExit exit;
 };
@@ -44,8 +51,15 @@ void cli_free(Cli *cli)
     return;
   db_close(cli->db);
   config_free(cli->config);
+  user_row_free(cli->user);
   g_free(cli->now);
   g_free(cli);
+}
+
+void cli_set_command(Cli *cli, const char *path, guint roles)
+{
+  cli->path = path;
+  cli->roles = roles;
 }
 
 bool cli_json(const Cli *cli)
@@ -53,8 +67,7 @@ bool cli_json(const Cli *cli)
   return args_flag(cli->args, "json");
 }
 
-/* An option, else the environment variable (an empty one counts as not set), else NULL. */
-static const char *setting_of(const Cli *cli, const char *option, const char *variable)
+const char *cli_setting(const Cli *cli, const char *option, const char *variable)
 {
   const char *given = args_text(cli->args, option);
   const char *inherited = g_getenv(variable);
@@ -66,7 +79,7 @@ static const char *setting_of(const Cli *cli, const char *option, const char *va
 
 const char *cli_store_url(const Cli *cli)
 {
-  const char *url = setting_of(cli, "store", "KIGEN_STORE");
+  const char *url = cli_setting(cli, "store", "KIGEN_STORE");
 
   return url != NULL ? url : DEFAULT_STORE;
 }
@@ -151,7 +164,7 @@ bool cli_day_option(const Args *args, const char *name, Day *ret_day, GError **e
 
 static const char *given_today(const Cli *cli)
 {
-  return setting_of(cli, "today", "KIGEN_TODAY");
+  return cli_setting(cli, "today", "KIGEN_TODAY");
 }
 
 bool cli_has_today(const Cli *cli)
@@ -209,15 +222,58 @@ bool cli_context(Cli *cli, const Args *args, AuditContext *ret_context, GError *
   return true;
 }
 
+bool cli_act(Cli *cli, const Args *args, Db *db, AuditContext *context, GError **error)
+{
+  g_autoptr(UserRow) user = NULL;
+
+  g_assert(cli->roles != 0); /* a command that writes says who may */
+  if (!cli_user_prove(cli, args, db, &user, error))
+    return false;
+  if (user == NULL)
+    return true;
+  if (!cli_user_check_role(user, cli->roles, cli->path, error))
+    return false;
+  context->actor = user->name;
+  context->user = user->id;
+  context->roles = user->roles;
+  user_row_free(cli->user);
+  cli->user = g_steal_pointer(&user);
+  return true;
+}
+
 bool cli_write(Cli *cli, const Args *args, Db **ret_db, AuditContext *ret_context, GError **error)
 {
+  AuditContext context = { 0 };
   Db *db = NULL;
 
-  if (!cli_context(cli, args, ret_context, error) || !cli_store(cli, DB_WRITE, &db, error))
-    return false;
-  if (!check_simulation(cli, db, error))
+  if (!cli_context(cli, args, &context, error) || !cli_store(cli, DB_WRITE, &db, error) ||
+      !cli_act(cli, args, db, &context, error) || !check_simulation(cli, db, error))
     return false;
   *ret_db = db;
+  *ret_context = context;
+  return true;
+}
+
+bool cli_write_as_kigen(Cli *cli, const Args *args, Db **ret_db, AuditContext *ret_context, GError **error)
+{
+  const char *claimed = args_text(args, "by") != NULL ? "by" : args_text(args, "as") != NULL ? "as" : NULL;
+  AuditContext context = { 0 };
+  bool users = false;
+  Db *db = NULL;
+
+  if (!cli_context(cli, args, &context, error) || !cli_store(cli, DB_WRITE, &db, error) ||
+      !user_store_any(db, &users, error) || !check_simulation(cli, db, error))
+    return false;
+  if (users && claimed != NULL) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+                "--%s: %s acts as kigen itself, which sends what people have published: leave --%s away",
+                claimed, cli->path, claimed);
+    return false;
+  }
+  if (users)
+    context.actor = USER_NAME_PROGRAM;
+  *ret_db = db;
+  *ret_context = context;
   return true;
 }
 

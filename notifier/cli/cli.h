@@ -30,6 +30,13 @@ Cli *cli_new(const Args *args);
 void cli_free(Cli *cli);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cli, cli_free)
 
+/* What runs: `path` as users type it ("kigen plan set", for messages; stays valid), and the roles (ROLE_BITs)
+ * that may, in a store that has users. Before the command does. */
+void cli_set_command(Cli *cli, const char *path, guint roles);
+
+/* An option, else the environment variable (an empty one counts as not set), else NULL. */
+const char *cli_setting(const Cli *cli, const char *option, const char *variable);
+
 /* True when one JSON document is asked for instead of text. */
 bool cli_json(const Cli *cli);
 /* Store URL: --store, else KIGEN_STORE, else sqlite:./kigen.db. */
@@ -54,12 +61,22 @@ bool cli_has_today(const Cli *cli);
 /* Today: --today, else KIGEN_TODAY, else the real day in the configured time zone. */
 bool cli_today(Cli *cli, Day *ret_today, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Who acts, when and on which day. Strings belong to `cli`. */
+/* When, on which day, and who by --by, else the operating system's user: nothing is proven. For what is read,
+ * and for what has no users yet. Strings belong to `cli`. */
 bool cli_context(Cli *cli, const Args *args, AuditContext *ret_context, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* The same, and the store opened for writing: a given "today" is refused unless it was made by `init
- * --simulation`. */
+/* The same for whoever writes, and the store opened for writing. Once the store has users the context is of
+ * one of them, proven (cli_user.h), enabled, and in a role that the command is for. A given "today" is
+ * refused unless the store was made by `init --simulation`. */
 bool cli_write(Cli *cli, const Args *args, Db **ret_db, AuditContext *ret_context, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a service, which decides nothing: once the store has users, kigen itself acts. May be called
+ * again and again. */
+bool cli_write_as_kigen(Cli *cli, const Args *args, Db **ret_db, AuditContext *ret_context, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Makes `context` that of whoever proves to be a user of `db`, in a role that the command is for; leaves it
+ * as it is when the store has none. For a command that does not write through cli_write. */
+bool cli_act(Cli *cli, const Args *args, Db *db, AuditContext *context, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the day that option `name` gives, in any form of planner/date_text.h; *ret_day is untouched when it

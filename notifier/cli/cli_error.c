@@ -4,9 +4,11 @@
 #include "db/db.h"
 #include "db/feed_store.h"
 #include "db/link_key.h"
+#include "db/user_store.h"
 #include "notifier/exchange/import_error.h"
 #include "notifier/mail/transport.h"
 #include "planner/date_text.h"
+#include "planner/user_name.h"
 
 #define ANY_CODE (-1)
 
@@ -33,6 +35,8 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
 };

@@ -30,6 +30,8 @@ extern const Command cmd_rules;
 extern const Command cmd_schedule;
 extern const Command cmd_simulate;
 extern const Command cmd_timeline;
+extern const Command cmd_user;
+extern const Command cmd_user_add;
 extern const Command cmd_web;
 
 #endif

@@ -88,5 +88,6 @@ const Command cmd_audit_head = {
   .words = "",
   .options = { options, cli_by_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_ADMIN),
   .run = head_run,
 };

@@ -155,8 +155,9 @@ static void serve_one(const Service *service)
   g_auto(DeliverReport) report = { 0 };
   g_autoptr(GError) error = NULL;
   AuditContext context = { 0 };
+  Db *db = NULL;
 
-  if (!cli_context(service->cli, service->args, &context, &error) ||
+  if (!cli_write_as_kigen(service->cli, service->args, &db, &context, &error) ||
       !run_once(service, &context, &report, &error)) {
     cli_report(error);
     return;
@@ -216,7 +217,7 @@ static bool run(Cli *cli, const Args *args, GError **error)
     return false;
   if (!config_calendar(service.config, &calendar, error) || !template_set_load(&templates, error))
     return false;
-  if (!cli_write(cli, args, &service.db, &context, error))
+  if (!cli_write_as_kigen(cli, args, &service.db, &context, error))
     return false;
   service.calendar = calendar;
   service.templates = templates;

@@ -147,5 +147,6 @@ const Command cmd_doctor = {
   .words = "",
   .options = { options, cli_by_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_ADMIN),
   .run = doctor_run,
 };

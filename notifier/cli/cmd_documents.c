@@ -180,6 +180,7 @@ static const Command documents_set = {
   .max_words = 3,
   .options = { title_option, cli_by_option, cli_reason_option },
   .help = set_help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = set_run,
 };
 
@@ -191,6 +192,7 @@ static const Command documents_remove = {
   .max_words = 2,
   .options = { cli_by_option, cli_reason_option },
   .help = remove_help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = remove_run,
 };
 

@@ -256,6 +256,7 @@ static const Command feed_create = {
   .max_words = 1,
   .options = { language_option, cli_by_option },
   .help = create_help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = create_run,
 };
 
@@ -275,6 +276,7 @@ static const Command feed_rotate = {
   .max_words = 1,
   .options = { feed_option, cli_by_option },
   .help = rotate_help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = rotate_run,
 };
 
@@ -285,6 +287,7 @@ static const Command feed_revoke = {
   .min_words = 1,
   .max_words = 1,
   .options = { feed_option, cli_by_option },
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = revoke_run,
 };
 

@@ -202,5 +202,6 @@ const Command cmd_import = {
   .max_words = 2,
   .options = { options, cli_by_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = run,
 };

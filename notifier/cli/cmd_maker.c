@@ -156,6 +156,7 @@ static const Command maker_set = {
   .max_words = -1,
   .options = { set_options, cli_by_option },
   .help = set_help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = set_run,
 };
 

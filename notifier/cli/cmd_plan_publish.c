@@ -166,5 +166,6 @@ const Command cmd_plan_publish = {
   .max_words = -1,
   .options = { options, cli_by_option, cli_reason_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = publish_run,
 };

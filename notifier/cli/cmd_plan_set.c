@@ -199,5 +199,6 @@ const Command cmd_plan_set = {
   .max_words = -1,
   .options = { options, cli_by_option, cli_reason_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_PLANNER),
   .run = set_run,
 };

@@ -57,6 +57,19 @@ static void warn_of_key(const char *path)
     cli_warn("%s is missing: key files are in no backup; put your copy of it there, mode 0600", path);
 }
 
+/* The store that says who may: the one that is replaced, or where there is none the backup. What is there and
+ * cannot be opened restore_run refuses anyway. */
+static bool act(Cli *cli, const Args *args, const RestoreTerms *terms, AuditContext *context, GError **error)
+{
+  g_autoptr(Db) db = NULL;
+
+  if (!db_open(terms->store, DB_READ, &db, NULL) && !db_open(terms->backup, DB_INSPECT, &db, error)) {
+    g_prefix_error(error, "the backup: ");
+    return false;
+  }
+  return cli_act(cli, args, db, context, error);
+}
+
 static bool restore_command_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(Progress) progress = progress_new("pages");
@@ -71,7 +84,8 @@ static bool restore_command_run(Cli *cli, const Args *args, GError **error)
                          .given_day = is_day_given(args),
                          .interrupt = interrupt_watch() };
 
-  if (!cli_context(cli, args, &context, error) || !restore_run(&terms, &context, &ticks, &report, error))
+  if (!cli_context(cli, args, &context, error) || !act(cli, args, &terms, &context, error) ||
+      !restore_run(&terms, &context, &ticks, &report, error))
     return false;
   progress_hide(progress);
   if (cli_json(cli))
@@ -95,5 +109,6 @@ const Command cmd_restore = {
   .max_words = 1,
   .options = { options, cli_by_option, cli_reason_option },
   .help = help,
+  .roles = ROLE_BIT(ROLE_ADMIN),
   .run = restore_command_run,
 };

@@ -130,6 +130,7 @@ static bool run(Cli *cli, Args *args, char **argv, GError **error)
     g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "which command?");
     return false;
   }
+  cli_set_command(cli, path, command->roles);
   return check_words(command, path, args, error) && command->run(cli, args, error);
 }
 

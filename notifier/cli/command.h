@@ -14,6 +14,8 @@ struct Command {
   int min_words, max_words; /* max -1: any number */
   const ArgOption *options[4]; /* tables of options besides the global ones; NULL ends */
   const char *help;            /* what else there is to know, or NULL */
+  guint roles; /* who may run it in a store that has users, as ROLE_BITs; 0: it only reads, or acts as kigen
+                  itself, and everybody may */
   /* Does the work and prints. Errors: any; cli_error_exit says what they mean. NULL for a row with
    * subcommands. */
   bool (*run)(Cli *cli, const Args *args, GError **error);

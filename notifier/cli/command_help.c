@@ -1,5 +1,7 @@
 #include "notifier/cli/command_help.h"
 
+#include "planner/role.h"
+
 typedef struct {
   char *name;
   const char *text;
@@ -70,6 +72,16 @@ static void print_options(const Command *command, FILE *stream)
   print_rows(global, stream);
 }
 
+static void print_roles(const Command *command, FILE *stream)
+{
+  g_autofree char *roles = role_format_set(command->roles);
+
+  if (command->roles == ROLE_ANY)
+    fprintf(stream, "\nTo write into a store that has users one must be one of them.\n");
+  else if (command->roles != 0)
+    fprintf(stream, "\nTo write into a store that has users one needs the role %s.\n", roles);
+}
+
 void command_help_print(const Command *command, const char *path, FILE *stream)
 {
   bool own_options = command->options[0] != NULL;
@@ -83,6 +95,7 @@ void command_help_print(const Command *command, const char *path, FILE *stream)
   if (command->subcommands != NULL)
     print_subcommands(command->subcommands, stream);
   print_options(command, stream);
+  print_roles(command, stream);
   if (command->subcommands != NULL)
     fprintf(stream, "\n%s COMMAND --help tells more about one of them.\n", path);
   else

@@ -6,6 +6,7 @@ const Command *const command_table[] = {
   &cmd_init,
   &cmd_import,
   &cmd_maker,
+  &cmd_user,
   &cmd_check,
   &cmd_rules,
   &cmd_plan,

@@ -3,7 +3,13 @@
 #include "notifier/cli/cli_error.h"
 #include "notifier/cli/suggest.h"
 
+#include "planner/user_name.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DEFAULT_BASE_URL "http://127.0.0.1:8765"
 #define DEFAULT_TIME_ZONE "Asia/Tokyo"
@@ -28,7 +34,12 @@ static const char template[] =
     "# A mailbox that somebody reads.\n"
     "#reply_to = support@maker.example\n"
     "# Where mail goes: maildir:DIR keeps it on this machine, smtp://relay:25 hands it to a relay.\n"
-    "transport = maildir:maildir\n";
+    "transport = maildir:maildir\n"
+    "\n"
+    "# Once the store has users (kigen user add): which of them somebody is who is logged in here, so that\n"
+    "# no password is asked. It counts only in a file that nobody but its owner can write.\n"
+    "#[users]\n"
+    "#hayase = Hayase\n";
 
 void config_free(Config *config)
 {
@@ -41,6 +52,7 @@ void config_free(Config *config)
   g_free(config->mail_from);
   g_free(config->mail_reply_to);
   g_free(config->transport);
+  g_hash_table_unref(config->users);
   g_free(config);
 }
 
@@ -215,21 +227,57 @@ static bool take_key(Config *config, GKeyFile *file, const char *group, const ch
   return refuse_unknown(config, group, key, error);
 }
 
+/* A key of [users] is whatever the operating system calls somebody. */
+static bool take_user(Config *config, GKeyFile *file, const char *group, const char *key, GError **error)
+{
+  g_autofree char *value = g_key_file_get_string(file, group, key, NULL);
+  g_autofree char *name = NULL;
+  g_autoptr(GError) cause = NULL;
+
+  if (value != NULL && g_strstrip(value)[0] == '\0')
+    return true;
+  if (!user_name_parse(value, &name, &cause)) {
+    g_autofree char *message = g_strdup_printf("%s = %s: expected the name of a user (kigen user list): %s",
+                                               key, value != NULL ? value : "(broken)", cause->message);
+
+    return refuse(config, group, key, message, error);
+  }
+  g_hash_table_replace(config->users, g_strdup(key), g_steal_pointer(&name));
+  return true;
+}
+
+static const struct {
+  const char *name;
+  bool (*take)(Config *config, GKeyFile *file, const char *group, const char *key, GError **error);
+} config_groups[] = {
+  { "kigen", take_key },
+  { "mail", take_key },
+  { "users", take_user },
+};
+
+static bool refuse_group(const Config *config, const char *group, GError **error)
+{
+  g_autoptr(GString) message = g_string_new(NULL);
+
+  g_string_append_printf(message, "unknown section [%s]; known are: ", group);
+  for (gsize i = 0; i < G_N_ELEMENTS(config_groups); i++)
+    g_string_append_printf(message, "%s[%s]", i > 0 ? ", " : "", config_groups[i].name);
+  return refuse(config, group, NULL, message->str, error);
+}
+
 static bool take_group(Config *config, GKeyFile *file, const char *group, GError **error)
 {
-  g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, error);
+  g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+  gsize row = 0;
 
-  if (strcmp(group, "kigen") != 0 && strcmp(group, "mail") != 0) {
-    g_clear_error(error);
-
-    g_autofree char *message = g_strdup_printf("unknown section [%s]; known are: [kigen], [mail]", group);
-
-    return refuse(config, group, NULL, message, error);
-  }
+  while (row < G_N_ELEMENTS(config_groups) && strcmp(config_groups[row].name, group) != 0)
+    row++;
+  if (row == G_N_ELEMENTS(config_groups))
+    return refuse_group(config, group, error);
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    if (!take_key(config, file, group, keys[i], error))
+    if (!config_groups[row].take(config, file, group, keys[i], error))
       return false;
-  return keys != NULL;
+  return true;
 }
 
 /* True when KIGEN_CONFIG says where the file lies; an empty one counts as not set. */
@@ -258,22 +306,57 @@ static Config *config_defaults(const char *store_path)
   config->profile = PROFILE_JP;
   config->time_zone = g_strdup(DEFAULT_TIME_ZONE);
   config->transport = g_strconcat("maildir:", maildir, NULL);
+  config->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return config;
+}
+
+/* Whole content of `fd`. Returns errno. */
+static int read_all(int fd, GString *content)
+{
+  char buffer[4096];
+  gssize n;
+
+  while ((n = read(fd, buffer, sizeof buffer)) > 0)
+    g_string_append_len(content, buffer, n);
+  return n < 0 ? errno : 0;
+}
+
+/* Reads the file, and whose it is: of the same open file, or it could be exchanged in between. Returns errno.
+ */
+static int read_file(Config *config, GString *content)
+{
+  int fd = open(config->path, O_RDONLY | O_CLOEXEC);
+  struct stat info;
+
+  if (fd < 0)
+    return errno;
+
+  int code = fstat(fd, &info) == 0 ? read_all(fd, content) : errno;
+
+  close(fd);
+  if (code == 0) {
+    config->owner = info.st_uid;
+    config->mode = info.st_mode;
+  }
+  return code;
 }
 
 bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
 {
   g_autoptr(Config) config = config_defaults(store_path);
   g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GString) content = g_string_new(NULL);
   g_autoptr(GError) cause = NULL;
+  int code = read_file(config, content);
 
-  if (!g_key_file_load_from_file(file, config->path, G_KEY_FILE_NONE, &cause)) {
-    bool missing = g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-
-    if (!missing || (is_named() && !may_be_missing)) {
-      g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, cause->message);
-      return false;
-    }
+  if (code != 0 && (code != ENOENT || (is_named() && !may_be_missing))) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: cannot read the configuration: %s",
+                config->path, g_strerror(code));
+    return false;
+  }
+  if (!g_key_file_load_from_data(file, content->str, content->len, G_KEY_FILE_NONE, &cause)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, cause->message);
+    return false;
   }
 
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);

@@ -7,6 +7,8 @@
 #include "planner/calendar.h"
 #include "planner/policy.h"
 
+#include <sys/types.h>
+
 typedef struct {
   char *path;          /* the file read, or where it would lie */
   char *base_url;      /* of the web service, without a slash at the end */
@@ -16,6 +18,9 @@ typedef struct {
   char *mail_from;     /* or NULL */
   char *mail_reply_to; /* or NULL */
   char *transport;     /* URL; default: maildir: beside the store */
+  GHashTable *users;   /* [users]: operating system's user → user of the store; see config_user.h */
+  uid_t owner;         /* of the file as it was read; 0 without one */
+  mode_t mode;
 } Config;
 
 void config_free(Config *config);

@@ -76,7 +76,7 @@ static const BadCase bad_cases[] = {
   { "# c\n[mail]\n\nfrom_address = a@b\n",
     "/kigen.conf:4: unknown key \"from_address\" in [mail]: known are: from, reply_to, transport" },
   { "[kigen]\nprofile = jp\n[smtp]\nhost = x\n",
-    "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail]" },
+    "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail], [users]" },
   { "[kigen]\nprofile = japan\n", "/kigen.conf:2: profile = japan: expected jp, us or eu" },
   { "[kigen]\ntime_zone = Asia/Edo\n",
     "/kigen.conf:2: time_zone = Asia/Edo: expected an IANA name like Asia/Tokyo (package tzdata)" },
