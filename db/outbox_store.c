@@ -1,29 +1,5 @@
 #include "db/outbox_store.h"
 
-#include <string.h>
-
-static const char *const state_keys[OUTBOX_STATE_COUNT] = {
-  [OUTBOX_PENDING] = "pending",   [OUTBOX_SENDING] = "sending",       [OUTBOX_ACCEPTED] = "accepted",
-  [OUTBOX_DEFERRED] = "deferred", [OUTBOX_FAILED] = "failed",         [OUTBOX_UNKNOWN] = "unknown",
-  [OUTBOX_BOUNCED] = "bounced",   [OUTBOX_SUPERSEDED] = "superseded",
-};
-
-const char *outbox_state_key(OutboxState state)
-{
-  g_assert(state < OUTBOX_STATE_COUNT);
-  return state_keys[state];
-}
-
-bool outbox_state_parse(const char *key, OutboxState *ret_state)
-{
-  for (int i = 0; key != NULL && i < OUTBOX_STATE_COUNT; i++)
-    if (strcmp(state_keys[i], key) == 0) {
-      *ret_state = (OutboxState)i;
-      return true;
-    }
-  return false;
-}
-
 /* The ids that `statement` (bound) selects. */
 static bool read_ids(DbStatement *statement, GArray **ret_ids, GError **error)
 {

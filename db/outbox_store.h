@@ -7,25 +7,9 @@
  * db/outbox_letter.h. */
 
 #include "db/audit.h"
-
-typedef enum {
-  OUTBOX_PENDING,
-  OUTBOX_SENDING, /* leased: between the commit before the hand-over and the one after it */
-  OUTBOX_ACCEPTED,
-  OUTBOX_DEFERRED,
-  OUTBOX_FAILED,
-  OUTBOX_UNKNOWN, /* it may have arrived: sent again with the same Message-ID, OUTBOX_ATTEMPTS_MAX times in
-                     all */
-  OUTBOX_BOUNCED,
-  OUTBOX_SUPERSEDED,
-  OUTBOX_STATE_COUNT
-} OutboxState;
+#include "planner/outbox_life.h"
 
 #define OUTBOX_ATTEMPTS_MAX 5
-
-/* The word in the store: "pending" … "superseded". */
-const char *outbox_state_key(OutboxState state);
-bool outbox_state_parse(const char *key, OutboxState *ret_state) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Messages of `channel` to hand over now, oldest first: pending and deferred ones, unknown ones with attempts
  * left; due by `today`, not held back beyond `now` (UTC instant). GArray of gint64 row ids. */
