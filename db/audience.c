@@ -1,33 +1,17 @@
 #include "db/audience.h"
 
+#include "db/contact_reach.h"
 #include "db/market.h"
 
 #define NAMES_SHOWN 20
-
-/* Deeper than any corporation; where parents go in a circle, the walk ends here. */
-#define PARENTS_MAX "16"
-
-/* Whether contact c can be reached on day $2. */
-#define REACHABLE                                                                                            \
-  "(c.valid_from IS NULL OR c.valid_from <= $2) AND (c.valid_to IS NULL OR c.valid_to >= $2)"                \
-  " AND (c.channel <> 'mail' OR c.email <> '')"
 
 /* Who has an open holding of release $1 and is concerned by its plan for market $3. */
 #define HOLDERS                                                                                              \
   "(SELECT DISTINCT x.organization FROM holding x WHERE x.release = $1 AND x.ended_on IS NULL"               \
   " AND " MARKET_CONCERNS_SQL("$1", "$3", "x.organization") ") h"
 
-#define OWN_CONTACT                                                                                          \
-  "(SELECT c.id FROM contact c WHERE c.organization = h.organization AND " REACHABLE                         \
-  " ORDER BY c.escalation_order, c.id LIMIT 1)"
-
-#define PARENTS_CONTACT                                                                                      \
-  "(WITH RECURSIVE above (id, depth) AS ("                                                                   \
-  "  SELECT o.parent, 1 FROM organization o WHERE o.id = h.organization AND o.parent IS NOT NULL"            \
-  "  UNION ALL SELECT o.parent, above.depth + 1 FROM above JOIN organization o ON o.id = above.id"           \
-  "  WHERE o.parent IS NOT NULL AND above.depth < " PARENTS_MAX ")"                                          \
-  " SELECT c.id FROM above JOIN contact c ON c.organization = above.id WHERE " REACHABLE                     \
-  " ORDER BY above.depth, c.escalation_order, c.id LIMIT 1)"
+#define OWN_CONTACT CONTACT_OWN_SQL("h.organization", "$2", "")
+#define PARENTS_CONTACT CONTACT_ABOVE_SQL("h.organization", "$2", "")
 
 static bool clear_table(Db *db, GError **error)
 {

@@ -102,6 +102,11 @@ static const CheckQuery things[] = {
            " OR " BAD_DAY("x.valid_from") " OR " BAD_DAY("x.valid_to")) },
     "role, language, channel, order or a day is none",
     CORRECT },
+  { { EACH("contact", "x.erased_on",
+           "x.erased_on IS NOT NULL AND (coalesce(x.kana, x.department, x.title, x.email, x.phone, x.role,"
+           " x.valid_from, x.valid_to) IS NOT NULL OR x.channel <> 'mail' OR " NO_DAY("x.erased_on") ")") },
+    "the person was erased, but something of them is there",
+    "find out who wrote it beside kigen, and erase it again: kigen contact erase" },
   { { EACH("device", "coalesce(x.serial, x.lot)",
            "x.quantity < 1 OR x.status NOT IN ('in-use', 'spare', 'isolated', 'disposed', 'transferred', "
            "'unknown')") },
@@ -145,6 +150,10 @@ static const CheckQuery messages[] = {
            "x.channel = 'mail' AND x.state IN ('accepted', 'bounced')"
            " AND NOT EXISTS (SELECT 1 FROM message_context c WHERE c.outbox = x.id)") },
     "sent, but what it was rendered from is missing: its bytes cannot be proven",
+    RESTORE },
+  { { "SELECT 'message_context ' || x.outbox, x.erased_on FROM message_context x"
+      " WHERE (x.erased_on IS NULL) = (x.context = '') OR " BAD_DAY("x.erased_on") },
+    "neither kept nor erased: the message's bytes can be neither proven nor said to be gone",
     RESTORE },
   { { EACH("acknowledgement", "x.kind", "x.kind NOT IN ('receipt', 'transfer')") },
     "neither receipt nor transfer",

@@ -155,7 +155,10 @@ CREATE TABLE contact (
     OR channel = 'hand' OR channel = 'relay'),
   escalation_order INTEGER NOT NULL DEFAULT 1 CHECK (escalation_order > 0),
   valid_from TEXT CHECK (valid_from IS NULL OR (length(valid_from) = 10 AND valid_from > '0001' AND valid_from IS date(valid_from, '+0 days'))),
-  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))), erased_on TEXT CHECK (erased_on IS NULL OR (length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days'))),
+  valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))), erased_on TEXT CHECK (erased_on IS NULL OR (
+  length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days')
+  AND kana IS NULL AND department IS NULL AND title IS NULL AND email IS NULL AND phone IS NULL AND role IS NULL
+  AND channel = 'mail' AND valid_from IS NULL AND valid_to IS NULL)), erased_key BLOB CHECK (erased_key IS NULL OR (length(erased_key) = 32 AND erased_on IS NOT NULL)),
   UNIQUE (organization, name)
 ) STRICT;
 
@@ -294,7 +297,8 @@ CREATE TABLE message_context (
   template_set TEXT NOT NULL REFERENCES template_set,
   renderer TEXT NOT NULL,
   sha256 TEXT NOT NULL
-) STRICT;
+, erased_on TEXT CHECK (erased_on IS NULL OR (
+  length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days') AND context = ''))) STRICT;
 
 CREATE TABLE acknowledgement (
   id INTEGER PRIMARY KEY,
@@ -438,11 +442,6 @@ CREATE TRIGGER outbox_event_insert BEFORE INSERT ON outbox_event
 WHEN EXISTS (SELECT 1 FROM outbox_event e WHERE e.id = NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'outbox events are never replaced');
-END;
-
-CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event
-BEGIN
-  SELECT RAISE(ABORT, 'outbox events never change');
 END;
 
 CREATE TRIGGER outbox_event_delete BEFORE DELETE ON outbox_event
@@ -636,3 +635,13 @@ CREATE TABLE assessment (
   at TEXT NOT NULL,
   UNIQUE (release, day)
 ) STRICT;
+
+CREATE INDEX contact_erased ON contact (erased_on) WHERE erased_on IS NOT NULL;
+
+CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event
+WHEN NOT (NEW.id = OLD.id AND NEW.outbox = OLD.outbox AND NEW.at = OLD.at AND NEW.day = OLD.day AND NEW.attempt = OLD.attempt
+  AND NEW.state = OLD.state AND NEW.detail IS NULL
+  AND EXISTS (SELECT 1 FROM outbox x JOIN contact c ON c.id = x.contact WHERE x.id = OLD.outbox AND c.erased_on IS NOT NULL))
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events never change');
+END;

@@ -202,8 +202,18 @@ static const Attempt published[] = {
     "'{\"forged\":1}'); COMMIT",
     REFUSED },
   { "UPDATE outbox_event SET state = 'failed'", REFUSED },
+  { "UPDATE outbox_event SET detail = NULL", REFUSED },
   { "DELETE FROM outbox_event", REFUSED },
   { "INSERT OR REPLACE INTO outbox_event VALUES (1, 1, 'x', '2031-03-31', 1, 'failed', NULL)", REFUSED },
+  /* An erased person has no address, and no context. */
+  { "INSERT INTO contact (organization, name, email, erased_on) VALUES (1, 'x', 'a@b.example', '2031-03-31')",
+    REFUSED },
+  { "INSERT INTO contact (organization, name, channel, erased_on) VALUES (1, 'x', 'fax', '2031-03-31')",
+    REFUSED },
+  { "INSERT INTO contact (organization, name, erased_key) VALUES (1, 'x', zeroblob(32))", REFUSED },
+  { "INSERT INTO message_context (outbox, context, date, boundary_seed, template_set, renderer, sha256,"
+    " erased_on) VALUES (1, '{}', 'x', 'x', 'x', 'x', 'x', '2031-03-31')",
+    REFUSED },
   /* What may be: a draft is anybody's. */
   { "UPDATE support_plan SET reason = 'why' WHERE id = 4", TAKEN },
   { "DELETE FROM support_plan WHERE id = 5", TAKEN },

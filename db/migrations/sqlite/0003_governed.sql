@@ -181,5 +181,26 @@ CREATE TABLE assessment (
   UNIQUE (release, day)
 ) STRICT;
 
--- A person who was forgotten: what is left of the row says so.
-ALTER TABLE contact ADD COLUMN erased_on TEXT CHECK (erased_on IS NULL OR (length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days')));
+-- A person who was erased (db/contact_erase.h): nothing personal is left in the row, and no channel reaches it.
+ALTER TABLE contact ADD COLUMN erased_on TEXT CHECK (erased_on IS NULL OR (
+  length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days')
+  AND kana IS NULL AND department IS NULL AND title IS NULL AND email IS NULL AND phone IS NULL AND role IS NULL
+  AND channel = 'mail' AND valid_from IS NULL AND valid_to IS NULL));
+-- Keyed digest of the name, so that an import does not bring them back; the key is not in the store.
+ALTER TABLE contact ADD COLUMN erased_key BLOB CHECK (erased_key IS NULL OR (length(erased_key) = 32 AND erased_on IS NOT NULL));
+CREATE INDEX contact_erased ON contact (erased_on) WHERE erased_on IS NOT NULL;
+
+-- Whom a mail went to stands in its context: when that is erased, its digest and date stay.
+ALTER TABLE message_context ADD COLUMN erased_on TEXT CHECK (erased_on IS NULL OR (
+  length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days') AND context = ''));
+
+-- What a relay answered may repeat the address. Of an erased person's messages the answer can go, and nothing else can change: that
+-- and when a message was handed over, and what became of it, is the proof of notice.
+DROP TRIGGER outbox_event_update;
+CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event
+WHEN NOT (NEW.id = OLD.id AND NEW.outbox = OLD.outbox AND NEW.at = OLD.at AND NEW.day = OLD.day AND NEW.attempt = OLD.attempt
+  AND NEW.state = OLD.state AND NEW.detail IS NULL
+  AND EXISTS (SELECT 1 FROM outbox x JOIN contact c ON c.id = x.contact WHERE x.id = OLD.outbox AND c.erased_on IS NOT NULL))
+BEGIN
+  SELECT RAISE(ABORT, 'outbox events never change');
+END;

@@ -1,0 +1,32 @@
+#ifndef KIGEN_DB_CONTACT_REACH_H
+#define KIGEN_DB_CONTACT_REACH_H
+
+/* Through whom an organization is reached: its own contact of lowest order that is valid and has an address
+ * for its channel, else that of the nearest organization above it. Who is addressed (db/audience.c) and who
+ * may be erased (db/contact_duty.c) ask this alike. An erased contact is never reached: its channel is mail,
+ * and it has no address (a CHECK of the row says so). */
+
+/* Deeper than any corporation; where parents go in a circle, a walk ends here. */
+#define CONTACT_DEPTH_MAX "16"
+
+/* SQL, true where contact `c` can be reached on day `day`; both SQL expressions. */
+#define CONTACT_REACHABLE_SQL(c, day)                                                                        \
+  "(" c ".valid_from IS NULL OR " c ".valid_from <= " day ") AND (" c ".valid_to IS NULL OR " c              \
+  ".valid_to >= " day ") AND (" c ".channel <> 'mail' OR " c ".email <> '')"
+
+/* SQL, the id of the contact through whom `organization` itself is reached, NULL for none; `such` is "" or a
+ * further condition on contact c, " AND …". */
+#define CONTACT_OWN_SQL(organization, day, such)                                                             \
+  "(SELECT c.id FROM contact c WHERE c.organization = " organization " AND " CONTACT_REACHABLE_SQL("c", day) \
+      such " ORDER BY c.escalation_order, c.id LIMIT 1)"
+
+/* SQL, the same of the nearest organization above it that has one. */
+#define CONTACT_ABOVE_SQL(organization, day, such)                                                           \
+  "(WITH RECURSIVE above (id, depth) AS ("                                                                   \
+  "  SELECT o.parent, 1 FROM organization o WHERE o.id = " organization "   AND o.parent IS NOT NULL"        \
+  "  UNION ALL SELECT o.parent, above.depth + 1 FROM above JOIN organization o ON o.id = above.id"           \
+  "  WHERE o.parent IS NOT NULL AND above.depth < " CONTACT_DEPTH_MAX ")"                                    \
+  " SELECT c.id FROM above JOIN contact c ON c.organization = above.id"                                      \
+  " WHERE " CONTACT_REACHABLE_SQL("c", day) such " ORDER BY above.depth, c.escalation_order, c.id LIMIT 1)"
+
+#endif
