@@ -16,6 +16,16 @@ HeldRevision *held_revision_new(void)
   return revision;
 }
 
+HeldRevision *held_revision_copy(const HeldRevision *revision)
+{
+  HeldRevision *copy = g_memdup2(revision, sizeof *revision);
+
+  copy->published_at = g_strdup(revision->published_at);
+  copy->withdrawn_at = g_strdup(revision->withdrawn_at);
+  copy->plan = support_plan_copy(revision->plan);
+  return copy;
+}
+
 static void release_free(HeldRelease *release)
 {
   g_free(release->name);

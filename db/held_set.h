@@ -10,6 +10,7 @@
 typedef struct {
   gint64 id; /* row id of the plan */
   int revision;
+  bool own_market; /* of the organization's country, not of every market */
   bool withdrawn;
   Day published_on;
   char *published_at; /* UTC instant */
@@ -50,6 +51,7 @@ typedef struct {
 
 /* Empty ones, for who fills them: freed with the release they are added to, or with the set. */
 HeldRevision *held_revision_new(void);
+HeldRevision *held_revision_copy(const HeldRevision *revision);
 HeldRelease *held_release_new(HeldSet *set);
 Holding *holding_new(HeldSet *set, HeldRelease *release);
 

@@ -1,5 +1,7 @@
 #include "db/held_store.h"
 
+#include "db/held_market.h"
+
 /* Who is concerned: the organization $1 and all below it; UNION, not UNION ALL, ends a circle. */
 #define SITES                                                                                                \
   "WITH RECURSIVE site(id) AS (SELECT id FROM organization WHERE id = $1"                                    \
@@ -61,8 +63,6 @@ typedef struct {
   HeldSet *set;
   GHashTable *releases; /* id → HeldRelease */
   GHashTable *plans;    /* id → HeldRevision */
-  gint64 own_market;    /* the release whose own-market plans are being read */
-  int offset;           /* what their revisions count on from */
 } Loader;
 
 static void loader_clear(Loader *loader)
@@ -173,35 +173,12 @@ static HeldRevision *read_revision(DbStatement *statement)
   return revision;
 }
 
-static HeldRevision *last_revision(const HeldRelease *release)
-{
-  return release->revisions->len > 0 ? release->revisions->pdata[release->revisions->len - 1] : NULL;
-}
-
-/* The first plan of an own market takes over from those of every market: what came after it there does not
- * count, and its revisions count on from the last one before, so that no SEQUENCE falls. */
-static void enter_own_market(Loader *loader, HeldRelease *release, Day from)
-{
-  HeldRevision *last;
-
-  while ((last = last_revision(release)) != NULL && last->published_on > from) {
-    g_hash_table_remove(loader->plans, &last->id);
-    g_ptr_array_set_size(release->revisions, (int)release->revisions->len - 1);
-  }
-  loader->own_market = release->id;
-  loader->offset = last != NULL ? last->revision : 0;
-}
-
 static void read_plan_row(Loader *loader, DbStatement *statement)
 {
   HeldRelease *release = release_of(loader, statement, 1);
   HeldRevision *revision = read_revision(statement);
 
-  if (!g_str_equal(db_text(statement, 2), "*")) {
-    if (loader->own_market != release->id)
-      enter_own_market(loader, release, revision->published_on);
-    revision->revision += loader->offset;
-  }
+  revision->own_market = !g_str_equal(db_text(statement, 2), "*");
   g_ptr_array_add(release->revisions, revision);
   g_hash_table_insert(loader->plans, &revision->id, revision);
 }
@@ -269,6 +246,8 @@ bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret
     if (loader.set == NULL)
       break;
   }
+  for (guint i = 0; loader.set != NULL && i < loader.set->releases->len; i++)
+    held_market_arrange(((HeldRelease *)loader.set->releases->pdata[i])->revisions);
   *ret_set = g_steal_pointer(&loader.set);
   return true;
 }

@@ -335,11 +335,14 @@ static char *market_in_feed(Db *db, gint64 organization)
   return g_strdup("-");
 }
 
-/* A feed shows the plan that the notices tell. */
+/* A feed shows the plan that the notices tell; also when one was withdrawn. */
 START_TEST(test_feed_agrees)
 {
   g_autoptr(Db) db = installed();
 
+  publish(db, "US", "2036-03-31");
+  withdraw("US");
+  base_context.today = day_from_ymd(2031, 4, 2);
   publish(db, "*", "2036-03-31");
   publish(db, "JP", "2035-03-31");
   publish(db, "*", "2037-03-31");
@@ -347,7 +350,7 @@ START_TEST(test_feed_agrees)
     g_autofree char *sql = g_strdup_printf(
         "SELECT s.market FROM outbox_notice x JOIN outbox o ON o.id = x.outbox AND o.state = 'pending' JOIN"
         " notice n ON n.id = x.notice JOIN support_plan s ON s.id = n.plan WHERE x.organization = "
-        "%" G_GINT64_FORMAT,
+        "%" G_GINT64_FORMAT " ORDER BY n.id DESC LIMIT 1",
         organization);
     g_autofree char *told = scratch_text(db, sql), *shown = market_in_feed(db, organization);
 

@@ -298,6 +298,16 @@ START_TEST(test_own_market)
   assert_values(us, "SEQUENCE", "3 3 3");
   assert_values(us, "STATUS", "CONFIRMED CONFIRMED CANCELLED");
   assert_values(jp, "DTSTART", "20290331 20320331 20330331");
+
+  /* withdrawn: what holds in every market comes back, as a change of the same events */
+  scratch_sql(db, "UPDATE support_plan SET state = 'withdrawn', withdrawn_on = '2027-05-01',"
+                  " withdrawn_at = '2027-05-01T00:00:00Z' WHERE id = 3");
+
+  g_autofree char *back = render(8, NULL, "2027-05-01");
+
+  assert_values(back, "DTSTART", "20290331 20320331 20330331");
+  assert_values(back, "SEQUENCE", "5 5 3");
+  assert_values(back, "STATUS", "CONFIRMED CONFIRMED CANCELLED");
 }
 END_TEST
 
