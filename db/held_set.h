@@ -19,6 +19,7 @@ typedef struct {
   SupportPlan *plan;
 } HeldRevision;
 
+/* A release in the country of those who hold it. */
 typedef struct {
   gint64 id;
   char *name;
@@ -45,7 +46,7 @@ typedef struct {
   gint64 organization;     /* row id */
   char *name_ja, *name_en; /* the latter may be NULL */
   char *language;
-  GPtrArray *releases; /* HeldRelease, by id */
+  GPtrArray *releases; /* HeldRelease, by id; one for each country */
   GPtrArray *holdings; /* Holding, by release, then organization */
 } HeldSet;
 

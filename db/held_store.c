@@ -9,7 +9,8 @@
 
 /* What they hold, or held until after $2. */
 #define HELD                                                                                                 \
-  SITES " held AS (SELECT h.release, h.organization, o.name_ja, o.name_en, h.uid, h.version, h.changed_at,"  \
+  SITES " held AS (SELECT h.release, o.country, h.organization, o.name_ja, o.name_en, h.uid, h.version, "    \
+        "h.changed_at,"                                                                                      \
         " h.since, h.ended_on, h.count"                                                                      \
         " FROM site s JOIN organization o ON o.id = s.id"                                                    \
         " JOIN holding h ON h.organization = o.id AND h.role = CASE o.role"                                  \
@@ -17,57 +18,61 @@
         " WHEN 'distributor' THEN 'seller' WHEN 'repairer' THEN 'repairer' END"                              \
         " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
 
-/* The plans ever published for what is held, in $3's market or in every market, these first. */
-#define PLANS                                                                                                \
-  " FROM support_plan p WHERE p.state IN ('published', 'superseded', 'withdrawn')"                           \
-  " AND p.release IN (SELECT release FROM held) AND p.market IN ('*', $3)"
-#define PLAN_ORDER " ORDER BY p.release, CASE p.market WHEN '*' THEN 0 ELSE 1 END, p.revision"
+/* The releases, each for every country in which it is held. */
+#define RELEASES " FROM (SELECT DISTINCT release, country FROM held) x"
 
-static const DbQuery organization_query = { "SELECT name_ja, name_en, language, country FROM organization"
+/* The plans ever published for these, for every market and for that country. */
+#define PLANS                                                                                                \
+  RELEASES " JOIN support_plan p ON p.release = x.release AND p.market IN ('*', x.country)"                  \
+           " AND p.state IN ('published', 'superseded', 'withdrawn')"
+#define PLAN_ORDER " ORDER BY p.release, x.country, CASE p.market WHEN '*' THEN 0 ELSE 1 END, p.revision"
+
+static const DbQuery organization_query = { "SELECT name_ja, name_en, language FROM organization"
                                             " WHERE id = $1" };
 
 static const DbQuery release_query = {
-  HELD
-  " SELECT r.id, r.name, r.kind, p.code, p.name_ja, p.name_en, p.generic_name, p.approval_no, p.successor,"
-  " p.security_contact, p.package_insert_url"
-  " FROM release r JOIN product p ON p.id = r.product"
-  " WHERE r.id IN (SELECT release FROM held) ORDER BY r.id"
+  HELD " SELECT r.id, x.country, r.name, r.kind, p.code, p.name_ja, p.name_en, p.generic_name, "
+       "p.approval_no, p.successor,"
+       " p.security_contact, p.package_insert_url" RELEASES
+       " JOIN release r ON r.id = x.release JOIN product p ON p.id = r.product ORDER BY r.id, x.country"
 };
 
 /* "0 +": else SQLite walks every holding of the store, because they lie in that order. */
-static const DbQuery holding_query = { HELD " SELECT release, organization, name_ja, name_en, uid, version,"
-                                            " changed_at, since, ended_on, count"
-                                            " FROM held ORDER BY 0 + release, organization" };
+static const DbQuery holding_query = {
+  HELD " SELECT release, country, organization, name_ja, name_en, uid, version,"
+       " changed_at, since, ended_on, count"
+       " FROM held ORDER BY 0 + release, organization"
+};
 
 static const DbQuery plan_query = {
-  HELD
-  " SELECT p.id, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, p.withdrawn_on,"
-  " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
-  " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
-  " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"
-  " p.limited_support_url" PLANS PLAN_ORDER
+  HELD " SELECT p.id, x.country, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, "
+       "p.withdrawn_on,"
+       " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
+       " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
+       " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"
+       " p.limited_support_url" PLANS PLAN_ORDER
 };
 
 /* In plan_query: where the dates begin, in the order of Milestone. */
-#define FIRST_DATE 9
+#define FIRST_DATE 10
 #define LIMITED_SUPPORT (FIRST_DATE + MILESTONE_COUNT)
 
-static const DbQuery line_query = { HELD " SELECT l.plan, l.kind, l.until, l.terms_ja, l.terms_en"
-                                         " FROM service_line l WHERE l.plan IN (SELECT p.id" PLANS ")" };
+/* CROSS JOIN: in this order, not walking every line of the store. */
+static const DbQuery line_query = { HELD
+                                    " SELECT l.plan, x.country, l.kind, l.until, l.terms_ja, l.terms_en" PLANS
+                                    " CROSS JOIN service_line l WHERE l.plan = p.id" };
 
 /* While loading: where the rows of the next query belong. */
 typedef struct {
   gint64 organization;
   char ended_after[DAY_TEXT_SIZE];
-  char *country;
   HeldSet *set;
-  GHashTable *releases; /* id → HeldRelease */
-  GHashTable *plans;    /* id → HeldRevision */
+  GHashTable *releases; /* key_of → HeldRelease */
+  GHashTable *plans;    /* key_of → HeldRevision */
 } Loader;
 
 static void loader_clear(Loader *loader)
 {
-  g_free(loader->country);
   held_set_free(loader->set);
   g_clear_pointer(&loader->releases, g_hash_table_unref);
   g_clear_pointer(&loader->plans, g_hash_table_unref);
@@ -94,8 +99,13 @@ static void read_organization(Loader *loader, DbStatement *statement)
   set->name_ja = db_dup_text(statement, 0);
   set->name_en = db_dup_text(statement, 1);
   set->language = db_dup_text(statement, 2);
-  loader->country = db_dup_text(statement, 3);
   loader->set = set;
+}
+
+/* Of a release or a plan, its row id in column `id`, in the country of column 1: "12 JP". Own string. */
+static char *key_of(DbStatement *statement, int id)
+{
+  return g_strdup_printf("%" G_GINT64_FORMAT " %s", db_int(statement, id), db_text(statement, 1));
 }
 
 static void read_release(Loader *loader, DbStatement *statement)
@@ -114,30 +124,30 @@ static void read_release(Loader *loader, DbStatement *statement)
 
   release->id = db_int(statement, 0);
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-    *texts[i] = db_dup_text(statement, (int)i + 1);
-  g_hash_table_insert(loader->releases, &release->id, release);
+    *texts[i] = db_dup_text(statement, (int)i + 2);
+  g_hash_table_insert(loader->releases, key_of(statement, 0), release);
 }
 
-static HeldRelease *release_of(Loader *loader, DbStatement *statement, int column)
+static HeldRelease *release_of(Loader *loader, DbStatement *statement, int id)
 {
-  gint64 id = db_int(statement, column);
+  g_autofree char *key = key_of(statement, id);
 
-  return g_hash_table_lookup(loader->releases, &id);
+  return g_hash_table_lookup(loader->releases, key);
 }
 
 static void read_holding(Loader *loader, DbStatement *statement)
 {
   Holding *holding = holding_new(loader->set, release_of(loader, statement, 0));
 
-  holding->organization = db_int(statement, 1);
-  holding->organization_name_ja = db_dup_text(statement, 2);
-  holding->organization_name_en = db_dup_text(statement, 3);
-  holding->uid = db_dup_text(statement, 4);
-  holding->version = db_int(statement, 5);
-  holding->changed_at = db_dup_text(statement, 6);
-  holding->since = read_day(statement, 7);
-  holding->ended_on = read_day(statement, 8);
-  holding->count = db_int(statement, 9);
+  holding->organization = db_int(statement, 2);
+  holding->organization_name_ja = db_dup_text(statement, 3);
+  holding->organization_name_en = db_dup_text(statement, 4);
+  holding->uid = db_dup_text(statement, 5);
+  holding->version = db_int(statement, 6);
+  holding->changed_at = db_dup_text(statement, 7);
+  holding->since = read_day(statement, 8);
+  holding->ended_on = read_day(statement, 9);
+  holding->count = db_int(statement, 10);
 }
 
 static void read_plan(SupportPlan *plan, DbStatement *statement)
@@ -161,55 +171,55 @@ static HeldRevision *read_revision(DbStatement *statement)
   HeldRevision *revision = held_revision_new();
 
   revision->id = db_int(statement, 0);
-  revision->revision = (int)db_int(statement, 3);
-  revision->withdrawn = g_str_equal(db_text(statement, 4), "withdrawn");
-  revision->published_on = read_day(statement, 5);
-  revision->published_at = db_dup_text(statement, 6);
+  revision->revision = (int)db_int(statement, 4);
+  revision->withdrawn = g_str_equal(db_text(statement, 5), "withdrawn");
+  revision->published_on = read_day(statement, 6);
+  revision->published_at = db_dup_text(statement, 7);
   if (revision->published_at == NULL)
-    revision->published_at = g_strconcat(db_text(statement, 5), "T00:00:00Z", NULL);
-  revision->withdrawn_on = read_day(statement, 7);
-  revision->withdrawn_at = db_dup_text(statement, 8);
+    revision->published_at = g_strconcat(db_text(statement, 6), "T00:00:00Z", NULL);
+  revision->withdrawn_on = read_day(statement, 8);
+  revision->withdrawn_at = db_dup_text(statement, 9);
   read_plan(revision->plan, statement);
   return revision;
 }
 
 static void read_plan_row(Loader *loader, DbStatement *statement)
 {
-  HeldRelease *release = release_of(loader, statement, 1);
+  HeldRelease *release = release_of(loader, statement, 2);
   HeldRevision *revision = read_revision(statement);
 
-  revision->own_market = !g_str_equal(db_text(statement, 2), "*");
+  revision->own_market = !g_str_equal(db_text(statement, 3), "*");
   g_ptr_array_add(release->revisions, revision);
-  g_hash_table_insert(loader->plans, &revision->id, revision);
+  g_hash_table_insert(loader->plans, key_of(statement, 0), revision);
 }
 
 static void read_line(Loader *loader, DbStatement *statement)
 {
-  gint64 id = db_int(statement, 0);
-  HeldRevision *revision = g_hash_table_lookup(loader->plans, &id);
+  g_autofree char *key = key_of(statement, 0);
+  HeldRevision *revision = g_hash_table_lookup(loader->plans, key);
   ServiceKind kind;
 
-  if (revision == NULL || !service_kind_parse(db_text(statement, 1), &kind))
+  if (revision == NULL || !service_kind_parse(db_text(statement, 2), &kind))
     return;
 
   ServiceLine *line = &revision->plan->limited_support.line[kind];
 
-  line->until = read_day(statement, 2);
-  line->terms_ja = db_dup_text(statement, 3);
-  line->terms_en = db_dup_text(statement, 4);
+  line->until = read_day(statement, 3);
+  line->terms_ja = db_dup_text(statement, 4);
+  line->terms_en = db_dup_text(statement, 5);
 }
 
 /* The queries in the order in which each one's rows need those before. */
 static const struct {
   const DbQuery *query;
-  int parameters; /* $1 the organization, $2 ended after, $3 its country */
+  int parameters; /* $1 the organization, $2 ended after */
   void (*read)(Loader *loader, DbStatement *statement);
 } passes[] = {
   { &organization_query, 1, read_organization },
   { &release_query, 2, read_release },
   { &holding_query, 2, read_holding },
-  { &plan_query, 3, read_plan_row },
-  { &line_query, 3, read_line },
+  { &plan_query, 2, read_plan_row },
+  { &line_query, 2, read_line },
 };
 
 static bool run_pass(Db *db, Loader *loader, gsize i, GError **error)
@@ -222,8 +232,6 @@ static bool run_pass(Db *db, Loader *loader, gsize i, GError **error)
   db_bind_int(statement, 1, loader->organization);
   if (passes[i].parameters > 1)
     db_bind_text(statement, 2, loader->ended_after);
-  if (passes[i].parameters > 2)
-    db_bind_text(statement, 3, loader->country);
   for (;;) {
     if (!db_step(statement, &row, error))
       return false;
@@ -238,8 +246,8 @@ bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret
   g_auto(Loader) loader = { .organization = organization };
 
   day_format(ended_after, loader.ended_after);
-  loader.releases = g_hash_table_new(g_int64_hash, g_int64_equal);
-  loader.plans = g_hash_table_new(g_int64_hash, g_int64_equal);
+  loader.releases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  loader.plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS(passes); i++) {
     if (!run_pass(db, &loader, i, error))
       return false;

@@ -10,9 +10,9 @@
 /* What the organization with row id `organization` and those below it (parent; a circle ends where it
  * closes) hold, or held until after `ended_after`. Each counts by its role: hospitals and clinics what they
  * use, lessors what they own, distributors what they sold, repairers what they repair, regulators nothing.
- * Of a release's plans count those of market '*' and of the organization's country, the latter as long as one
- * is in force there (db/held_market.h). Inside a read transaction, so that
- * the queries see one state. *ret_set is NULL when there is no such organization. Errors: DB_ERROR. */
+ * Of a release's plans count those of market '*' and of the holder's own country, the latter as long as one
+ * is in force there (db/held_market.h). Inside a read transaction, so that the queries see one state.
+ * *ret_set is NULL when there is no such organization. Errors: DB_ERROR. */
 bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret_set, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

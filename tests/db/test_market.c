@@ -315,24 +315,25 @@ START_TEST(test_stale)
 }
 END_TEST
 
-/* The market of the last revision in the feed of `organization`; "-" where there is none. */
-static char *market_in_feed(Db *db, gint64 organization)
+/* The market of the last revision that concerns `holder`, in the feed of `organization`. Own string. */
+static char *market_in_feed(Db *db, gint64 organization, gint64 holder)
 {
   g_autoptr(HeldSet) set = NULL;
 
   assert_done(held_store_load(db, organization, base_context.today, &set, ERR));
-  for (guint i = 0; i < set->releases->len; i++) {
-    const HeldRelease *release = set->releases->pdata[i];
+  for (guint i = 0; i < set->holdings->len; i++) {
+    const Holding *holding = set->holdings->pdata[i];
+    const GPtrArray *revisions = holding->release->revisions;
 
-    if (release->revisions->len > 0) {
-      const HeldRevision *last = release->revisions->pdata[release->revisions->len - 1];
+    if (holding->organization == holder) {
+      const HeldRevision *last = revisions->pdata[revisions->len - 1];
       g_autofree char *sql =
           g_strdup_printf("SELECT market FROM support_plan WHERE id = %" G_GINT64_FORMAT, last->id);
 
       return scratch_text(db, sql);
     }
   }
-  return g_strdup("-");
+  ck_abort_msg("%d holds nothing", (int)holder);
 }
 
 /* A feed shows the plan that the notices tell; also when one was withdrawn. */
@@ -352,10 +353,25 @@ START_TEST(test_feed_agrees)
         " notice n ON n.id = x.notice JOIN support_plan s ON s.id = n.plan WHERE x.organization = "
         "%" G_GINT64_FORMAT " ORDER BY n.id DESC LIMIT 1",
         organization);
-    g_autofree char *told = scratch_text(db, sql), *shown = market_in_feed(db, organization);
+    g_autofree char *told = scratch_text(db, sql), *shown = market_in_feed(db, organization, organization);
 
     ck_assert_str_eq(told, shown);
   }
+}
+END_TEST
+
+/* Its sites in several countries, each with the plan of its own. */
+START_TEST(test_feed_of_a_corporation)
+{
+  g_autoptr(Db) db = installed();
+
+  publish(db, "*", "2036-03-31");
+  publish(db, "JP", "2035-03-31");
+
+  g_autofree char *jp = market_in_feed(db, 9, 3), *us = market_in_feed(db, 9, 6);
+
+  ck_assert_str_eq(jp, "JP");
+  ck_assert_str_eq(us, "*");
 }
 END_TEST
 
@@ -374,6 +390,7 @@ int main(void)
   tcase_add_test(market, test_coverage_and_readiness);
   tcase_add_test(market, test_stale);
   tcase_add_test(market, test_feed_agrees);
+  tcase_add_test(market, test_feed_of_a_corporation);
   suite_add_tcase(suite, market);
   return run_suite(suite);
 }
