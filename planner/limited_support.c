@@ -48,6 +48,15 @@ const char *service_kind_name(ServiceKind kind, const char *language)
   return strcmp(language, "ja") == 0 ? services[kind].ja : services[kind].en;
 }
 
+char *service_kind_list(void)
+{
+  GString *kinds = g_string_new(NULL);
+
+  for (int i = 0; i < SERVICE_COUNT; i++)
+    g_string_append_printf(kinds, "%s%s", i == 0 ? "" : ", ", services[i].key);
+  return g_string_free(kinds, FALSE);
+}
+
 /* Every text of the record: a field that is missing here would be lost by a copy. */
 static const size_t texts[] = {
   offsetof(LimitedSupport, doc),       offsetof(LimitedSupport, url),
@@ -186,15 +195,6 @@ bool limited_support_is_declared(const LimitedSupport *plan)
   return missing == NULL;
 }
 
-static char *known_kinds(void)
-{
-  GString *kinds = g_string_new(NULL);
-
-  for (int i = 0; i < SERVICE_COUNT; i++)
-    g_string_append_printf(kinds, "%s%s", i == 0 ? "" : ", ", services[i].key);
-  return g_string_free(kinds, FALSE);
-}
-
 G_GNUC_PRINTF(3, 4) static bool refuse_part(GError **error, const char *shown, const char *format, ...)
 {
   va_list arguments;
@@ -203,7 +203,7 @@ G_GNUC_PRINTF(3, 4) static bool refuse_part(GError **error, const char *shown, c
   g_autofree char *why = g_strdup_vprintf(format, arguments);
   va_end(arguments);
 
-  g_autofree char *kinds = known_kinds();
+  g_autofree char *kinds = service_kind_list();
 
   g_set_error(error, DATE_TEXT_ERROR, DATE_TEXT_ERROR_FORM,
               "service line \"%s\": %s; write KIND:LAST-DAY, with the kinds %s", shown, why, kinds);

@@ -21,6 +21,8 @@ typedef enum {
  * "compensating-controls", "migration-path". */
 const char *service_kind_key(ServiceKind kind);
 bool service_kind_parse(const char *key, ServiceKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
+/* All the words, "security-updates, parts, …", for an error. Own string. */
+char *service_kind_list(void);
 /* As letters and pages name it; `language` is "ja" or "en". */
 const char *service_kind_name(ServiceKind kind, const char *language);
 

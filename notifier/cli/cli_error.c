@@ -8,7 +8,9 @@
 #include "notifier/exchange/import_error.h"
 #include "notifier/mail/transport.h"
 #include "planner/date_text.h"
+#include "planner/service_terms.h"
 #include "planner/user_name.h"
+#include "planner/web_address.h"
 
 #define ANY_CODE (-1)
 
@@ -39,6 +41,8 @@ static const ExitRow exit_rows[] = {
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { service_terms_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { web_address_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
 };
 
 CliExit cli_error_exit(const GError *error)

@@ -5,6 +5,7 @@
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
+#include "planner/service_terms.h"
 
 #include <string.h>
 
@@ -23,15 +24,22 @@ static const char help[] =
     "Fields: general_availability, end_of_sale, security_support_end, eol, eos, parts_until, repair_until,\n"
     "limited_support_doc (short: doc), limited_support_duties (duties), limited_support_duties_en "
     "(duties_en),\n"
-    "limited_support_lines (lines), announced_on, presented_on.\n"
+    "limited_support_url (url), limited_support_lines (lines), limited_support_terms (terms), "
+    "limited_support_terms_en\n"
+    "(terms_en), successor (a product's code, or its name), limited_support_rationale (rationale), "
+    "announced_on, presented_on.\n"
     "\n"
-    "Lines are service lines with their last days: lines=\"security-updates:2033-03-31;parts:2031-03-31\", "
-    "of\n"
-    "security-updates, parts, on-site-repair, telephone, compensating-controls, migration-path.\n"
+    "Service lines go on until a day of their own, each on its terms, in Japanese and English: "
+    "line.parts=2033-03-31\n"
+    "terms.parts=有償 terms_en.parts=charged, of security-updates, parts, on-site-repair, telephone, "
+    "compensating-controls,\n"
+    "migration-path; an empty day removes the line with its terms. All at once: "
+    "lines=\"security-updates:2033-03-31;parts:2031-03-31\"\n"
+    "terms=\"parts:有償;telephone:平日9-17時\"; those left out go.\n"
     "\n"
     "  kigen plan set CT-100/2.1 eol=2031-03-31 eos=2034-03-31 doc=LSP-014 "
     "duties=\"院内ネットワークから分離\" \\\n"
-    "    lines=\"security-updates:2034-03-31\" --by 佐藤 --reason \"部品供給の終了\"";
+    "    line.security-updates=2034-03-31 --by 佐藤 --reason \"部品供給の終了\"";
 
 /* Takes "PRODUCT/RELEASE" apart and finds its row. */
 static bool find_row(Db *db, const char *name, const char *market, PlanRow **ret_row, GError **error)
@@ -86,6 +94,19 @@ static bool set_field(SupportPlan *plan, const char *pair, GError **error)
   if (warning != NULL)
     cli_warn("%s: %s", name, warning);
   return true;
+}
+
+/* Terms need a line to stand at. */
+static bool check_terms(const SupportPlan *plan, GError **error)
+{
+  ServiceKind stray = service_terms_stray(&plan->limited_support);
+
+  if (stray == SERVICE_COUNT)
+    return true;
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+              "terms.%s: there is no such service line; give its last day too: line.%s=DAY",
+              service_kind_key(stray), service_kind_key(stray));
+  return false;
 }
 
 /* What changed, as {field: [was, now]}. */
@@ -166,6 +187,8 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   for (guint i = 1; i < args_count(args); i++)
     if (!set_field(plan, args_word(args, i), error))
       return false;
+  if (!check_terms(plan, error))
+    return false;
   if (rule_store_gate(plan) != NULL) {
     finding_view_refuse(rule_store_gate(plan), args_word(args, 0), error);
     return false;

@@ -21,6 +21,12 @@ char *plan_view_revision(const PlanRow *row)
   return row->plan != 0 ? g_strdup_printf("%s %d", row->state, row->revision) : g_strdup("no plan");
 }
 
+/* A line that goes on in neither revision says nothing. */
+static bool says_nothing(const PlanField *field, const char *now, const char *was)
+{
+  return plan_field_is_of_line(field) && now[0] == '\0' && (was == NULL || was[0] == '\0');
+}
+
 static void print_fields(const PlanRow *latest, const PlanRow *in_force)
 {
   g_autofree char *headers = NULL;
@@ -36,6 +42,8 @@ static void print_fields(const PlanRow *latest, const PlanRow *in_force)
     g_autofree char *now = plan_field_show(plan_field_at(i), latest->dates);
     g_autofree char *was = in_force != NULL ? plan_field_show(plan_field_at(i), in_force->dates) : NULL;
 
+    if (says_nothing(plan_field_at(i), now, was))
+      continue;
     table_cell(table, plan_field_name(plan_field_at(i)));
     if (was != NULL)
       table_cell_styled(table, was[0] != '\0' ? was : "unknown", was[0] != '\0' ? STYLE_PLAIN : STYLE_DIM);
@@ -102,16 +110,29 @@ void plan_view_print_list(const GPtrArray *rows, Day today)
   table_print(table, stdout);
 }
 
+static void set_if_any(Json *object, const char *key, const char *text)
+{
+  if (text != NULL)
+    json_object_set_new(object, key, cli_json_text(text));
+}
+
 static Json *limited_support_json(const LimitedSupport *plan)
 {
-  Json *lines = json_object();
+  Json *lines = json_object(), *terms = json_object(), *terms_en = json_object();
 
-  for (ServiceKind kind = 0; kind < SERVICE_COUNT; kind++)
-    if (plan->line[kind].until != DAY_NONE)
-      json_object_set_new(lines, service_kind_key(kind), cli_json_day(plan->line[kind].until));
-  return json_pack("{s:b, s:o, s:o, s:o, s:o}", "declared", limited_support_is_declared(plan), "doc",
-                   cli_json_text(plan->doc), "duties", cli_json_text(plan->duties_ja), "duties_en",
-                   cli_json_text(plan->duties_en), "lines", lines);
+  for (ServiceKind kind = 0; kind < SERVICE_COUNT; kind++) {
+    const ServiceLine *line = &plan->line[kind];
+
+    if (line->until != DAY_NONE)
+      json_object_set_new(lines, service_kind_key(kind), cli_json_day(line->until));
+    set_if_any(terms, service_kind_key(kind), line->terms_ja);
+    set_if_any(terms_en, service_kind_key(kind), line->terms_en);
+  }
+  return json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "declared",
+                   limited_support_is_declared(plan), "doc", cli_json_text(plan->doc), "url",
+                   cli_json_text(plan->url), "duties", cli_json_text(plan->duties_ja), "duties_en",
+                   cli_json_text(plan->duties_en), "lines", lines, "terms", terms, "terms_en", terms_en,
+                   "successor", cli_json_text(plan->successor), "rationale", cli_json_text(plan->rationale));
 }
 
 Json *plan_view_json(const PlanRow *row, Day today)

@@ -6,6 +6,7 @@
 #include "db/product_store.h"
 #include "notifier/exchange/import_job.h"
 #include "planner/rule.h"
+#include "planner/service_terms.h"
 
 /* What the store has of a plan, for columns that the file lacks. */
 typedef struct {
@@ -80,14 +81,47 @@ static void set_text(ImportJob *job, const ImportRow *row, int target, char **te
   *text = g_strdup(row->value[target]);
 }
 
-static void set_lines(ImportJob *job, ImportRow *row, SupportPlan *plan)
+static void set_lines(ImportJob *job, ImportRow *row, LimitedSupport *support)
 {
   g_autoptr(GError) error = NULL;
-  const char *lines = row->value[LIFECYCLES_LINES] != NULL ? row->value[LIFECYCLES_LINES] : "";
 
   if (import_job_given(job, LIFECYCLES_LINES) &&
-      !limited_support_parse_lines(lines, &plan->limited_support, &error))
+      !limited_support_parse_lines(row->value[LIFECYCLES_LINES], support, &error))
     import_job_refuse(job, row, LIFECYCLES_LINES, NULL, "%s", error->message);
+}
+
+/* After the lines, which may end some terms: those that the file gives must find theirs. */
+static void set_terms(ImportJob *job, ImportRow *row, int target, const char *language,
+                      LimitedSupport *support)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!import_job_given(job, target) || row->refused)
+    return;
+  if (!service_terms_parse(row->value[target], language, support, &error)) {
+    import_job_refuse(job, row, target, NULL, "%s", error->message);
+    return;
+  }
+  ServiceKind stray = service_terms_stray(support);
+
+  if (stray < SERVICE_COUNT)
+    import_job_refuse(job, row, target, NULL,
+                      "terms of %s, which is no service line of this plan; give it a last day in "
+                      "limited_support_lines, or leave its terms out",
+                      service_kind_key(stray));
+}
+
+static void set_limited_support(ImportJob *job, ImportRow *row, LimitedSupport *support)
+{
+  set_text(job, row, LIFECYCLES_DOC, &support->doc);
+  set_text(job, row, LIFECYCLES_URL, &support->url);
+  set_text(job, row, LIFECYCLES_DUTIES, &support->duties_ja);
+  set_text(job, row, LIFECYCLES_DUTIES_EN, &support->duties_en);
+  set_text(job, row, LIFECYCLES_SUCCESSOR, &support->successor);
+  set_text(job, row, LIFECYCLES_RATIONALE, &support->rationale);
+  set_lines(job, row, support);
+  set_terms(job, row, LIFECYCLES_TERMS, "ja", support);
+  set_terms(job, row, LIFECYCLES_TERMS_EN, "en", support);
 }
 
 /* The plan that the row makes of the one in the store. */
@@ -102,9 +136,7 @@ static SupportPlan *make_plan(ImportJob *job, ImportRow *row, const char *market
     set_date(job, row, i, &plan->date[i]);
   set_date(job, row, LIFECYCLES_ANNOUNCED_ON, &plan->announced_on);
   set_date(job, row, LIFECYCLES_PRESENTED_ON, &plan->presented_on);
-  set_text(job, row, LIFECYCLES_DOC, &plan->limited_support.doc);
-  set_text(job, row, LIFECYCLES_DUTIES, &plan->limited_support.duties_ja);
-  set_lines(job, row, plan);
+  set_limited_support(job, row, &plan->limited_support);
   return plan;
 }
 

@@ -5,6 +5,8 @@
 #include "planner/date_text.h"
 #include "planner/email_address.h"
 #include "planner/limited_support.h"
+#include "planner/service_terms.h"
+#include "planner/web_address.h"
 
 G_DEFINE_QUARK(kigen - values - error, values_error)
 
@@ -266,13 +268,8 @@ bool values_email(const char *cell, const void *detail, ValueSink *sink, const c
 
 bool values_url(const char *cell, const void *detail, ValueSink *sink, const char **ret_value, GError **error)
 {
-  bool good = g_str_has_prefix(cell, "https://") || g_str_has_prefix(cell, "http://");
-
-  for (const char *p = cell; *p != '\0'; p++)
-    good = good && *p > ' ' && *p < 0x7F && strchr("<>\"", *p) == NULL;
-  if (!good)
-    return refuse(error, VALUES_ERROR_FORM,
-                  "not a web address; write https:// and ASCII characters without spaces");
+  if (!web_address_check(cell, error))
+    return false;
   *ret_value = cell;
   return true;
 }
@@ -310,6 +307,18 @@ bool values_service_lines(const char *cell, const void *detail, ValueSink *sink,
 {
   LimitedSupport plan = { 0 };
   bool good = limited_support_parse_lines(cell, &plan, error);
+
+  limited_support_clear(&plan);
+  if (good)
+    *ret_value = cell;
+  return good;
+}
+
+bool values_service_terms(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
+                          GError **error)
+{
+  LimitedSupport plan = { 0 };
+  bool good = service_terms_parse(cell, "ja", &plan, error);
 
   limited_support_clear(&plan);
   if (good)

@@ -22,7 +22,7 @@ typedef struct {
 
 /* *ret_value is `cell` itself, a static word, a string in sink->chunk, or NULL (stored as unknown). `detail`
  * is the parser's own: a range, a table of words. Errors: VALUES_ERROR, DATE_TEXT_ERROR,
- * EMAIL_ADDRESS_ERROR. */
+ * EMAIL_ADDRESS_ERROR, WEB_ADDRESS_ERROR, SERVICE_TERMS_ERROR. */
 typedef bool (*ValueParser)(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                             GError **error);
 
@@ -67,7 +67,7 @@ bool values_word(const char *cell, const void *detail, ValueSink *sink, const ch
 /* An address as planner/email_address.h takes it. */
 bool values_email(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                   GError **error);
-/* http:// or https:// and ASCII without spaces. */
+/* An address as planner/web_address.h takes it. */
 bool values_url(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                 GError **error);
 /* A time zone this system knows: Asia/Tokyo. */
@@ -78,6 +78,10 @@ bool values_country(const char *cell, const void *detail, ValueSink *sink, const
                     GError **error);
 /* Service lines (planner/limited_support.h), kept as they are once they can be read. */
 bool values_service_lines(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
+                          GError **error);
+
+/* Terms of service lines (planner/service_terms.h), kept as they are once they can be read. */
+bool values_service_terms(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                           GError **error);
 
 /* What two serials or lots are compared by: NFKC, upper case, without white space (own string, or NULL when

@@ -66,6 +66,41 @@ class Plan(Case):
         self.assertIn('did you mean CT-100', self.refused('plan', 'show', 'CT100'))
         self.assertIn('no release matches', self.refused('plan', 'show', 'X*'))
 
+    def test_the_limited_support_plan_is_a_record(self):
+        self.kigen('plan', 'set', 'CT-100/2.0', 'eol=2031-03-31', 'eos=2034-03-31', *DECLARED, 'url=https://maker.example/ls-14.pdf',
+                   'successor=CT-200', 'rationale=部品の供給終了', 'duties_en=Take it off the network', 'terms.parts=有償。\n在庫の限り ',
+                   'terms_en.parts=charged', 'terms.telephone=平日9:00～17:00', 'line.telephone=2032年3月末')
+        shown = self.json('plan', 'show', 'CT-100/2.0')['plans'][0]['limited_support']
+        self.assertEqual(shown, {
+            'declared': True, 'doc': 'LSP-014', 'url': 'https://maker.example/ls-14.pdf', 'duties': '院内ネットワークから分離する',
+            'duties_en': 'Take it off the network', 'successor': 'CT-200', 'rationale': '部品の供給終了',
+            'lines': {'security-updates': '2034-03-31', 'parts': '2033-03-31', 'telephone': '2032-03-31'},
+            'terms': {'parts': '有償。\n在庫の限り', 'telephone': '平日9:00～17:00'}, 'terms_en': {'parts': 'charged'}})
+        text = self.kigen('plan', 'show', 'CT-100/2.0')
+        for field, value in (('line.parts', '2033-03-31'), ('terms_en.parts', 'charged'), ('limited_support_url', 'https://maker'),
+                             ('successor', 'CT-200'), ('terms.telephone', '平日9:00～17:00')):
+            self.assertRegex(text, rf'(?m)^{field} +{value}')
+        for absent in ('line.on-site-repair', 'terms.security-updates', 'terms_en.telephone'):
+            self.assertNotIn(absent, text)
+
+    def test_a_line_goes_with_its_terms(self):
+        self.kigen('plan', 'set', 'CT-100/2.0', *DECLARED, 'terms.parts=有償', 'terms.security-updates=重大なもののみ')
+        done = self.json('plan', 'set', 'CT-100/2.0', 'line.parts=')
+        self.assertEqual(done['changes'], {'line.parts': ['2033-03-31', ''], 'terms.parts': ['有償', '']})
+        self.assertEqual(self.sql('SELECT kind, until, terms_ja FROM service_line'), [('security-updates', '2034-03-31', '重大なもののみ')])
+        done = self.json('plan', 'set', 'CT-100/2.0', 'lines=security-updates:2034-03-31;parts:2032-03-31', 'terms=parts:無償')
+        self.assertEqual(done['changes'], {'line.parts': ['', '2032-03-31'], 'terms.parts': ['', '無償'],
+                                           'terms.security-updates': ['重大なもののみ', '']})
+
+    def test_a_record_that_does_not_hold_is_refused(self):
+        self.kigen('plan', 'set', 'CT-100/2.0', *DECLARED)
+        for word, says in (('terms.telephone=平日', 'line.telephone=DAY'), ('line.parts=未定', 'last day'), ('line.parts=2033-02-29', '28 days'),
+                           ('url=maker.example/plan', 'not a web address'), ('url=javascript:alert(1)', 'https://'),
+                           ('terms=spares:有償', 'no such kind'), ('terms_en=charged', 'no colon'), ('terms.parts=' + 'あ' * 1001, '1000')):
+            self.assertIn(says, self.refused('plan', 'set', 'CT-100/2.0', word))
+        self.assertIn('did you mean line.parts', self.refused('plan', 'set', 'CT-100/2.0', 'line.part=2033-03-31', code=2))
+        self.assertEqual(self.sql('SELECT count(*), max(terms_ja) FROM service_line'), [(2, None)])
+
     def test_show_takes_patterns(self):
         names = [row['release'] for row in self.json('plan', 'show', 'CT-100/2.*')['plans']]
         self.assertEqual(names, ['2.0', '2.1'])

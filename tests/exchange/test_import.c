@@ -61,6 +61,23 @@ static const struct {
     "ORD-1" },
   { "service lines", IMPORT_LIFECYCLES,
     "product,name,release,limited_support_lines\nX,Y,1,spares:2031-03-31\n", "limited_support_lines" },
+  { "terms of no such service", IMPORT_LIFECYCLES,
+    "product,name,release,limited_support_terms\nX,Y,1,spares:有償\n",
+    "lifecycles.csv:2: limited_support_terms \"spares:有償\": terms \"spares:有償\": there is no such kind" },
+  { "terms twice", IMPORT_LIFECYCLES,
+    "product,name,release,limited_support_lines,limited_support_terms_en\n"
+    "X,Y,1,parts:2031-03-31,parts:a;parts:b\n",
+    "lifecycles.csv:2: limited_support_terms_en \"parts:a;parts:b\": terms \"parts:b\": parts stands there "
+    "twice" },
+  { "terms without a line", IMPORT_LIFECYCLES,
+    "product,name,release,limited_support_lines,limited_support_terms\nX,Y,1,parts:2031-03-31,telephone:"
+    "平日\n",
+    "limited_support_terms \"telephone:平日\": terms of telephone, which is no service line of this plan" },
+  { "address of the plan", IMPORT_LIFECYCLES,
+    "product,name,release,limited_support_url\nX,Y,1,ftp://maker.example/plan\n",
+    "limited_support_url \"ftp://maker.example/plan\": not a web address" },
+  { "successor on two lines", IMPORT_LIFECYCLES, "product,name,release,successor\nX,Y,1,\"A\nB\"\n",
+    "successor \"A B\": a line break" },
   { "release twice", IMPORT_LIFECYCLES, "product,name,release\nX,Y,1\nX,Y,1\n",
     "lifecycles.csv:3: release \"1\": "
     "already on line 2" },

@@ -109,6 +109,49 @@ START_TEST(test_import_lifecycles_full)
 }
 END_TEST
 
+/* The record in one row; and what another file says of the lines later takes no terms away, unless their line
+ * goes. */
+START_TEST(test_import_lifecycles_limited_support)
+{
+  static const char whole[] =
+      "product,name,release,limited_support_duties_en,limited_support_lines,limited_support_terms,"
+      "limited_support_terms_en,limited_support_url,limited_support_rationale,successor\n"
+      "P,装置,1,Unplug it,parts:2033-03-31;telephone:2032-03-31,parts:有償;telephone:平日9:00-17:00,"
+      "parts:charged,https://maker.example/ls,全数を交換する,Q\n";
+  static const struct {
+    const char *file, *lines;
+  } files[] = {
+    { whole, "parts 2033-03-31 有償 charged,telephone 2032-03-31 平日9:00-17:00 -" },
+    { "product,name,release,limited_support_lines\nP,装置,1,parts:2034-03-31;telephone:2032-03-31\n",
+      "parts 2034-03-31 有償 charged,telephone 2032-03-31 平日9:00-17:00 -" },
+    { "product,name,release,limited_support_lines\nP,装置,1,telephone:2032-03-31;on-site-repair:2033-03-31\n",
+      "on-site-repair 2033-03-31 - -,telephone 2032-03-31 平日9:00-17:00 -" },
+    { "product,name,release,limited_support_terms_en\nP,装置,1,on-site-repair:charged\n",
+      "on-site-repair 2033-03-31 - charged,telephone 2032-03-31 平日9:00-17:00 -" },
+    { "product,name,release,limited_support_terms\nP,装置,1,\n",
+      "on-site-repair 2033-03-31 - charged,telephone 2032-03-31 - -" },
+  };
+  g_autoptr(Db) db = scratch_store("kigen.db");
+
+  for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+    importing_all(db, IMPORT_LIFECYCLES, files[i].file);
+
+    g_autofree char *lines = scratch_text(
+        db, "SELECT group_concat(kind || ' ' || until || ' ' || coalesce(terms_ja, '-') || ' ' ||"
+            " coalesce(terms_en, '-')) FROM (SELECT * FROM service_line ORDER BY kind)");
+    g_autoptr(ImportReport) again = importing(db, IMPORT_LIFECYCLES, files[i].file, NULL);
+
+    ck_assert_msg(strcmp(lines, files[i].lines) == 0, "file %zu: %s", i, lines);
+    ck_assert_int_eq(again->unchanged, 1);
+  }
+  g_autofree char *plan =
+      scratch_text(db, "SELECT limited_support_duties_en || '|' || limited_support_url || '|' ||"
+                       " limited_support_rationale || '|' || successor FROM support_plan");
+
+  ck_assert_str_eq(plan, "Unplug it|https://maker.example/ls|全数を交換する|Q");
+}
+END_TEST
+
 /* EOL = EOS with a declared plan enters the store: LSP-3 is asked at publication. */
 START_TEST(test_import_lifecycles_declared)
 {
@@ -180,6 +223,7 @@ int main(void)
   tcase_add_test(tests, test_import_lifecycles_endoflife);
   tcase_add_test(tests, test_import_lifecycles_endoflife_all_or_nothing);
   tcase_add_test(tests, test_import_lifecycles_full);
+  tcase_add_test(tests, test_import_lifecycles_limited_support);
   tcase_add_test(tests, test_import_lifecycles_declared);
   tcase_add_test(tests, test_import_lifecycles_warning);
   tcase_add_test(tests, test_import_lifecycles_in_force);

@@ -1,17 +1,17 @@
-/* The text of a date, or of service lines, from a file that anybody wrote. What is taken comes back the same
- * from its own plain form; what is refused says why, shortly. */
+/* The text of a date, of service lines, or of their terms, from a file that anybody wrote. What is taken
+ * comes back the same from its own plain form; what is refused says why, shortly. */
 
 #include "planner/date_text.h"
-#include "planner/limited_support.h"
+#include "planner/service_terms.h"
 
 #include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void check_refused(const GError *error)
+static void check_refused(const GError *error, GQuark domain)
 {
-  g_assert(error != NULL && error->domain == DATE_TEXT_ERROR);
+  g_assert(error != NULL && error->domain == domain);
   g_assert(g_utf8_validate(error->message, -1, NULL) && strlen(error->message) < 2000);
 }
 
@@ -23,7 +23,7 @@ static void fuzz_date(const char *text)
   char buffer[DAY_TEXT_SIZE];
 
   if (!date_text_parse(text, &date, &warning, &error)) {
-    check_refused(error);
+    check_refused(error, DATE_TEXT_ERROR);
     return;
   }
   g_assert(error == NULL);
@@ -48,7 +48,24 @@ static void fuzz_lines(const char *text)
     g_assert(limited_support_parse_lines(plain, &again, NULL));
     g_assert(limited_support_equal(&plan, &again));
   } else {
-    check_refused(error);
+    check_refused(error, DATE_TEXT_ERROR);
+  }
+  limited_support_clear(&plan);
+  limited_support_clear(&again);
+}
+
+static void fuzz_terms(const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  LimitedSupport plan = { 0 }, again = { 0 };
+
+  if (service_terms_parse(text, "en", &plan, &error)) {
+    g_autofree char *plain = service_terms_format(&plan, "en");
+
+    g_assert(service_terms_parse(plain, "en", &again, NULL));
+    g_assert(limited_support_equal(&plan, &again));
+  } else {
+    check_refused(error, SERVICE_TERMS_ERROR);
   }
   limited_support_clear(&plan);
   limited_support_clear(&again);
@@ -60,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
   fuzz_date(text);
   fuzz_lines(text);
+  fuzz_terms(text);
   (void)limited_support_doc_counts(text);
   return 0;
 }
