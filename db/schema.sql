@@ -9,7 +9,7 @@
 -- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
 -- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
 -- presentation(id) extension(id) assessment(release, day)
--- setting(one row) maker(field) change(scope) migration(version)
+-- setting(one row) maker(field) change(scope) relay(url) migration(version)
 
 CREATE TABLE migration (
   version INTEGER PRIMARY KEY,
@@ -255,7 +255,7 @@ CREATE TABLE outbox (
   attempt INTEGER NOT NULL DEFAULT 0,
   not_before TEXT,
   created_at TEXT NOT NULL
-) STRICT;
+, lease TEXT, leased_from TEXT, tried_since TEXT, deferrals INTEGER NOT NULL DEFAULT 0 CHECK (deferrals >= 0), unknowns INTEGER NOT NULL DEFAULT 0 CHECK (unknowns >= 0)) STRICT;
 
 CREATE UNIQUE INDEX outbox_waiting ON outbox (contact, channel, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NOT NULL;
 
@@ -645,3 +645,12 @@ WHEN NOT (NEW.id = OLD.id AND NEW.outbox = OLD.outbox AND NEW.at = OLD.at AND NE
 BEGIN
   SELECT RAISE(ABORT, 'outbox events never change');
 END;
+
+CREATE INDEX outbox_retry ON outbox (channel, coalesce(not_before, ''), id) WHERE state IN ('deferred', 'unknown');
+
+CREATE TABLE relay (
+  url TEXT PRIMARY KEY,
+  accepted_at TEXT,   -- when it last took a message
+  failing_since TEXT, -- NULL: it was reached when it was last tried
+  reply TEXT          -- its last words while it is failing
+) STRICT, WITHOUT ROWID;
