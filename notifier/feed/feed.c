@@ -5,6 +5,7 @@
 
 #include "notifier/feed/feed_text.h"
 #include "notifier/feed/ical_fold.h"
+#include "planner/calendar_event.h"
 
 #define PRODID "-//kigen//support calendar//EN"
 #define COLOR "firebrick" /* a CSS name, as RFC 7986 §5.9 asks */
@@ -154,11 +155,6 @@ static void add_texts(icalcomponent *component, const Feed *feed, const FeedEven
     add(component, icalproperty_new_url(scratch->str));
 }
 
-bool feed_day_fits(Day day)
-{
-  return day >= day_from_ymd(1583, 1, 1) && day <= day_from_ymd(3000, 12, 30);
-}
-
 static bool check_event(const FeedEvent *event, GString *scratch, struct icaltimetype *ret_instant,
                         GError **error)
 {
@@ -166,7 +162,7 @@ static bool check_event(const FeedEvent *event, GString *scratch, struct icaltim
     g_set_error(error, FEED_ERROR, FEED_ERROR_UID, "an event has no UID: \"%s\"", event->summary);
     return false;
   }
-  if (!feed_day_fits(event->day)) {
+  if (!calendar_event_day_fits(event->day)) {
     g_set_error(error, FEED_ERROR, FEED_ERROR_DAY, "event %s has no day that a calendar can hold",
                 event->uid);
     return false;

@@ -10,7 +10,7 @@
 #define FEED_ERROR (feed_error_quark())
 typedef enum {
   FEED_ERROR_INSTANT, /* last_modified is no "YYYY-MM-DDTHH:MM:SSZ" */
-  FEED_ERROR_DAY,     /* feed_day_fits() says no */
+  FEED_ERROR_DAY,     /* calendar_event_day_fits() says no */
   FEED_ERROR_UID      /* an empty UID */
 } FeedError;
 GQuark feed_error_quark(void);
@@ -34,10 +34,6 @@ typedef struct {
   const char *url;               /* http or https, or NULL; anything else is left out */
   bool cancelled;                /* withdrawn or moved away: STATUS:CANCELLED and a prefix in the summary */
 } FeedEvent;
-
-/* True when an event on `day` can be written: from 1583 (Gregorian years only) to 3000-12-30, where libical
- * ends. */
-bool feed_day_fits(Day day);
 
 /* Renders `n` events in the order given; without any, the calendar holds a time zone, as one without
  * components is not valid. On error, which names the event's UID, *ret_bytes is untouched. Errors:

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "notifier/feed/feed.h"
+#include "planner/calendar_event.h"
 
 /* For how long a cancelled event stays, in months. */
 #define TOMBSTONE_MONTHS 12
@@ -41,21 +41,12 @@ static int count_withdrawn(const Holding *holding, guint n)
 
 static bool has_day(const HeldRevision *revision, Milestone milestone)
 {
-  PlanDate date = revision->plan->date[milestone];
-
-  return date.state == DATE_KNOWN && feed_day_fits(date.day);
+  return calendar_event_is_there(revision->plan, milestone);
 }
 
 static bool says_the_same(const HeldRevision *a, const HeldRevision *b, Milestone milestone)
 {
-  const Milestone said[] = { milestone, MILESTONE_EOL, MILESTONE_EOS };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(said); i++) {
-    if (!plan_date_equal(a->plan->date[said[i]], b->plan->date[said[i]]))
-      return false;
-  }
-  return (milestone != MILESTONE_EOL && milestone != MILESTONE_EOS) ||
-         limited_support_equal(&a->plan->limited_support, &b->plan->limited_support);
+  return calendar_event_says_the_same(a->plan, b->plan, milestone);
 }
 
 /* The event is in force with revision `last`: since when is it as it is? */
