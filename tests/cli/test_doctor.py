@@ -9,6 +9,7 @@ TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 EXTENSION = """INSERT INTO extension (release, organization, device, eos, until, units, version, changed_at, reason, created_by,
 created_on, created_at) VALUES (1, 1, 1, '{0}', '{0}', {1}, 1, '', 'contract', 'x', '2026-12-01', '')"""
+USER = "INSERT INTO user (id, name, full_name, created_at) VALUES (1, 'sato', '佐藤', '2026-12-01T00:00:00Z')"
 
 # what somebody does to the store with the triggers dropped and CHECKs ignored; the check that finds it; the row named
 HARM = (
@@ -43,6 +44,12 @@ HARM = (
     ('DROP INDEX device_serial', 'schema', 'index device_serial', 'it is missing'),
     ('CREATE TABLE mine (x)', 'schema', 'table mine', 'kigen does not know it'),
     ("CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT 1; END", 'schema', 'trigger audit_delete', 'differs'),
+    (USER, 'users', 'user', 'no admin is enabled'),
+    (USER, 'users', 'user 1 (sato)', 'without a role'),
+    (f"{USER}; INSERT INTO user_role VALUES (1, 'boss')", 'users', 'user_role 1 (sato)', 'a role that is none: boss'),
+    (f"{USER}; UPDATE user SET disabled_at = 'x'; INSERT INTO user_role VALUES (1, 'admin')", 'users', 'user', 'no admin is enabled'),
+    (f"{USER}; UPDATE user SET password = 'sato'", 'users', 'user 1 (sato)', 'no Argon2id hash'),
+    (f"{USER}; UPDATE user SET name = 'ｓａｔｏ'", 'users', 'user 1 (ｓａｔｏ)', '--as cannot name'),
     ('INSERT INTO setting SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
 )
 
@@ -78,7 +85,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 10)
+        self.assertEqual(text.count('ok '), 11)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):
@@ -90,7 +97,7 @@ class Doctor(Case):
                     connection.execute('PRAGMA ignore_check_constraints = ON')
                     for (trigger,) in connection.execute(TRIGGERS).fetchall():
                         connection.execute(f'DROP TRIGGER {trigger}')
-                    connection.execute(statement)
+                    connection.executescript(statement)
                 found = self.found(name)
                 fits = [finding for finding in found if finding['check'] == check and finding['row'] == row and message in finding['message']]
                 self.assertTrue(fits, f'{statement}: {check}, {row}, {message} is not among\n' + '\n'.join(map(str, found)))
