@@ -24,8 +24,45 @@ static bool clear_table(Db *db, GError **error)
   return db_exec(db, &make, error) && db_exec(db, &clear, error);
 }
 
-bool audience_fill(Db *db, gint64 notice, gint64 release, const char *market, int budget_month, Day today,
-                   gint64 *ret_organizations, GError **error)
+static bool make_told(Db *db, GError **error)
+{
+  static const DbQuery make = {
+    "CREATE TEMPORARY TABLE IF NOT EXISTS told (organization INTEGER PRIMARY KEY)"
+  };
+
+  return db_exec(db, &make, error);
+}
+
+/* Plans that came before plan $1, and their notices. */
+#define OLDER "FROM support_plan new JOIN support_plan old ON " AUDIENCE_OLDER_SQL("old", "new")
+#define TELLING " JOIN notice n ON n.plan = old.id AND n.kind IN " NOTICE_TELLING_KINDS
+
+/* The same as AUDIENCE_TOLD_SQL, for all organizations at once. */
+bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error)
+{
+  static const DbQuery clear = { "DELETE FROM told" };
+  static const DbQuery query = {
+    "INSERT INTO told (organization) SELECT x.organization " OLDER TELLING
+    " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox"
+    "   AND o.state IN ('accepted', 'bounced', 'unknown', 'deferred', 'sending') WHERE new.id = $1"
+    " UNION SELECT a.organization " OLDER TELLING
+    " JOIN acknowledgement a ON a.notice = n.id WHERE new.id = $1"
+    " UNION SELECT p.organization " OLDER " JOIN presentation p ON p.plan = old.id WHERE new.id = $1"
+  };
+  DbStatement *statement;
+
+  if (!make_told(db, error) || !db_exec(db, &clear, error) || !db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  if (!db_run(statement, error)) {
+    return false;
+  }
+  *ret_told = db_changes(db);
+  return true;
+}
+
+bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_organizations, GError **error)
 {
   static const DbQuery query = {
     "INSERT INTO audience (organization, contact, through, channel)"
@@ -35,20 +72,26 @@ bool audience_fill(Db *db, gint64 notice, gint64 release, const char *market, in
     "   WHERE ($4 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization"
     "     AND o.budget_month = $4))"
     "   AND ($5 = 0 OR NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = $5"
-    "     AND x.organization = h.organization))) a"
+    "     AND x.organization = h.organization))"
+    "   AND ($6 = 0 OR NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x ON x.notice = n.id"
+    "     AND x.organization = h.organization WHERE n.plan = $6"
+    "     AND n.kind IN ('plan-announcement', 'plan-change')))"
+    "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE t.organization = h.organization))) a"
     " LEFT JOIN contact c ON c.id = a.contact"
   };
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];
 
-  if (!clear_table(db, error) || !db_prepare(db, &query, &statement, error)) {
+  if (!clear_table(db, error) || !make_told(db, error) || !db_prepare(db, &query, &statement, error)) {
     return false;
   }
-  db_bind_int(statement, 1, release);
+  db_bind_int(statement, 1, terms->release);
   db_bind_text(statement, 2, day_format(today, day));
-  db_bind_text(statement, 3, market);
-  db_bind_int(statement, 4, budget_month);
-  db_bind_int(statement, 5, notice);
+  db_bind_text(statement, 3, terms->market);
+  db_bind_int(statement, 4, terms->budget_month);
+  db_bind_int(statement, 5, terms->notice);
+  db_bind_int(statement, 6, terms->telling_of);
+  db_bind_int(statement, 7, terms->part);
   if (!db_run(statement, error)) {
     return false;
   }

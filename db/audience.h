@@ -3,19 +3,59 @@
 
 /* Whom a notice of a release's plan for a market goes to: the organizations with an open holding of it that
  * the plan concerns (db/market.h), and through which contact each is reached. Worked out in one statement
- * over holdings, never row by row. Only notice_store.c and plan_facts.c use this.
- */
+ * over holdings, never row by row. Only notice_store.c, plan_telling.c and plan_facts.c use this. */
 
-#include "db/audit.h"
+#include "db/notice_store.h"
 
-/* Fills the connection's temporary table `audience` (organization, contact, through, channel) for `notice`:
- * one row for each organization with an open holding of `release` that a plan for `market` concerns
- * (`budget_month` 1 to 12: only those of that month) and that the notice does not concern yet. contact: the
- * one of lowest escalation_order valid on `today` that can be reached, else the nearest parent's, else 0;
+/* Which of them. */
+typedef enum {
+  AUDIENCE_ALL,
+  AUDIENCE_TOLD,  /* those that audience_remember_told found */
+  AUDIENCE_UNTOLD /* those it did not find */
+} AudiencePart;
+
+typedef struct {
+  gint64 release;
+  const char *market;
+  int budget_month;  /* 1 to 12: only those of that month; 0: all */
+  gint64 notice;     /* only whom this notice does not concern yet; 0: whoever it does */
+  gint64 telling_of; /* only whom no announcement or change of this plan concerns yet; 0: whoever it does */
+  AudiencePart part;
+} AudienceTerms;
+
+/* Fills the connection's temporary table `audience` (organization, contact, through, channel): one row for
+ * each organization with an open holding that a plan for that market concerns and the terms mean. contact:
+ * the one of lowest escalation_order valid on `today` that can be reached, else the nearest parent's, else 0;
  * through: whose contact that is, the organization itself without one; channel: the contact's, else letter.
  * *ret_organizations = rows. Inside the write transaction. */
-bool audience_fill(Db *db, gint64 notice, gint64 release, const char *market, int budget_month, Day today,
-                   gint64 *ret_organizations, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_organizations, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* In SQL, whether organization `o` was told of the revision with row id `s`, as far as can be known: a
+ * message that tells its dates went out or may have, it was acknowledged, or the plan was handed over. A
+ * message that waits, failed or was overtaken told nobody. */
+#define AUDIENCE_TOLD_SQL(s, o)                                                                              \
+  "(EXISTS (SELECT 1 FROM notice tn JOIN outbox_notice tx ON tx.notice = tn.id AND tx.organization = " o     \
+  " JOIN outbox tm ON tm.id = tx.outbox AND tm.state IN ('accepted', 'bounced', 'unknown', 'deferred',"      \
+  " 'sending') WHERE tn.plan = " s " AND tn.kind IN " NOTICE_TELLING_KINDS ")"                               \
+  " OR EXISTS (SELECT 1 FROM notice tn JOIN acknowledgement ta ON ta.notice = tn.id"                         \
+  " AND ta.organization = " o " WHERE tn.plan = " s " AND tn.kind IN " NOTICE_TELLING_KINDS ")"              \
+  " OR EXISTS (SELECT 1 FROM presentation tp WHERE tp.plan = " s " AND tp.organization = " o "))"
+
+/* In SQL, whether plan `old` came before plan `new` for whoever `new` concerns: an older revision, or (where
+ * a market gets its own plan) one for every market. */
+#define AUDIENCE_OLDER_SQL(old, new)                                                                         \
+  "(" old ".release = " new ".release AND " old ".state IN ('published', 'superseded', 'withdrawn')"         \
+                            " AND ((" old                                                                    \
+                            ".market = " new ".market AND " old                                              \
+                                             ".revision < " new ".revision)"                                 \
+                                                                " OR (" old                                  \
+                                                                ".market = '*' AND " new ".market <> '*')))"
+
+/* Keeps, in the connection's temporary table `told`, which organizations were told of a plan that came before
+ * `plan` (AUDIENCE_TOLD_SQL, AUDIENCE_OLDER_SQL): for AUDIENCE_TOLD and AUDIENCE_UNTOLD. *ret_told = how
+ * many. Before waiting messages are overtaken. Inside the write transaction. */
+bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many organizations these are (0: of every budget month). */
 bool audience_count(Db *db, gint64 release, const char *market, int budget_month, gint64 *ret_organizations,

@@ -157,8 +157,9 @@ static bool make_messages(Db *db, const AuditContext *context, const Making *mak
   return true;
 }
 
-bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
-                       gint64 *ret_messages, gint64 *ret_addressed, GError **error)
+/* `part` NULL: all of the audience. */
+static bool make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
+                 const NoticePart *part, gint64 *ret_messages, gint64 *ret_addressed, GError **error)
 {
   g_auto(Making) making = { 0 };
   gint64 audience, messages;
@@ -166,9 +167,19 @@ bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotic
 
   /* What is overdue goes today, together with what is due today. */
   day_format(MAX(notice->due, context->today), making.due);
-  if (!put_notice(db, context, notice, plan, &new, error) || !find_notice(db, notice, plan, &making, error) ||
-      !audience_fill(db, new ? 0 : making.id, making.release, making.market, notice->budget_month,
-                     context->today, &audience, error)) {
+  if (!put_notice(db, context, notice, plan, &new, error) || !find_notice(db, notice, plan, &making, error)) {
+    return false;
+  }
+  AudienceTerms terms = { .release = making.release,
+                          .market = making.market,
+                          .budget_month = notice->budget_month,
+                          .notice = new ? 0 : making.id,
+                          .telling_of = part != NULL && part->newcomers ? plan : 0,
+                          .part = part == NULL   ? AUDIENCE_ALL
+                                  : part->untold ? AUDIENCE_UNTOLD
+                                                 : AUDIENCE_TOLD };
+
+  if (!audience_fill(db, &terms, context->today, &audience, error)) {
     return false;
   }
   db_trust_references(db, audience >= LARGE_AUDIENCE);
@@ -180,6 +191,19 @@ bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotic
     *ret_addressed = audience;
   }
   return done;
+}
+
+bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
+                       gint64 *ret_messages, gint64 *ret_addressed, GError **error)
+{
+  return make(db, context, notice, plan, NULL, ret_messages, ret_addressed, error);
+}
+
+bool notice_store_make_part(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
+                            const NoticePart *part, gint64 *ret_messages, gint64 *ret_addressed,
+                            GError **error)
+{
+  return make(db, context, notice, plan, part, ret_messages, ret_addressed, error);
 }
 
 bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 plan,
@@ -201,42 +225,6 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
 
   db_reset(statement);
   return audience_count(db, release, market, notice->budget_month, ret_organizations, error);
-}
-
-bool notice_store_count_unaddressed(Db *db, const ScheduledNotice *notice, gint64 plan,
-                                    gint64 *ret_organizations, GError **error)
-{
-  static const DbQuery query = {
-    "SELECT count(DISTINCT h.organization) FROM support_plan s JOIN holding h ON h.release = s.release"
-    " AND h.ended_on IS NULL AND " MARKET_CONCERNS_SQL(
-        "s.release", "s.market",
-        "h.organization") " JOIN notice n ON n.plan = s.id AND n.kind = $2 AND n.due_on = $3"
-                          " AND n.lead_months = $4 AND n.budget_month = $5 WHERE s.id = $1"
-                          " AND ($5 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization "
-                          "AND o.budget_month = "
-                          "$5))"
-                          " AND NOT EXISTS (SELECT 1 FROM outbox_notice x WHERE x.notice = n.id AND "
-                          "x.organization = "
-                          "h.organization)"
-  };
-  DbStatement *statement;
-  char due[DAY_TEXT_SIZE];
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, plan);
-  db_bind_text(statement, 2, notice_kind_key(notice->kind));
-  db_bind_text(statement, 3, day_format(notice->due, due));
-  db_bind_int(statement, 4, notice->lead_months);
-  db_bind_int(statement, 5, notice->budget_month);
-  if (!db_step(statement, &row, error)) {
-    return false;
-  }
-  *ret_organizations = db_int(statement, 0);
-  db_reset(statement);
-  return true;
 }
 
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error)

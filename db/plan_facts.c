@@ -3,6 +3,7 @@
 #include "db/audience.h"
 #include "db/document_store.h"
 #include "db/market.h"
+#include "db/plan_event_store.h"
 
 #define LATE_HOLDER_DAYS 30 /* LSP-4: a unit acquired later is told of within 30 days */
 
@@ -13,6 +14,8 @@ struct PlanFacts {
   char *security_contact;
   char *update_policy_doc;
   char *unreachable_names;
+  GPtrArray *events; /* of PlanEvent: the overrides that hold */
+  RuleOverride *overrides;
 };
 
 void plan_facts_free(PlanFacts *facts)
@@ -25,6 +28,8 @@ void plan_facts_free(PlanFacts *facts)
   g_free(facts->security_contact);
   g_free(facts->update_policy_doc);
   g_free(facts->unreachable_names);
+  g_clear_pointer(&facts->events, g_ptr_array_unref);
+  g_free(facts->overrides);
   g_free(facts);
 }
 
@@ -300,6 +305,27 @@ static bool load_people(Db *db, const PlanRow *row, Day today, PlanFacts *facts,
   return load_not_presented(db, row, facts, error);
 }
 
+/* What was signed for this plan, as it is. */
+static bool load_overrides(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
+{
+  guint8 content[PLAN_EVENT_CONTENT_SIZE];
+
+  plan_event_content(row->dates, content);
+  if (!plan_event_store_overrides(db, row->plan, content, &facts->events, error)) {
+    return false;
+  }
+  facts->overrides = g_new0(RuleOverride, facts->events->len);
+  for (guint i = 0; i < facts->events->len; i++) {
+    const PlanEvent *event = facts->events->pdata[i];
+
+    facts->overrides[i] =
+        (RuleOverride){ event->rule, plan_event_who(event), event->role, event->reason, event->day };
+  }
+  facts->facts.overrides = facts->overrides;
+  facts->facts.n_overrides = facts->events->len;
+  return true;
+}
+
 bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, bool reason_given,
                      PlanFacts **ret_facts, GError **error)
 {
@@ -313,7 +339,8 @@ bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, b
   facts->facts.in_force = in_force != NULL ? in_force->dates : NULL;
   facts->facts.published = g_strcmp0(row->state, "published") == 0;
   if (!load_product(db, row, facts, error) || !load_history(db, row, facts, error) ||
-      !load_contract_end(db, row, facts, error) || !load_people(db, row, today, facts, error) ||
+      !load_contract_end(db, row, facts, error) || !load_overrides(db, row, facts, error) ||
+      !load_people(db, row, today, facts, error) ||
       !document_store_named(db, row->release, &facts->facts.documents, error)) {
     return false;
   }

@@ -1,5 +1,7 @@
 #include "db/plan_payload.h"
 
+#include "planner/notice_kind.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -59,37 +61,80 @@ static json_t *plan_to_json(const SupportPlan *plan)
   return object;
 }
 
-char *plan_payload_publish(const PlanRow *row, const PlanRow *before, const char *reason, NoticeKind kind,
-                           gint64 organizations, gint64 messages)
+static char *dump(const json_t *object, size_t flags)
 {
-  g_autoptr(json_t) object = json_object();
-  g_autofree char *what = g_strconcat(row->product, "/", row->name, NULL);
-
-  json_object_set_new(object, "what", text_or_null(what));
-  json_object_set_new(object, "market", text_or_null(row->market));
-  json_object_set_new(object, "revision", json_integer(row->revision));
-  if (before != NULL) {
-    json_object_set_new(object, "from", plan_to_json(before->dates));
-  }
-  json_object_set_new(object, "to", plan_to_json(row->dates));
-  json_object_set_new(object, "why", text_or_null(reason));
-  json_object_set_new(object, "notice", text_or_null(notice_kind_key(kind)));
-  json_object_set_new(object, "organizations", json_integer(organizations));
-  json_object_set_new(object, "messages", json_integer(messages));
-
-  char *dumped = json_dumps(object, JSON_COMPACT);
+  char *dumped = json_dumps(object, JSON_COMPACT | flags);
   char *text = g_strdup(dumped);
 
   free(dumped);
   return text;
 }
 
+/* What every payload begins with. */
+static json_t *begin(const PlanRow *row, const PlanRow *before, const char *why)
+{
+  json_t *object = json_object();
+  g_autofree char *what = g_strconcat(row->product, "/", row->name, NULL);
+
+  json_object_set_new(object, "what", text_or_null(what));
+  json_object_set_new(object, "market", text_or_null(row->market));
+  json_object_set_new(object, "revision", json_integer(row->revision));
+  if (before != NULL)
+    json_object_set_new(object, "from", plan_to_json(before->dates));
+  json_object_set_new(object, "to", plan_to_json(row->dates));
+  json_object_set_new(object, "why", text_or_null(why));
+  return object;
+}
+
+static json_t *overrides_to_json(const GPtrArray *overrides)
+{
+  json_t *list = json_array();
+
+  for (guint i = 0; i < overrides->len; i++) {
+    const PlanEvent *event = overrides->pdata[i];
+    json_t *object = json_object();
+
+    json_object_set_new(object, "rule", text_or_null(event->rule));
+    json_object_set_new(object, "by", text_or_null(plan_event_who(event)));
+    json_object_set_new(object, "role", text_or_null(event->role));
+    json_object_set_new(object, "why", text_or_null(event->reason));
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
+char *plan_payload_publish(const PlanPublication *publication)
+{
+  g_autoptr(json_t) object = begin(publication->row, publication->before, publication->why);
+  const PlanTelling *telling = publication->telling;
+  NoticeKind kind = telling->changed > 0 ? NOTICE_PLAN_CHANGE : NOTICE_PLAN_ANNOUNCEMENT;
+
+  if (publication->row->approved_by != NULL)
+    json_object_set_new(object, "approved_by", text_or_null(publication->row->approved_by));
+  if (publication->overrides->len > 0)
+    json_object_set_new(object, "overrides", overrides_to_json(publication->overrides));
+  json_object_set_new(object, "notice", text_or_null(notice_kind_key(kind)));
+  json_object_set_new(object, "organizations", json_integer(telling->announced + telling->changed));
+  json_object_set_new(object, "announced", json_integer(telling->announced));
+  json_object_set_new(object, "changed", json_integer(telling->changed));
+  json_object_set_new(object, "messages", json_integer(telling->messages));
+  return dump(object, 0);
+}
+
+char *plan_payload_step(const PlanRow *row, const PlanRow *before, const PlanEventWords *words)
+{
+  g_autoptr(json_t) object = begin(row, before, words->reason);
+
+  if (words->rule != NULL)
+    json_object_set_new(object, "rule", text_or_null(words->rule));
+  if (words->role != NULL)
+    json_object_set_new(object, "role", text_or_null(words->role));
+  return dump(object, 0);
+}
+
 char *plan_payload_plan(const SupportPlan *plan)
 {
   g_autoptr(json_t) object = plan_to_json(plan);
-  char *dumped = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
-  char *text = g_strdup(dumped);
 
-  free(dumped);
-  return text;
+  return dump(object, JSON_SORT_KEYS);
 }

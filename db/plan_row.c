@@ -14,6 +14,11 @@ enum {
   COLUMN_REASON,
   COLUMN_PUBLISHED_BY,
   COLUMN_PUBLISHED_ON,
+  COLUMN_APPROVED_BY,
+  COLUMN_APPROVED_ON,
+  COLUMN_WITHDRAWN_BY,
+  COLUMN_WITHDRAWN_REASON,
+  COLUMN_WITHDRAWN_ON,
   COLUMN_DATES, /* MILESTONE_COUNT of them */
   COLUMN_ANNOUNCED_ON = COLUMN_DATES + MILESTONE_COUNT,
   COLUMN_PRESENTED_ON,
@@ -39,6 +44,9 @@ void plan_row_free(PlanRow *row)
   g_free(row->author);
   g_free(row->reason);
   g_free(row->published_by);
+  g_free(row->approved_by);
+  g_free(row->withdrawn_by);
+  g_free(row->withdrawn_reason);
   support_plan_free(row->dates);
   g_free(row);
 }
@@ -99,6 +107,14 @@ static bool read_lines(Db *db, gint64 plan, LimitedSupport *support, GError **er
   return true;
 }
 
+static Day read_day(DbStatement *statement, int column)
+{
+  const char *text = db_text(statement, column);
+  Day day;
+
+  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
+}
+
 bool plan_row_read(Db *db, DbStatement *statement, PlanRow **ret_row, GError **error)
 {
   g_autoptr(PlanRow) row = g_new0(PlanRow, 1);
@@ -116,10 +132,12 @@ bool plan_row_read(Db *db, DbStatement *statement, PlanRow **ret_row, GError **e
   row->reason = db_dup_text(statement, COLUMN_REASON);
   row->published_by = db_dup_text(statement, COLUMN_PUBLISHED_BY);
   row->dates = support_plan_new();
-  if (!db_is_null(statement, COLUMN_PUBLISHED_ON) &&
-      !day_parse(db_text(statement, COLUMN_PUBLISHED_ON), &row->published_on)) {
-    row->published_on = DAY_NONE;
-  }
+  row->published_on = read_day(statement, COLUMN_PUBLISHED_ON);
+  row->approved_by = db_dup_text(statement, COLUMN_APPROVED_BY);
+  row->approved_on = read_day(statement, COLUMN_APPROVED_ON);
+  row->withdrawn_by = db_dup_text(statement, COLUMN_WITHDRAWN_BY);
+  row->withdrawn_reason = db_dup_text(statement, COLUMN_WITHDRAWN_REASON);
+  row->withdrawn_on = read_day(statement, COLUMN_WITHDRAWN_ON);
   if (!read_plan(statement, row->dates, error) ||
       (row->plan != 0 && !read_lines(db, row->plan, &row->dates->limited_support, error))) {
     return false;

@@ -8,7 +8,8 @@
 /* What plan_row_read reads, in this order: from release r, product p, support_plan s. */
 #define PLAN_ROW_COLUMNS                                                                                     \
   "r.id, p.code, p.name_ja, p.name_en, r.name, s.market, s.id, s.revision, s.state, s.author, s.reason,"     \
-  " s.published_by, s.published_on, s.general_availability, s.end_of_sale, s.security_support_end, s.eol,"   \
+  " s.published_by, s.published_on, s.approved_by, s.approved_on, s.withdrawn_by, s.withdrawn_reason,"       \
+  " s.withdrawn_on, s.general_availability, s.end_of_sale, s.security_support_end, s.eol,"                   \
   " s.eos, s.parts_until, s.repair_until, s.announced_on, s.presented_on, s.limited_support_doc,"            \
   " s.limited_support_duties, s.limited_support_duties_en, s.successor, s.limited_support_rationale,"        \
   " s.limited_support_url"

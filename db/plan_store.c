@@ -1,12 +1,10 @@
 #include "db/plan_store.h"
 
-#include "db/notice_store.h"
+#include "db/plan_event_store.h"
 #include "db/plan_facts.h"
-#include "db/plan_payload.h"
 #include "db/plan_row.h"
-#include "db/plan_supersede.h"
 #include "db/release_pattern.h"
-#include "db/setting_store.h"
+#include "planner/revision.h"
 
 #define LISTED "SELECT " PLAN_ROW_COLUMNS " FROM release r JOIN product p ON p.id = r.product "
 #define SELECTED_AND_SORTED                                                                                  \
@@ -35,7 +33,7 @@ static bool list_rows(Db *db, DbStatement *statement, const ReleasePattern *patt
   while (more) {
     PlanRow *row;
 
-    if (release_pattern_matches(pattern, db_text(statement, 1), db_text(statement, 4))) {
+    if (pattern == NULL || release_pattern_matches(pattern, db_text(statement, 1), db_text(statement, 4))) {
       if (!plan_row_read(db, statement, &row, error)) {
         return false;
       }
@@ -114,12 +112,44 @@ static bool load_open(Db *db, gint64 release, const char *market, PlanRow **ret_
   return load_revision(db, &query, release, market, ret_row, error);
 }
 
-static bool load_in_force(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
+bool plan_store_in_force(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
 {
   static const DbQuery query = { REVISION_OF
                                  "WHERE s.release = $1 AND s.market = $2 AND s.state = 'published'" };
 
   return load_revision(db, &query, release, market, ret_row, error);
+}
+
+bool plan_store_find(Db *db, gint64 plan, PlanRow **ret_row, GError **error)
+{
+  static const DbQuery query = { REVISION_OF "WHERE s.id = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, plan);
+  return plan_row_read_one(db, statement, ret_row, error);
+}
+
+bool plan_store_revisions(Db *db, gint64 release, const char *market, GPtrArray **ret_rows, GError **error)
+{
+  static const DbQuery query = { REVISION_OF "WHERE s.release = $1 AND s.market = $2 ORDER BY s.revision" };
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)plan_row_free);
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, release);
+  db_bind_text(statement, 2, market);
+  bool done = list_rows(db, statement, NULL, rows, error);
+
+  db_reset(statement);
+  if (done) {
+    *ret_rows = g_steal_pointer(&rows);
+  }
+  return done;
 }
 
 /* Parameters $3 to $17 of both are those of plan_row_bind_plan. */
@@ -137,7 +167,8 @@ static const DbQuery update_draft = {
   " security_support_end = $5, eol = $6, eos = $7, parts_until = $8, repair_until = $9, announced_on = $10,"
   " presented_on = $11, limited_support_doc = $12, limited_support_duties = $13,"
   " limited_support_duties_en = $14, successor = $15, limited_support_rationale = $16,"
-  " limited_support_url = $17, author = $18, reason = $19, created_at = $20"
+  " limited_support_url = $17, author = $18, reason = $19, created_at = $20, approved_by = NULL, approved_on "
+  "= NULL"
   " WHERE release = $1 AND market = $2 AND state IN ('draft', 'submitted', 'approved')"
 };
 
@@ -159,6 +190,16 @@ static bool write_draft(Db *db, const DbQuery *query, const AuditContext *contex
   return db_run(statement, error);
 }
 
+static bool add_event(Db *db, const AuditContext *context, gint64 id, const SupportPlan *plan,
+                      const char *reason, GError **error)
+{
+  PlanEventWords words = { .event = revision_event_key(REVISION_SET), .reason = reason };
+  guint8 content[PLAN_EVENT_CONTENT_SIZE];
+
+  plan_event_content(plan, content);
+  return plan_event_store_add(db, context, id, content, &words, error);
+}
+
 bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, const char *market,
                           const SupportPlan *plan, const char *reason, bool *ret_changed, GError **error)
 {
@@ -166,7 +207,7 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
   g_autoptr(PlanRow) in_force = NULL;
 
   if (!load_open(db, release, market, &open, error) ||
-      (open == NULL && !load_in_force(db, release, market, &in_force, error))) {
+      (open == NULL && !plan_store_in_force(db, release, market, &in_force, error))) {
     return false;
   }
   const PlanRow *before = open != NULL ? open : in_force;
@@ -176,8 +217,13 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
     return true;
   }
   if (!write_draft(db, open != NULL ? &update_draft : &insert_draft, context, release, market, plan, reason,
-                   error) ||
-      !plan_row_write_lines(db, open != NULL ? open->plan : db_last_id(db), &plan->limited_support, error)) {
+                   error)) {
+    return false;
+  }
+  gint64 id = open != NULL ? open->plan : db_last_id(db);
+
+  if (!plan_row_write_lines(db, id, &plan->limited_support, error) ||
+      !add_event(db, context, id, plan, reason, error)) {
     return false;
   }
   *ret_changed = true;
@@ -189,127 +235,11 @@ bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, 
 {
   g_autoptr(PlanRow) in_force = NULL;
 
-  if (!load_in_force(db, row->release, row->market, &in_force, error)) {
+  if (!plan_store_in_force(db, row->release, row->market, &in_force, error)) {
     return false;
   }
   if (in_force != NULL && in_force->plan == row->plan) {
     g_clear_pointer(&in_force, plan_row_free); /* it replaces nothing but itself */
   }
   return plan_facts_load(db, row, g_steal_pointer(&in_force), today, reason_given, ret_facts, error);
-}
-
-static bool load_by_id(Db *db, gint64 plan, PlanRow **ret_row, GError **error)
-{
-  static const DbQuery query = { REVISION_OF "WHERE s.id = $1" };
-  DbStatement *statement;
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, plan);
-  return plan_row_read_one(db, statement, ret_row, error);
-}
-
-static bool load_open_by_id(Db *db, gint64 plan, PlanRow **ret_row, GError **error)
-{
-  static const char *const open_states[] = { "draft", "submitted", "approved", NULL };
-  g_autoptr(PlanRow) row = NULL;
-
-  if (!load_by_id(db, plan, &row, error)) {
-    return false;
-  }
-  if (row == NULL || !g_strv_contains(open_states, row->state)) {
-    g_set_error(error, DB_ERROR, DB_ERROR_FAILED,
-                "support plan %" G_GINT64_FORMAT " cannot be published: %s; put a new draft first", plan,
-                row == NULL ? "there is none" : row->state);
-    return false;
-  }
-  *ret_row = g_steal_pointer(&row);
-  return true;
-}
-
-/* Whether a revision of the plan's release and market was published before. */
-static bool was_published(Db *db, gint64 plan, bool *ret_published, GError **error)
-{
-  static const DbQuery query = {
-    "SELECT count(*) FROM support_plan new JOIN support_plan old"
-    " ON old.release = new.release AND old.market = new.market"
-    " WHERE new.id = $1 AND old.state IN ('published', 'superseded', 'withdrawn')"
-  };
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, plan);
-  if (!db_step(statement, &row, error)) {
-    return false;
-  }
-  *ret_published = db_int(statement, 0) > 0;
-  db_reset(statement);
-  return true;
-}
-
-static bool retire(Db *db, gint64 plan, GError **error)
-{
-  static const DbQuery query = { "UPDATE support_plan SET state = 'superseded' WHERE id = $1" };
-  DbStatement *statement;
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, plan);
-  return db_run(statement, error);
-}
-
-static bool put_in_force(Db *db, const AuditContext *context, gint64 plan, const char *reason, GError **error)
-{
-  static const DbQuery query = {
-    "UPDATE support_plan SET state = 'published', published_by = $2, published_on = $3,"
-    " published_at = $4, reason = coalesce($5, reason) WHERE id = $1"
-  };
-  DbStatement *statement;
-  char day[DAY_TEXT_SIZE];
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, plan);
-  db_bind_text(statement, 2, context->actor);
-  db_bind_text(statement, 3, day_format(context->today, day));
-  db_bind_text(statement, 4, context->now);
-  db_bind_text(statement, 5, reason);
-  return db_run(statement, error);
-}
-
-bool plan_store_publish(Db *db, const AuditContext *context, gint64 plan, const char *reason,
-                        gint64 *ret_messages, GError **error)
-{
-  g_autoptr(PlanRow) row = NULL;
-  g_autoptr(PlanRow) before = NULL;
-  gint64 messages, organizations;
-  bool again;
-
-  if (!load_open_by_id(db, plan, &row, error) || !was_published(db, plan, &again, error) ||
-      !load_in_force(db, row->release, row->market, &before, error) ||
-      (before != NULL && !retire(db, before->plan, error)) ||
-      !put_in_force(db, context, plan, reason, error) || !plan_supersede_messages(db, context, plan, error)) {
-    return false;
-  }
-  ScheduledNotice notice = { .kind = again ? NOTICE_PLAN_CHANGE : NOTICE_PLAN_ANNOUNCEMENT,
-                             .nominal = context->today,
-                             .due = context->today };
-
-  if (!notice_store_make(db, context, &notice, plan, &messages, &organizations, error)) {
-    return false;
-  }
-  g_autofree char *payload = plan_payload_publish(row, before, reason != NULL ? reason : row->reason,
-                                                  notice.kind, organizations, messages);
-
-  if (!audit_append(db, context, "plan.publish", payload, error) || !change_bump(db, "plan", error)) {
-    return false;
-  }
-  *ret_messages = messages;
-  return true;
 }

@@ -18,7 +18,11 @@ typedef struct {
   int revision;
   char *state; /* "draft", "published" … or NULL */
   char *author, *reason, *published_by;
-  Day published_on;   /* DAY_NONE: not published */
+  Day published_on;  /* DAY_NONE: not published */
+  char *approved_by; /* full name; NULL: not approved, or published while the store had no users */
+  Day approved_on;
+  char *withdrawn_by, *withdrawn_reason;
+  Day withdrawn_on;   /* DAY_NONE: not withdrawn */
   SupportPlan *dates; /* of that revision; all unknown when plan is 0 */
 } PlanRow;
 
@@ -41,9 +45,19 @@ bool plan_store_list(Db *db, const char *pattern, PlanWhich which, GPtrArray **r
 bool plan_store_find_release(Db *db, const char *product, const char *release, gint64 *ret_release,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The revision with row id `plan`, or NULL. */
+bool plan_store_find(Db *db, gint64 plan, PlanRow **ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The revision in force of (release, market), or NULL. */
+bool plan_store_in_force(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Every revision of (release, market), in order: GPtrArray of PlanRow with free function. */
+bool plan_store_revisions(Db *db, gint64 release, const char *market, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes `plan` the draft of (release, market): changes the open draft, or adds the next revision; does
- * nothing (*ret_changed false) when it equals the draft, or, without a draft, the plan in force. Inside the
- * open write transaction. The caller has asked rule_store_gate before. Appends no audit row. */
+ * nothing (*ret_changed false) when it equals the draft, or, without a draft, the plan in force. What was
+ * submitted or approved is a draft again. Inside the open write transaction. The caller has asked
+ * rule_store_gate before. Appends a plan_event, but no audit row. */
 bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, const char *market,
                           const SupportPlan *plan, const char *reason, bool *ret_changed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -57,11 +71,5 @@ bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, 
 const RuleFacts *plan_facts_get(const PlanFacts *facts);
 void plan_facts_free(PlanFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFacts, plan_facts_free)
-
-/* Publishes the open revision `plan`: supersedes the one in force, sets who and when, makes the announcement
- * (or plan-change) notice and the outbox rows for everyone concerned, appends an audit row: all inside the
- * open write transaction. The caller has checked the rules. *ret_messages = outbox rows made. */
-bool plan_store_publish(Db *db, const AuditContext *context, gint64 plan, const char *reason,
-                        gint64 *ret_messages, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -1,13 +1,16 @@
 #include "db/plan_supersede.h"
 
-/* The notices of other plans of plan $1's release. */
+/* Notices of plans of plan $1's release. */
 #define NOTICES(which)                                                                                       \
   "(SELECT n.id FROM support_plan new JOIN support_plan old ON old.release = new.release AND " which         \
   " JOIN notice n ON n.plan = old.id WHERE new.id = $1)"
 
-/* Of its older revisions; and of those for every market, which its own one leaves. */
-#define OLD_NOTICES NOTICES("old.market = new.market AND old.revision < new.revision")
-#define LEFT_NOTICES NOTICES("old.market = '*' AND new.market <> '*'")
+/* Of its older revisions (of itself too, once it is withdrawn); and of those for every market, which its own
+ * one leaves. */
+#define OLD_NOTICES                                                                                          \
+  NOTICES("old.market = new.market AND (old.revision < new.revision OR (old.id = new.id"                     \
+          " AND new.state = 'withdrawn'))")
+#define LEFT_NOTICES NOTICES("old.market = '*' AND new.market <> '*' AND new.state = 'published'")
 
 /* Whether what row x of outbox_notice tells an organization is overtaken by plan $1. */
 #define OVERTAKEN(x)                                                                                         \
@@ -26,6 +29,10 @@
 #define CARRIES_NOTHING_ELSE                                                                                 \
   "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id AND NOT " OVERTAKEN("y") ")"
 
+#define OVERTAKER                                                                                            \
+  "(SELECT CASE state WHEN 'withdrawn' THEN 'the withdrawal of ' ELSE '' END || 'revision ' || revision"     \
+  " FROM support_plan WHERE id = $1)"
+
 typedef struct {
   DbQuery query; /* takes plan $1 */
   bool is_event; /* and the instant $2, the day $3 */
@@ -33,17 +40,15 @@ typedef struct {
 
 static const Step steps[] = {
   { { "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
-      " SELECT id, $2, $3, attempt, 'superseded', 'overtaken by revision ' ||"
-      "   (SELECT revision FROM support_plan WHERE id = $1)"
+      " SELECT id, $2, $3, attempt, 'superseded', 'overtaken by ' || " OVERTAKER
       " FROM outbox WHERE id IN " OLD_MESSAGES " AND " CARRIES_NOTHING_ELSE },
     true },
   { { "UPDATE outbox SET state = 'superseded' WHERE id IN " OLD_MESSAGES " AND " CARRIES_NOTHING_ELSE },
     false },
   /* What has been tried once is kept as it was rendered: only a message never tried still changes. */
   { { "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
-      " SELECT DISTINCT o.id, $2, $3, o.attempt, o.state, 'a notice was overtaken by revision ' ||"
-      "   (SELECT revision FROM support_plan WHERE id = $1)" OVERTAKEN_ROWS
-      " AND o.state = 'pending' AND o.attempt = 0" },
+      " SELECT DISTINCT o.id, $2, $3, o.attempt, o.state, 'a notice was overtaken by ' || " OVERTAKER
+          OVERTAKEN_ROWS " AND o.state = 'pending' AND o.attempt = 0" },
     true },
   { { "DELETE FROM outbox_notice WHERE (notice, organization, outbox) IN (SELECT x.notice, x.organization,"
       " x.outbox" OVERTAKEN_ROWS " AND o.state = 'pending' AND o.attempt = 0)" },

@@ -4,13 +4,10 @@
 /* What the reports read of a product, and what their queries share. Each report's own query stands in
  * report_store_NAME.h. Reads only; every report is one statement over all that it concerns. */
 
-#include "db/db.h"
+#include "db/notice_store.h"
 #include "planner/day.h"
 
-/* Notices that tell a plan's dates: who got one of them, knows the revision. */
-#define REPORT_TELLING_KINDS                                                                                 \
-  "('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder', "          \
-  "'eos-reached')"
+#define REPORT_TELLING_KINDS NOTICE_TELLING_KINDS
 
 /* How far a message came. An organization with several counts as far as the best of them. */
 typedef enum { REACH_NONE, REACH_FAILED, REACH_BOUNCED, REACH_WAITING, REACH_ACCEPTED, REACH_COUNT } Reach;

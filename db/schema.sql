@@ -4,12 +4,11 @@
 -- product(code) release(product, name) support_plan(release, market, revision) service_line(plan, kind)
 -- organization(code) contact(organization, name) device(product, serial_key), without a serial (organization, release, lot_key)
 -- custody(device, role, organization, since) holding(release, organization, role)
--- notice(kind, plan, due_on, lead_months, budget_month, extended_eos) outbox(message_id) outbox_notice(notice, organization, outbox)
+-- notice(kind, plan, due_on, lead_months, budget_month) outbox(message_id) outbox_notice(notice, organization, outbox)
 -- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
 -- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
 -- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
--- presentation(id) extension(organization, release, device or none) where it holds
--- holding_pair(organization, role, hardware, software) assessment(release, day)
+-- presentation(id) extension(id) assessment(release, day)
 -- setting(one row) maker(field) change(scope) relay(url) migration(version)
 
 CREATE TABLE migration (
@@ -228,6 +227,20 @@ CREATE TABLE holding (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX holding_organization ON holding (organization, role, release);
+
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
+    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
+  lead_months INTEGER NOT NULL DEFAULT 0,
+  budget_month INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL,
+  UNIQUE (kind, plan, due_on, lead_months, budget_month)
+) STRICT;
+
+CREATE INDEX notice_plan ON notice (plan, kind);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
@@ -514,12 +527,72 @@ BEGIN
   SELECT RAISE(ABORT, 'plan events are never removed');
 END;
 
+CREATE TRIGGER plan_event_author BEFORE INSERT ON plan_event
+WHEN NEW.event IN ('approve', 'override') AND EXISTS (
+  SELECT 1 FROM plan_event w WHERE w.plan = NEW.plan AND w.event IN ('set', 'submit') AND w."user" = NEW."user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved, and let past a rule, by somebody who did not write it');
+END;
+
 CREATE TRIGGER support_plan_approved BEFORE UPDATE OF state ON support_plan
 WHEN NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
-  SELECT 1 FROM plan_event e WHERE e.plan = NEW.id AND e.event = 'approve' AND e."user" IS NOT NULL
+  SELECT 1 FROM plan_event e WHERE e.id = (SELECT max(l.id) FROM plan_event l WHERE l.plan = NEW.id)
+    AND e.event = 'approve' AND e."user" IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = NEW.id AND w.event IN ('set', 'submit') AND w."user" = e."user"))
 BEGIN
   SELECT RAISE(ABORT, 'a support plan is approved by somebody who did not write it');
+END;
+
+CREATE TRIGGER support_plan_approved_update BEFORE UPDATE ON support_plan
+WHEN OLD.state = 'approved' AND NEW.state NOT IN ('draft', 'submitted') AND NOT (
+  NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
+  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
+  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
+  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
+  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
+  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
+  AND NEW.presented_on IS OLD.presented_on AND NEW.successor IS OLD.successor
+  AND NEW.limited_support_rationale IS OLD.limited_support_rationale AND NEW.limited_support_url IS OLD.limited_support_url
+  AND NEW.approved_by IS OLD.approved_by AND NEW.approved_on IS OLD.approved_on AND NEW.author IS OLD.author
+  AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+
+CREATE TRIGGER service_line_approved_insert BEFORE INSERT ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.plan AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+
+CREATE TRIGGER service_line_approved_update BEFORE UPDATE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id IN (OLD.plan, NEW.plan) AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+
+CREATE TRIGGER service_line_approved_delete BEFORE DELETE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = OLD.plan AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+
+CREATE TRIGGER support_plan_history_insert BEFORE INSERT ON support_plan
+WHEN EXISTS (SELECT 1 FROM plan_event e WHERE e.plan = NEW.id)
+  OR EXISTS (SELECT 1 FROM support_plan p JOIN plan_event e ON e.plan = p.id WHERE p.release = NEW.release
+       AND p.market = coalesce(NEW.market, '*') AND (p.revision = NEW.revision
+         OR (p.state IN ('draft', 'submitted', 'approved') AND NEW.state IN ('draft', 'submitted', 'approved'))))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan with a history is never replaced: change its draft, or discard it');
+END;
+
+CREATE TRIGGER support_plan_history_update BEFORE UPDATE ON support_plan
+WHEN (NEW.id <> OLD.id AND EXISTS (SELECT 1 FROM plan_event e WHERE e.plan IN (OLD.id, NEW.id)))
+  OR EXISTS (SELECT 1 FROM support_plan p JOIN plan_event e ON e.plan = p.id WHERE p.release = NEW.release
+       AND p.market = coalesce(NEW.market, '*') AND p.id <> OLD.id AND (p.revision = NEW.revision
+         OR (p.state IN ('draft', 'submitted', 'approved') AND NEW.state IN ('draft', 'submitted', 'approved'))))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan with a history is never replaced: change its draft, or discard it');
 END;
 
 CREATE TRIGGER support_plan_published_update BEFORE UPDATE OF state ON support_plan
@@ -578,44 +651,32 @@ CREATE TABLE extension (
   release INTEGER NOT NULL REFERENCES release,
   organization INTEGER NOT NULL REFERENCES organization,
   device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
-  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')), -- as agreed
-  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until <= eos AND until IS date(until, '+0 days'))), -- the last day on which it holds: eos, or the day on which it was ended; NULL: another one took its place
-  units INTEGER CHECK ((units IS NULL) = (device IS NULL) AND coalesce(units, 0) >= 0), -- of that device, as holding counts them; 0 while it is not theirs
-  version INTEGER NOT NULL CHECK (version >= 0), -- moves with every change that the customer's events show, and at changed_at
-  changed_at TEXT NOT NULL,
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
   reference TEXT, -- the contract's number
   reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
   created_by TEXT NOT NULL,
   created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
   created_at TEXT NOT NULL,
-  ended_by TEXT, -- by whom it was ended or replaced
-  ended_on TEXT CHECK ((ended_on IS NULL) = (ended_by IS NULL) AND (ended_on IS NOT NULL OR until IS NOT NULL)
-    AND (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days')))),
+  ended_by TEXT,
+  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
   ended_at TEXT,
   ended_reason TEXT
 ) STRICT;
 
-CREATE UNIQUE INDEX extension_scope ON extension (organization, release, coalesce(device, 0)) WHERE until IS NOT NULL;
-
 CREATE INDEX extension_organization ON extension (organization, release);
 
-CREATE INDEX extension_release ON extension (release, until);
+CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
 
 CREATE TRIGGER extension_insert BEFORE INSERT ON extension
-WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id OR (NEW.until IS NOT NULL AND e.until IS NOT NULL
-  AND e.release = NEW.release AND e.organization = NEW.organization AND e.device IS NEW.device))
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
 BEGIN
-  SELECT RAISE(ABORT, 'an extension is never replaced silently: end it, or let the next one take its place');
+  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
 END;
 
 CREATE TRIGGER extension_update BEFORE UPDATE ON extension
-WHEN NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
   AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
-  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at
-  AND NEW.version >= OLD.version
-  AND (OLD.ended_on IS NULL OR (NEW.ended_by IS OLD.ended_by AND NEW.ended_on IS OLD.ended_on AND NEW.ended_at IS OLD.ended_at
-    AND NEW.ended_reason IS OLD.ended_reason))
-  AND (NEW.until IS OLD.until OR (OLD.until IS NOT NULL AND NEW.ended_on IS NOT NULL AND (NEW.until IS NULL OR NEW.until < OLD.until))))
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
 BEGIN
   SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
 END;
@@ -624,33 +685,6 @@ CREATE TRIGGER extension_delete BEFORE DELETE ON extension
 BEGIN
   SELECT RAISE(ABORT, 'an extension is never removed: end it');
 END;
-
-CREATE TABLE holding_pair (
-  organization INTEGER NOT NULL REFERENCES organization,
-  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
-  hardware INTEGER NOT NULL REFERENCES release,
-  software INTEGER NOT NULL REFERENCES release CHECK (software <> hardware),
-  count INTEGER NOT NULL CHECK (count >= 0),
-  version INTEGER NOT NULL CHECK (version > 0),
-  changed_at TEXT NOT NULL,
-  PRIMARY KEY (organization, role, hardware, software)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE "notice" (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
-    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
-  plan INTEGER NOT NULL REFERENCES support_plan,
-  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
-  lead_months INTEGER NOT NULL DEFAULT 0,
-  budget_month INTEGER NOT NULL DEFAULT 0,
-  extended_eos TEXT NOT NULL DEFAULT '' CHECK (extended_eos = '' OR (kind IN ('eos-reminder', 'eos-reached') AND length(extended_eos) = 10
-    AND extended_eos > '0001' AND extended_eos IS date(extended_eos, '+0 days'))), -- '': the plan's own
-  created_at TEXT NOT NULL,
-  UNIQUE (kind, plan, due_on, lead_months, budget_month, extended_eos)
-) STRICT;
-
-CREATE INDEX notice_plan ON notice (plan, kind);
 
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY,

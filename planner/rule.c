@@ -37,13 +37,37 @@ static void add_broken(GPtrArray *findings, const Rule *rule, RuleSeverity sever
     g_ptr_array_add(findings, finding_new(rule, RULE_BROKEN, severity, g_strdup(lines[i])));
 }
 
+static const RuleOverride *find_override(const RuleFacts *facts, const Rule *rule)
+{
+  for (guint i = 0; rule->override_en != NULL && i < facts->n_overrides; i++) {
+    if (g_ascii_strcasecmp(facts->overrides[i].rule, rule->id) == 0)
+      return &facts->overrides[i];
+  }
+  return NULL;
+}
+
+/* Broken, and let pass: what is broken stays said. */
+static void add_overridden(GPtrArray *findings, const Rule *rule, RuleSeverity severity, const char *detail,
+                           const RuleOverride *override)
+{
+  char day[DAY_TEXT_SIZE];
+
+  g_ptr_array_add(findings, finding_new(rule, RULE_OVERRIDDEN, severity,
+                                        g_strdup_printf("%s; 例外承認 / overridden: %s (%s) %s: %s", detail,
+                                                        override->by, override->role,
+                                                        day_format(override->day, day), override->reason)));
+}
+
 static void evaluate(GPtrArray *findings, const Rule *rule, const RuleFacts *facts, const Policy *policy)
 {
   RuleSeverity severity = rule->severity[policy->profile];
   g_autofree char *detail = NULL;
   RuleOutcome outcome = rule->check(facts, policy, &severity, &detail);
+  const RuleOverride *override = find_override(facts, rule);
 
-  if (outcome == RULE_BROKEN)
+  if (outcome == RULE_BROKEN && override != NULL)
+    add_overridden(findings, rule, severity, detail, override);
+  else if (outcome == RULE_BROKEN)
     add_broken(findings, rule, severity, detail);
   else
     g_ptr_array_add(findings, finding_new(rule, outcome, severity, g_steal_pointer(&detail)));
@@ -77,6 +101,20 @@ const Rule *rule_store_gate(const SupportPlan *plan)
       return &rules[i];
   }
   return NULL;
+}
+
+bool rule_finding_blocks(const RuleFinding *finding, bool reason_given)
+{
+  if (finding->outcome != RULE_BROKEN || finding->rule->gate == GATE_FINDING)
+    return false;
+  return finding->severity == SEVERITY_ERROR || (finding->severity == SEVERITY_WARNING && !reason_given);
+}
+
+#define OVERRIDE_REASON_MIN 8 /* characters: less says nothing, in Japanese too */
+
+bool rule_override_reason_counts(const char *reason)
+{
+  return limited_support_doc_counts(reason) && g_utf8_strlen(reason, -1) >= OVERRIDE_REASON_MIN;
 }
 
 /* True when a broken rule of one of `gates` (bits) with this severity stands among `findings`. */
@@ -127,7 +165,8 @@ const char *rule_outcome_key(RuleOutcome outcome)
   static const char *const keys[] = { [RULE_OK] = "ok",
                                       [RULE_BROKEN] = "broken",
                                       [RULE_UNKNOWN] = "unknown",
-                                      [RULE_NOT_APPLICABLE] = "not-applicable" };
+                                      [RULE_NOT_APPLICABLE] = "not-applicable",
+                                      [RULE_OVERRIDDEN] = "overridden" };
 
   g_assert(outcome < G_N_ELEMENTS(keys));
   return keys[outcome];

@@ -11,9 +11,20 @@ typedef enum { SEVERITY_OFF, SEVERITY_WARNING, SEVERITY_ERROR } RuleSeverity;
 typedef enum {
   RULE_OK,
   RULE_BROKEN,
-  RULE_UNKNOWN,       /* data is missing: blocks nothing, never shown or counted as OK */
-  RULE_NOT_APPLICABLE /* the rule does not concern this plan */
+  RULE_UNKNOWN,        /* data is missing: blocks nothing, never shown or counted as OK */
+  RULE_NOT_APPLICABLE, /* the rule does not concern this plan */
+  RULE_OVERRIDDEN /* broken, and a second person signed for it: blocks nothing, never shown or counted as OK
+                   */
 } RuleOutcome;
+
+/* A signed override that holds for the plan as it is. Strings belong to the caller. */
+typedef struct {
+  const char *rule;   /* Rule.id */
+  const char *by;     /* full name */
+  const char *role;   /* role_key */
+  const char *reason; /* how customers are helped (Rule.override_en) */
+  Day day;
+} RuleOverride;
 
 typedef enum { SCOPE_UNKNOWN, SCOPE_YES, SCOPE_NO } Scope12_3; /* 基本要件基準12条3項 */
 
@@ -42,6 +53,8 @@ typedef struct {
   bool published;                   /* `plan` is itself the published revision */
   TransferState transfer;           /* LEAD-2 */
   guint32 documents; /* items of planner/conformity.h that an internal document is named for, as bits */
+  const RuleOverride *overrides;
+  guint n_overrides;
 } RuleFacts;
 
 typedef struct Rule Rule; /* a row of the table */
@@ -55,6 +68,8 @@ struct Rule {
   const char *source;
   const char *remedy_ja; /* one line: what to do */
   const char *remedy_en;
+  const char *override_ja; /* what the reason of a signed override has to say; NULL: nothing lifts the rule */
+  const char *override_en;
   /* Evaluates; on RULE_BROKEN may raise *severity (LSP-2c, LSP-4, LEAD-2) and sets *ret_detail (own string,
    * language neutral): what exactly, with dates (several lines: each is a finding of its own, DOC-2's "error
    * per item"); on RULE_UNKNOWN the data that is missing. */
@@ -66,7 +81,8 @@ typedef struct {
   const Rule *rule;
   RuleOutcome outcome;
   RuleSeverity severity; /* of this finding */
-  char *detail;          /* or NULL; broken: what exactly, with dates; unknown: the data that is missing */
+  char *detail;          /* or NULL; broken: what exactly, with dates; unknown: the data that is missing;
+                            overridden: what exactly, and who let it pass in which role, when and why */
 } RuleFinding;
 
 void rule_finding_free(RuleFinding *finding);
@@ -90,8 +106,15 @@ bool rule_blocks_publication(const GPtrArray *findings);
 /* True when a broken warning of the publish gate stands among them (it must be answered with a reason). */
 bool rule_needs_reason(const GPtrArray *findings);
 
+/* True when `finding` stands in the way of a publication that comes with a reason, or without one. */
+bool rule_finding_blocks(const RuleFinding *finding, bool reason_given);
+/* True when `reason` can be that of a signed override: some words, and none of those that declare nothing
+ * (未定, 調整中, N/A …). What it says only a person can judge. */
+bool rule_override_reason_counts(const char *reason);
+
 const char *rule_gate_key(RuleGate gate);             /* "store", "publish", "finding" */
 const char *rule_severity_key(RuleSeverity severity); /* "off", "warning", "error" */
-const char *rule_outcome_key(RuleOutcome outcome);    /* "ok", "broken", "unknown", "not-applicable" */
+const char *rule_outcome_key(RuleOutcome outcome);    /* "ok", "broken", "unknown", "not-applicable",
+                                                         "overridden" */
 
 #endif

@@ -52,7 +52,7 @@ static bool check_item(Db *db, PublishItem *item, const Policy *policy, Day toda
   item->findings = rule_check(plan_facts_get(facts), policy);
   item->organizations = MAX(plan_facts_get(facts)->affected_organizations, 0); /* -1: no installed base yet */
   for (guint i = 0; i < item->findings->len; i++)
-    item->refused = item->refused || publish_is_blocked_by(item->findings->pdata[i], reason_given);
+    item->refused = item->refused || rule_finding_blocks(item->findings->pdata[i], reason_given);
   return true;
 }
 
@@ -89,10 +89,10 @@ static bool publish_all(Db *db, const AuditContext *context, const char *reason,
 
     if (item->refused)
       continue;
-    if (!plan_store_publish(db, context, item->row->plan, reason, &item->messages, error))
+    if (!plan_publish(db, context, item->row->plan, reason, &item->telling, error))
       return false;
     publish->published++;
-    publish->messages += item->messages;
+    publish->messages += item->telling.messages;
     progress_update(progress, i + 1, publish->items->len, g_get_monotonic_time());
   }
   return true;

@@ -31,13 +31,6 @@ PublishItem *publish_add(Publish *publish, PlanRow *row)
   return item;
 }
 
-bool publish_is_blocked_by(const RuleFinding *finding, bool reason_given)
-{
-  if (finding->outcome != RULE_BROKEN || finding->rule->gate == GATE_FINDING)
-    return false;
-  return finding->severity == SEVERITY_ERROR || (finding->severity == SEVERITY_WARNING && !reason_given);
-}
-
 static void print_finding(const RuleFinding *finding, const char *name)
 {
   g_autofree char *remedy = finding_view_remedy(finding->rule, name);
@@ -58,7 +51,7 @@ static void print_refused(const PublishItem *item, bool reason_given)
 
   printf("%srefused%s %s\n", term_begin(stdout, STYLE_RED), term_end(stdout, STYLE_RED), name);
   for (guint i = 0; i < item->findings->len; i++)
-    if (publish_is_blocked_by(item->findings->pdata[i], reason_given))
+    if (rule_finding_blocks(item->findings->pdata[i], reason_given))
       print_finding(item->findings->pdata[i], name);
 }
 
@@ -86,7 +79,7 @@ static char *answered_warnings(const PublishItem *item)
   for (guint i = 0; i < item->findings->len; i++) {
     const RuleFinding *finding = item->findings->pdata[i];
 
-    if (publish_is_blocked_by(finding, false))
+    if (rule_finding_blocks(finding, false))
       g_string_append_printf(ids, "%s%s", ids->len > 0 ? ", " : "", finding->rule->id);
   }
   return g_strdup(ids->str);
@@ -107,7 +100,7 @@ static void print_published(const Publish *publish)
     table_cell(table, name);
     table_cell_int(table, item->row->revision);
     table_cell_int(table, item->organizations);
-    table_cell_int(table, item->messages);
+    table_cell_int(table, item->telling.messages);
     table_cell(table, warnings);
   }
   table_print(table, stdout);
@@ -137,12 +130,12 @@ static Json *item_json(const PublishItem *item, bool reason_given)
   Json *findings = json_array();
 
   for (guint i = 0; i < item->findings->len; i++)
-    if (publish_is_blocked_by(item->findings->pdata[i], false))
+    if (rule_finding_blocks(item->findings->pdata[i], false))
       json_array_append_new(findings, finding_view_json(item->findings->pdata[i]));
   return json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:o}", "product", item->row->product, "release",
                    item->row->name, "market", item->row->market, "revision", item->row->revision,
-                   "organizations", (json_int_t)item->organizations, "messages", (json_int_t)item->messages,
-                   "findings", findings);
+                   "organizations", (json_int_t)item->organizations, "messages",
+                   (json_int_t)item->telling.messages, "findings", findings);
 }
 
 Json *publish_json(const Publish *publish)

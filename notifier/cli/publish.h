@@ -4,7 +4,7 @@
 /* Publishing many plans at once: what was asked of the rules, what went out, what was refused.
  * cmd_plan_publish.c works it, publish_report.c prints it. */
 
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "notifier/cli/cli.h"
 
 /* One open plan and what became of it. */
@@ -13,7 +13,7 @@ typedef struct {
   GPtrArray *findings;  /* of RuleFinding */
   bool refused;         /* an error of the publish gate stands, or a warning without a reason */
   gint64 organizations; /* concerned */
-  gint64 messages;      /* new ones: a notice can join a message that waits */
+  PlanTelling telling;  /* what was made */
 } PublishItem;
 
 typedef struct {
@@ -30,9 +30,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Publish, publish_clear)
 
 /* Appends an item for `row` (taken over). */
 PublishItem *publish_add(Publish *publish, PlanRow *row);
-
-/* True when `finding` of a publication without a reason (or with one) stands in the way. */
-bool publish_is_blocked_by(const RuleFinding *finding, bool reason_given);
 
 /* Prints what was done. */
 void publish_print(const Publish *publish);

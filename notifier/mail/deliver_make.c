@@ -3,6 +3,7 @@
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
 #include "db/plan_store.h"
+#include "db/plan_telling.h"
 
 /* What a call has made. */
 typedef struct {
@@ -21,24 +22,6 @@ static bool is_among(const GArray *notices, const ScheduledNotice *notice)
     if (is_same(&g_array_index(notices, ScheduledNotice, i), notice))
       return true;
   return false;
-}
-
-/* Adds the announcement (or the change) among `made` to `open` when somebody holds the release whom it does
- * not concern yet. */
-static bool add_newcomers(Db *db, gint64 plan, const GArray *made, GArray *open, GError **error)
-{
-  for (guint i = 0; i < made->len; i++) {
-    const ScheduledNotice *notice = &g_array_index(made, ScheduledNotice, i);
-    gint64 newcomers = 0;
-
-    if (notice->kind != NOTICE_PLAN_ANNOUNCEMENT && notice->kind != NOTICE_PLAN_CHANGE)
-      continue;
-    if (!notice_store_count_unaddressed(db, notice, plan, &newcomers, error))
-      return false;
-    if (newcomers > 0)
-      g_array_append_val(open, *notice);
-  }
-  return true;
 }
 
 /* What is to make today for the plan of `row`. First the latest of each kind, then without what is made: the
@@ -62,9 +45,19 @@ static bool find_open(Db *db, const DeliverMaking *making, const PlanRow *row, G
   for (guint i = 0; i < due->len; i++)
     if (!is_among(made, &g_array_index(due, ScheduledNotice, i)))
       g_array_append_val(open, g_array_index(due, ScheduledNotice, i));
-  if (!add_newcomers(db, row->plan, made, open, error))
-    return false;
   *ret_open = g_steal_pointer(&open);
+  return true;
+}
+
+static bool make_newcomers(Db *db, const DeliverMaking *making, const PlanRow *row, Made *made,
+                           GError **error)
+{
+  PlanTelling telling = { 0 };
+
+  if (!plan_telling_make_newcomers(db, making->audit, row->plan, row->published_on, &telling, error))
+    return false;
+  made->notices += (telling.announced > 0) + (telling.changed > 0);
+  made->messages += telling.messages;
   return true;
 }
 
@@ -89,14 +82,17 @@ static bool make_for_plan(Db *db, const DeliverMaking *making, const PlanRow *ro
 {
   g_autoptr(GArray) open = NULL;
   Made before = *made;
+  gint64 newcomers = 0;
 
-  if (!find_open(db, making, row, &open, error))
+  if (!find_open(db, making, row, &open, error) ||
+      !plan_telling_count_newcomers(db, row->plan, &newcomers, error))
     return false;
-  if (open->len == 0)
+  if (open->len == 0 && newcomers == 0)
     return true;
   if (!db_begin(db, error))
     return false;
-  if (make_all(db, making, row->plan, open, made, error) && db_commit(db, error))
+  if ((newcomers == 0 || make_newcomers(db, making, row, made, error)) &&
+      make_all(db, making, row->plan, open, made, error) && db_commit(db, error))
     return true;
   db_rollback(db);
   *made = before;

@@ -107,16 +107,18 @@ class Publish(Installed):
         self.assertEqual(self.states(), [('1.0', 1, 'draft')])
         self.assertEqual(self.sql('SELECT count(*) FROM outbox'), [(0,)])
 
-    def test_a_change_is_told(self):
+    def test_a_change_is_told_to_who_knew_the_old_dates(self):
         self.plan('CT-100/1.0')
         self.kigen('plan', 'publish', '--all', '--reason', '初回公表')
+        self.sql("UPDATE outbox SET state = 'accepted' WHERE organization = 1")
         self.plan('CT-100/1.0', 'eos=2035-03-31')
         text = self.kigen('plan', 'show', 'CT-100/1.0')
         self.assertRegex(text, r'FIELD +published 1 +draft 2')
         self.assertRegex(text, r'eos +2034-03-31 +2035-03-31')
         self.kigen('plan', 'publish', 'CT-100/1.0', '--reason', 'サポート延長')
         self.assertEqual(self.states(), [('1.0', 1, 'superseded'), ('1.0', 2, 'published')])
-        self.assertEqual(self.sql('SELECT kind FROM notice ORDER BY id'), [('plan-announcement',), ('plan-change',)])
+        self.assertEqual(self.sql('SELECT n.kind, n.plan, x.organization FROM notice n JOIN outbox_notice x ON x.notice = n.id ORDER BY n.id, 3'),
+                         [('plan-announcement', 1, 1), ('plan-announcement', 1, 2), ('plan-change', 2, 1), ('plan-announcement', 2, 2)])
 
     def test_a_past_is_taken_over(self):
         for release in ('1.0', '2.0'):

@@ -1,6 +1,6 @@
 #include "tests/db/base.h"
 
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "db/setting_store.h"
 #include "tests/db/scratch.h"
 
@@ -96,10 +96,11 @@ Db *base_installed(void)
 gint64 base_publish(Db *db, gint64 release, const char *eol)
 {
   g_autoptr(SupportPlan) plan = base_plan(eol, "2038-03-31");
-  gint64 id = base_draft(db, release, plan), messages = -1;
+  gint64 id = base_draft(db, release, plan);
+  PlanTelling telling = { .messages = -1 };
 
   assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &base_context, id, "理由", &messages, ERR));
+  assert_done(plan_publish(db, &base_context, id, "理由", &telling, ERR));
   assert_done(db_commit(db, ERR));
-  return messages;
+  return telling.messages;
 }

@@ -1,6 +1,6 @@
 #include "db/held_store.h"
 #include "db/notice_store.h"
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "db/report_store_coverage.h"
 #include "db/report_store_readiness.h"
 #include "db/report_store_stale.h"
@@ -59,11 +59,11 @@ static gint64 plan_of(Db *db, const char *market, const char *state)
 
 static void publish(Db *db, const char *market, const char *eol)
 {
-  gint64 messages;
+  PlanTelling telling;
 
   draft(db, market, eol);
   assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &base_context, plan_of(db, market, "draft"), "理由", &messages, ERR));
+  assert_done(plan_publish(db, &base_context, plan_of(db, market, "draft"), "理由", &telling, ERR));
   assert_done(db_commit(db, ERR));
 }
 
@@ -172,15 +172,14 @@ END_TEST
 
 /* Who came since is asked for by the plan that concerns them, and a plan that was withdrawn leaves its
  * market to the one for every market. */
-START_TEST(test_unaddressed)
+START_TEST(test_newcomers)
 {
-  ScheduledNotice notice = { .kind = NOTICE_PLAN_ANNOUNCEMENT, .due = day_from_ymd(2031, 3, 31) };
   g_autoptr(Db) db = installed();
   gint64 n;
 
   publish(db, "JP", "2035-03-31");
   publish(db, "*", "2036-03-31");
-  assert_done(notice_store_count_unaddressed(db, &notice, plan_of(db, "*", "published"), &n, ERR));
+  assert_done(plan_telling_count_newcomers(db, plan_of(db, "*", "published"), &n, ERR));
   ck_assert_int_eq(n, 0);
   ck_assert_int_eq(
       scratch_shell("kigen.db",
@@ -190,12 +189,12 @@ START_TEST(test_unaddressed)
                     " FROM organization WHERE id >= 10",
                     NULL),
       0);
-  assert_done(notice_store_count_unaddressed(db, &notice, plan_of(db, "*", "published"), &n, ERR));
+  assert_done(plan_telling_count_newcomers(db, plan_of(db, "*", "published"), &n, ERR));
   ck_assert_int_eq(n, 1);
-  assert_done(notice_store_count_unaddressed(db, &notice, plan_of(db, "JP", "published"), &n, ERR));
+  assert_done(plan_telling_count_newcomers(db, plan_of(db, "JP", "published"), &n, ERR));
   ck_assert_int_eq(n, 1);
   withdraw("JP");
-  assert_done(notice_store_count_unaddressed(db, &notice, plan_of(db, "*", "published"), &n, ERR));
+  assert_done(plan_telling_count_newcomers(db, plan_of(db, "*", "published"), &n, ERR));
   ck_assert_int_eq(n, 6);
 }
 END_TEST
@@ -385,7 +384,7 @@ int main(void)
   tcase_add_test(market, test_publish_market_later);
   tcase_add_test(market, test_publish_leaves_what_was_tried);
   tcase_add_test(market, test_counts);
-  tcase_add_test(market, test_unaddressed);
+  tcase_add_test(market, test_newcomers);
   tcase_add_test(market, test_facts);
   tcase_add_test(market, test_coverage_and_readiness);
   tcase_add_test(market, test_stale);

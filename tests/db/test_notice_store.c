@@ -1,5 +1,5 @@
 #include "db/notice_store.h"
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "tests/db/base.h"
 #include "tests/db/scratch.h"
 #include "tests/support/run.h"
@@ -135,10 +135,10 @@ START_TEST(test_change_supersedes_what_waits)
   base_context.today++;
   ck_assert_int_eq(base_publish(db, 1, "2036-03-31"), 7);
   assert_messages(
-      db, "1:1:mail:pending:2/1 1:2:mail:accepted:1/1 9:3:mail:superseded:1/2+1/6 9:3:mail:pending:2/2+2/6 "
+      db, "1:1:mail:pending:2/1 1:2:mail:accepted:1/1 9:3:mail:superseded:1/2+1/6 9:3:mail:pending:3/2+3/6 "
           "4:4:mail:superseded:1/4 4:4:mail:pending:2/4 10:9:fax:sending:1/10 10:9:fax:pending:2/10 "
-          "3:-:letter:superseded:1/3 3:-:letter:pending:2/3 7:-:letter:superseded:1/7 7:-:letter:pending:2/7 "
-          "8:-:letter:superseded:1/8 8:-:letter:pending:2/8");
+          "3:-:letter:superseded:1/3 3:-:letter:pending:3/3 7:-:letter:superseded:1/7 7:-:letter:pending:3/7 "
+          "8:-:letter:superseded:1/8 8:-:letter:pending:3/8");
   ck_assert_int_eq(
       scratch_number(
           db,
@@ -183,15 +183,15 @@ START_TEST(test_publish_refuses_what_is_not_open)
 {
   g_autoptr(Db) db = base_installed();
   static const gint64 plans[] = { 1, 77 };
-  gint64 messages;
+  PlanTelling telling;
 
   base_publish(db, 1, "2035-03-31");
   assert_done(db_begin(db, ERR));
   for (gsize i = 0; i < G_N_ELEMENTS(plans); i++) {
     g_autoptr(GError) error = NULL;
 
-    ck_assert(!plan_store_publish(db, &base_context, plans[i], NULL, &messages, &error));
-    ck_assert(g_error_matches(error, DB_ERROR, DB_ERROR_FAILED));
+    ck_assert(!plan_publish(db, &base_context, plans[i], NULL, &telling, &error));
+    ck_assert(g_error_matches(error, PLAN_STEP_ERROR, PLAN_STEP_ERROR_REFUSED));
   }
   db_rollback(db);
 }

@@ -1,4 +1,4 @@
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "db/report_store_coverage.h"
 #include "db/report_store_lifecycle.h"
 #include "db/report_store_readiness.h"
@@ -182,10 +182,11 @@ START_TEST(test_readiness)
 
   ck_assert_str_eq(same, now);
 
-  gint64 id = base_draft(db, 1, moved), messages;
+  gint64 id = base_draft(db, 1, moved);
+  PlanTelling telling;
 
   assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &base_context, id, "理由", &messages, ERR));
+  assert_done(plan_publish(db, &base_context, id, "理由", &telling, ERR));
   assert_done(db_commit(db, ERR));
 
   g_autofree char *later = readiness(db, NULL, DAY_NONE);
@@ -284,7 +285,7 @@ START_TEST(test_stale)
     { "UPDATE outbox SET state = 'bounced' WHERE organization = 1 AND state = 'pending'",
       "D4 knows 1, 2 waiting; H1 knows 1, 2 bounced; H3 knows 1, 2 waiting" },
     { "INSERT INTO acknowledgement SELECT 9, n.id, 1, 'receipt', 'a', 'telephone', 'x' FROM notice n WHERE "
-      "n.plan = 2",
+      "n.plan = 2 AND n.kind = 'plan-change'",
       "D4 knows 1, 2 waiting; H3 knows 1, 2 waiting" },
     /* who holds it no more is not concerned any more */
     { "UPDATE holding SET ended_on = '2031-04-01' WHERE organization = 1",
@@ -330,7 +331,6 @@ START_TEST(test_stale_compares_dates)
 {
   g_autoptr(Db) db = base_installed();
   g_autoptr(SupportPlan) lines = base_plan("2035-03-31", "2038-03-31");
-  gint64 messages;
 
   base_publish(db, 1, "2035-03-31");
   change("UPDATE outbox SET state = 'accepted' WHERE organization = 1");
@@ -343,9 +343,10 @@ START_TEST(test_stale_compares_dates)
   lines->limited_support.line[SERVICE_PARTS].until += 1;
 
   gint64 id = base_draft(db, 1, lines);
+  PlanTelling telling;
 
   assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &base_context, id, "理由", &messages, ERR));
+  assert_done(plan_publish(db, &base_context, id, "理由", &telling, ERR));
   assert_done(db_commit(db, ERR));
 
   g_autofree char *moved = stale(db);

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/plan_store.h"
+#include "db/plan_publish.h"
 #include "tests/exchange/importing.h"
 #include "tests/support/run.h"
 
@@ -187,12 +187,12 @@ START_TEST(test_import_lifecycles_in_force)
 {
   g_autoptr(Db) db = scratch_store("kigen.db");
   ImportOptions options = importing_options();
-  gint64 messages;
+  PlanTelling telling;
 
   importing_all(db, IMPORT_LIFECYCLES, FULL);
   assert_done(db_begin(db, ERR));
-  assert_done(plan_store_publish(db, &options.audit, scratch_number(db, "SELECT id FROM support_plan"),
-                                 "first", &messages, ERR));
+  assert_done(plan_publish(db, &options.audit, scratch_number(db, "SELECT id FROM support_plan"), "first",
+                           &telling, ERR));
   assert_done(db_commit(db, ERR));
   g_autoptr(ImportReport) same = importing(db, IMPORT_LIFECYCLES, FULL, NULL);
 

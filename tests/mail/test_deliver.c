@@ -541,7 +541,7 @@ START_TEST(test_make_due_newcomer)
   assert_text(
       "SELECT group_concat(n.kind || x.due_on) FROM outbox x JOIN outbox_notice xn ON xn.outbox = x.id"
       " JOIN notice n ON n.id = xn.notice WHERE x.contact = 5",
-      "plan-change2030-10-02");
+      "plan-announcement2030-10-02");
   ck_assert_int_eq(made_on(day_from_ymd(2030, 10, 3), &messages), 0);
 }
 END_TEST

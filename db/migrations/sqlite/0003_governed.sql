@@ -1,6 +1,5 @@
 -- Governed plans: people with roles, approval by another one, presentations, extensions, and the data behind the rules.
--- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(organization, release, device or none) where until is not null
--- holding_pair(organization, role, hardware, software) notice(kind, plan, due_on, lead_months, budget_month, extended_eos) assessment(release, day)
+-- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(id) assessment(release, day)
 
 -- The maker's own people. Quoted, because the word is reserved in PostgreSQL.
 CREATE TABLE "user" (
@@ -72,13 +71,68 @@ BEGIN
   SELECT RAISE(ABORT, 'plan events are never removed');
 END;
 
--- Two people, whatever program writes it: approved by somebody who wrote nothing of it, published only when approved.
+-- Two people, whatever program writes it: approved by somebody who wrote nothing of it, as what happened to it last; what was
+-- approved stays as it is until it is published or a draft again; published only when approved.
+CREATE TRIGGER plan_event_author BEFORE INSERT ON plan_event
+WHEN NEW.event IN ('approve', 'override') AND EXISTS (
+  SELECT 1 FROM plan_event w WHERE w.plan = NEW.plan AND w.event IN ('set', 'submit') AND w."user" = NEW."user")
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan is approved, and let past a rule, by somebody who did not write it');
+END;
 CREATE TRIGGER support_plan_approved BEFORE UPDATE OF state ON support_plan
 WHEN NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
-  SELECT 1 FROM plan_event e WHERE e.plan = NEW.id AND e.event = 'approve' AND e."user" IS NOT NULL
+  SELECT 1 FROM plan_event e WHERE e.id = (SELECT max(l.id) FROM plan_event l WHERE l.plan = NEW.id)
+    AND e.event = 'approve' AND e."user" IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = NEW.id AND w.event IN ('set', 'submit') AND w."user" = e."user"))
 BEGIN
   SELECT RAISE(ABORT, 'a support plan is approved by somebody who did not write it');
+END;
+CREATE TRIGGER support_plan_approved_update BEFORE UPDATE ON support_plan
+WHEN OLD.state = 'approved' AND NEW.state NOT IN ('draft', 'submitted') AND NOT (
+  NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.market = OLD.market AND NEW.revision = OLD.revision
+  AND NEW.general_availability IS OLD.general_availability AND NEW.end_of_sale IS OLD.end_of_sale
+  AND NEW.security_support_end IS OLD.security_support_end AND NEW.eol IS OLD.eol AND NEW.eos IS OLD.eos
+  AND NEW.parts_until IS OLD.parts_until AND NEW.repair_until IS OLD.repair_until
+  AND NEW.limited_support_doc IS OLD.limited_support_doc AND NEW.limited_support_duties IS OLD.limited_support_duties
+  AND NEW.limited_support_duties_en IS OLD.limited_support_duties_en AND NEW.announced_on IS OLD.announced_on
+  AND NEW.presented_on IS OLD.presented_on AND NEW.successor IS OLD.successor
+  AND NEW.limited_support_rationale IS OLD.limited_support_rationale AND NEW.limited_support_url IS OLD.limited_support_url
+  AND NEW.approved_by IS OLD.approved_by AND NEW.approved_on IS OLD.approved_on AND NEW.author IS OLD.author
+  AND NEW.reason IS OLD.reason AND NEW.created_at IS OLD.created_at)
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+CREATE TRIGGER service_line_approved_insert BEFORE INSERT ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.plan AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+CREATE TRIGGER service_line_approved_update BEFORE UPDATE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id IN (OLD.plan, NEW.plan) AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+CREATE TRIGGER service_line_approved_delete BEFORE DELETE ON service_line
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = OLD.plan AND p.state = 'approved')
+BEGIN
+  SELECT RAISE(ABORT, 'an approved support plan changes only by being a draft again');
+END;
+-- What happened to one revision never becomes another's: no row with a history is replaced, or takes another id.
+CREATE TRIGGER support_plan_history_insert BEFORE INSERT ON support_plan
+WHEN EXISTS (SELECT 1 FROM plan_event e WHERE e.plan = NEW.id)
+  OR EXISTS (SELECT 1 FROM support_plan p JOIN plan_event e ON e.plan = p.id WHERE p.release = NEW.release
+       AND p.market = coalesce(NEW.market, '*') AND (p.revision = NEW.revision
+         OR (p.state IN ('draft', 'submitted', 'approved') AND NEW.state IN ('draft', 'submitted', 'approved'))))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan with a history is never replaced: change its draft, or discard it');
+END;
+CREATE TRIGGER support_plan_history_update BEFORE UPDATE ON support_plan
+WHEN (NEW.id <> OLD.id AND EXISTS (SELECT 1 FROM plan_event e WHERE e.plan IN (OLD.id, NEW.id)))
+  OR EXISTS (SELECT 1 FROM support_plan p JOIN plan_event e ON e.plan = p.id WHERE p.release = NEW.release
+       AND p.market = coalesce(NEW.market, '*') AND p.id <> OLD.id AND (p.revision = NEW.revision
+         OR (p.state IN ('draft', 'submitted', 'approved') AND NEW.state IN ('draft', 'submitted', 'approved'))))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan with a history is never replaced: change its draft, or discard it');
 END;
 CREATE TRIGGER support_plan_published_update BEFORE UPDATE OF state ON support_plan
 WHEN NEW.state = 'published' AND OLD.state NOT IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
@@ -132,47 +186,35 @@ CREATE TABLE presentation (
 ) STRICT;
 CREATE INDEX presentation_plan ON presentation (plan, organization);
 
--- A customer's own later EOS, by contract: for all that it has of a release, or for one device. One at a time for each such scope; the next
--- takes its place, or it is ended. It is never removed.
+-- A customer's own later EOS, by contract. It ends by a day, never by removal.
 CREATE TABLE extension (
   id INTEGER PRIMARY KEY,
   release INTEGER NOT NULL REFERENCES release,
   organization INTEGER NOT NULL REFERENCES organization,
   device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
-  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')), -- as agreed
-  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until <= eos AND until IS date(until, '+0 days'))), -- the last day on which it holds: eos, or the day on which it was ended; NULL: another one took its place
-  units INTEGER CHECK ((units IS NULL) = (device IS NULL) AND coalesce(units, 0) >= 0), -- of that device, as holding counts them; 0 while it is not theirs
-  version INTEGER NOT NULL CHECK (version >= 0), -- moves with every change that the customer's events show, and at changed_at
-  changed_at TEXT NOT NULL,
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
   reference TEXT, -- the contract's number
   reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
   created_by TEXT NOT NULL,
   created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
   created_at TEXT NOT NULL,
-  ended_by TEXT, -- by whom it was ended or replaced
-  ended_on TEXT CHECK ((ended_on IS NULL) = (ended_by IS NULL) AND (ended_on IS NOT NULL OR until IS NOT NULL)
-    AND (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days')))),
+  ended_by TEXT,
+  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
   ended_at TEXT,
   ended_reason TEXT
 ) STRICT;
-CREATE UNIQUE INDEX extension_scope ON extension (organization, release, coalesce(device, 0)) WHERE until IS NOT NULL;
 CREATE INDEX extension_organization ON extension (organization, release);
-CREATE INDEX extension_release ON extension (release, until);
+CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
 
 CREATE TRIGGER extension_insert BEFORE INSERT ON extension
-WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id OR (NEW.until IS NOT NULL AND e.until IS NOT NULL
-  AND e.release = NEW.release AND e.organization = NEW.organization AND e.device IS NEW.device))
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
 BEGIN
-  SELECT RAISE(ABORT, 'an extension is never replaced silently: end it, or let the next one take its place');
+  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
 END;
 CREATE TRIGGER extension_update BEFORE UPDATE ON extension
-WHEN NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
   AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
-  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at
-  AND NEW.version >= OLD.version
-  AND (OLD.ended_on IS NULL OR (NEW.ended_by IS OLD.ended_by AND NEW.ended_on IS OLD.ended_on AND NEW.ended_at IS OLD.ended_at
-    AND NEW.ended_reason IS OLD.ended_reason))
-  AND (NEW.until IS OLD.until OR (OLD.until IS NOT NULL AND NEW.ended_on IS NOT NULL AND (NEW.until IS NULL OR NEW.until < OLD.until))))
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
 BEGIN
   SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
 END;
@@ -180,50 +222,6 @@ CREATE TRIGGER extension_delete BEFORE DELETE ON extension
 BEGIN
   SELECT RAISE(ABORT, 'an extension is never removed: end it');
 END;
-
--- Units that are made of a hardware and a software release, counted as in holding and kept with it (db/holding_pair.c): when each of them
--- ends depends on both. version moves with every change; a pair that is gone stays, with count 0.
-CREATE TABLE holding_pair (
-  organization INTEGER NOT NULL REFERENCES organization,
-  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
-  hardware INTEGER NOT NULL REFERENCES release,
-  software INTEGER NOT NULL REFERENCES release CHECK (software <> hardware),
-  count INTEGER NOT NULL CHECK (count >= 0),
-  version INTEGER NOT NULL CHECK (version > 0),
-  changed_at TEXT NOT NULL,
-  PRIMARY KEY (organization, role, hardware, software)
-) STRICT, WITHOUT ROWID;
-
-INSERT INTO holding_pair (organization, role, hardware, software, count, version, changed_at)
-SELECT d.organization, 'user', d.release, d.software_release, sum(d.quantity), 1, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
-FROM device d WHERE d.software_release <> d.release AND d.status IN ('in-use', 'spare', 'isolated', 'unknown')
-GROUP BY d.organization, d.release, d.software_release;
-INSERT INTO holding_pair (organization, role, hardware, software, count, version, changed_at)
-SELECT organization, role, release, software_release, sum(quantity), 1, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
-FROM (SELECT DISTINCT c.organization, c.role, d.id, d.release, d.software_release, d.quantity FROM custody c JOIN device d ON d.id = c.device
-  WHERE c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= date('now'))
-    AND d.software_release <> d.release AND d.status IN ('in-use', 'spare', 'isolated', 'unknown'))
-GROUP BY organization, role, release, software_release;
-
--- A notice of EOS tells of the plan's, or of the later one that an extension gave some of the customers.
-CREATE TABLE notice_new (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
-    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
-  plan INTEGER NOT NULL REFERENCES support_plan,
-  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
-  lead_months INTEGER NOT NULL DEFAULT 0,
-  budget_month INTEGER NOT NULL DEFAULT 0,
-  extended_eos TEXT NOT NULL DEFAULT '' CHECK (extended_eos = '' OR (kind IN ('eos-reminder', 'eos-reached') AND length(extended_eos) = 10
-    AND extended_eos > '0001' AND extended_eos IS date(extended_eos, '+0 days'))), -- '': the plan's own
-  created_at TEXT NOT NULL,
-  UNIQUE (kind, plan, due_on, lead_months, budget_month, extended_eos)
-) STRICT;
-INSERT INTO notice_new (id, kind, plan, due_on, lead_months, budget_month, created_at)
-SELECT id, kind, plan, due_on, lead_months, budget_month, created_at FROM notice;
-DROP TABLE notice;
-ALTER TABLE notice_new RENAME TO notice;
-CREATE INDEX notice_plan ON notice (plan, kind);
 
 -- The data behind EU-1, art12_3 and STALE-1.
 ALTER TABLE product ADD COLUMN art12_3_reason TEXT;
