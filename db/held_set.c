@@ -5,6 +5,8 @@ static void revision_free(HeldRevision *revision)
   g_free(revision->published_at);
   g_free(revision->withdrawn_at);
   support_plan_free(revision->plan);
+  g_free(revision->successor_ja);
+  g_free(revision->successor_en);
   g_free(revision);
 }
 
@@ -23,6 +25,8 @@ HeldRevision *held_revision_copy(const HeldRevision *revision)
   copy->published_at = g_strdup(revision->published_at);
   copy->withdrawn_at = g_strdup(revision->withdrawn_at);
   copy->plan = support_plan_copy(revision->plan);
+  copy->successor_ja = g_strdup(revision->successor_ja);
+  copy->successor_en = g_strdup(revision->successor_en);
   return copy;
 }
 
@@ -35,7 +39,6 @@ static void release_free(HeldRelease *release)
   g_free(release->product_name_en);
   g_free(release->generic_name);
   g_free(release->approval_no);
-  g_free(release->successor);
   g_free(release->security_contact);
   g_free(release->package_insert_url);
   g_ptr_array_unref(release->revisions);

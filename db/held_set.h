@@ -17,6 +17,8 @@ typedef struct {
   Day withdrawn_on;   /* DAY_NONE: not withdrawn, or not known when */
   char *withdrawn_at; /* or NULL */
   SupportPlan *plan;
+  char *successor_ja,
+      *successor_en; /* as letters name it: by name where it is a product of the store; or NULL */
 } HeldRevision;
 
 /* A release in the country of those who hold it. */
@@ -25,7 +27,7 @@ typedef struct {
   char *name;
   char *kind; /* "hardware" or "software" */
   char *product, *product_name_ja, *product_name_en;
-  char *generic_name, *approval_no, *successor, *security_contact, *package_insert_url; /* each may be NULL */
+  char *generic_name, *approval_no, *security_contact, *package_insert_url; /* each may be NULL */
   GPtrArray *revisions; /* HeldRevision, oldest first; may be empty */
 } HeldRelease;
 

@@ -1,6 +1,7 @@
 #include "db/held_store.h"
 
 #include "db/held_market.h"
+#include "db/plan_row.h"
 
 /* Who is concerned: the organization $1 and all below it; UNION, not UNION ALL, ends a circle. */
 #define SITES                                                                                                \
@@ -32,8 +33,8 @@ static const DbQuery organization_query = { "SELECT name_ja, name_en, language F
 
 static const DbQuery release_query = {
   HELD " SELECT r.id, x.country, r.name, r.kind, p.code, p.name_ja, p.name_en, p.generic_name, "
-       "p.approval_no, p.successor,"
-       " p.security_contact, p.package_insert_url" RELEASES
+       "p.approval_no, p.security_contact,"
+       " p.package_insert_url" RELEASES
        " JOIN release r ON r.id = x.release JOIN product p ON p.id = r.product ORDER BY r.id, x.country"
 };
 
@@ -50,12 +51,15 @@ static const DbQuery plan_query = {
        " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
        " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
        " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"
-       " p.limited_support_url" PLANS PLAN_ORDER
+       " p.limited_support_url, " PLAN_ROW_SUCCESSOR_COLUMNS("p", "d", "z") PLANS
+  " JOIN release r ON r.id = p.release JOIN product d ON d.id = r.product" PLAN_ROW_SUCCESSOR("p", "d", "z")
+      PLAN_ORDER
 };
 
 /* In plan_query: where the dates begin, in the order of Milestone. */
 #define FIRST_DATE 10
 #define LIMITED_SUPPORT (FIRST_DATE + MILESTONE_COUNT)
+#define SUCCESSOR (LIMITED_SUPPORT + 6)
 
 /* CROSS JOIN: in this order, not walking every line of the store. */
 static const DbQuery line_query = { HELD
@@ -118,7 +122,6 @@ static void read_release(Loader *loader, DbStatement *statement)
                            &release->product_name_en,
                            &release->generic_name,
                            &release->approval_no,
-                           &release->successor,
                            &release->security_contact,
                            &release->package_insert_url };
 
@@ -180,6 +183,8 @@ static HeldRevision *read_revision(DbStatement *statement)
   revision->withdrawn_on = read_day(statement, 8);
   revision->withdrawn_at = db_dup_text(statement, 9);
   read_plan(revision->plan, statement);
+  revision->successor_ja = db_dup_text(statement, SUCCESSOR);
+  revision->successor_en = db_dup_text(statement, SUCCESSOR + 1);
   return revision;
 }
 

@@ -32,7 +32,8 @@ void outbox_notice_free(OutboxNotice *notice)
   g_free(notice->jmdn);
   g_free(notice->device_class);
   g_free(notice->approval_no);
-  g_free(notice->successor);
+  g_free(notice->successor_ja);
+  g_free(notice->successor_en);
   g_free(notice->security_contact);
   g_free(notice->package_insert_url);
   g_free(notice->holding_role);
@@ -144,10 +145,11 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->jmdn = db_dup_text(statement, 10);
   notice->device_class = db_dup_text(statement, 11);
   notice->approval_no = db_dup_text(statement, 12);
-  notice->successor = db_dup_text(statement, 13);
-  notice->security_contact = db_dup_text(statement, 14);
-  notice->package_insert_url = db_dup_text(statement, 15);
-  notice->holding_role = db_dup_text(statement, 16);
+  notice->security_contact = db_dup_text(statement, 13);
+  notice->package_insert_url = db_dup_text(statement, 14);
+  notice->successor_ja = db_dup_text(statement, 15);
+  notice->successor_en = db_dup_text(statement, 16);
+  notice->holding_role = db_dup_text(statement, 17);
   return true;
 }
 
@@ -170,12 +172,17 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
 {
   static const DbQuery query = {
     "SELECT n.id, n.kind, n.lead_months, n.budget_month, o.id, o.name_ja, o.name_en, s.id, r.kind,"
-    " p.generic_name, p.jmdn, p.class, p.approval_no, p.successor, p.security_contact, p.package_insert_url,"
-    " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
-    " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id = xn.organization"
-    " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
-    "r.product"
-    " WHERE xn.outbox = $1 ORDER BY p.code, r.name, n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
+    " p.generic_name, p.jmdn, p.class, p.approval_no, p.security_contact, p.package_insert_url,"
+    " " PLAN_ROW_SUCCESSOR_COLUMNS(
+        "s", "p", "z") ","
+                       " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
+                       " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id "
+                       "= xn.organization"
+                       " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN "
+                       "product p ON p.id = "
+                       "r.product" PLAN_ROW_SUCCESSOR("s", "p",
+                                                      "z") " WHERE xn.outbox = $1 ORDER BY p.code, r.name, "
+                                                           "n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
   };
   DbStatement *statement;
   bool row;
@@ -186,7 +193,7 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
-    if (db_int(statement, 17) == 0) {
+    if (db_int(statement, 18) == 0) {
       letter->overtaken++;
     } else if (!add_notice(statement, letter, error)) {
       db_reset(statement);

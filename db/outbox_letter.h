@@ -34,13 +34,15 @@ typedef struct {
   PlanRow *plan;                                     /* the revision it tells of */
   PlanRow *before;                                   /* plan change: the revision before it; NULL otherwise */
   char *release_kind;                                /* "hardware" or "software" */
-  char *generic_name, *jmdn, *device_class, *approval_no, *successor, *security_contact,
-      *package_insert_url; /* the product's; each may be NULL */
-  char *holding_role;      /* "user", "owner", "seller", "repairer": how the organization is concerned */
-  const Holding *holding;  /* what it holds of the release, in the letter's `held`; NULL: none (any more) */
-  GPtrArray *devices;      /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
-  gint64 device_rows;      /* all of them */
-  gint64 device_units;     /* their quantities together */
+  char *generic_name, *jmdn, *device_class, *approval_no, *security_contact,
+      *package_insert_url;           /* the product's; each may be NULL */
+  char *successor_ja, *successor_en; /* the plan's, else the product's own: the name of the product whose code
+                                        it is, else as it stands; NULL: none is named */
+  char *holding_role;     /* "user", "owner", "seller", "repairer": how the organization is concerned */
+  const Holding *holding; /* what it holds of the release, in the letter's `held`; NULL: none (any more) */
+  GPtrArray *devices;     /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
+  gint64 device_rows;     /* all of them */
+  gint64 device_units;    /* their quantities together */
 } OutboxNotice;
 
 void outbox_notice_free(OutboxNotice *notice);

@@ -14,6 +14,15 @@
   " s.limited_support_duties, s.limited_support_duties_en, s.successor, s.limited_support_rationale,"        \
   " s.limited_support_url"
 
+/* The successor that support_plan `s` of product `p` names (aliases in SQL): its own, else the product's.
+ * Where that is a product code of the store, PLAN_ROW_SUCCESSOR finds it as `x`, and the two columns are its
+ * name in Japanese and in English; else they are the text as it stands; NULL when none is named. */
+#define PLAN_ROW_SUCCESSOR_TEXT(s, p) "coalesce(" s ".successor, " p ".successor)"
+#define PLAN_ROW_SUCCESSOR(s, p, x) " LEFT JOIN product " x " ON " x ".code = " PLAN_ROW_SUCCESSOR_TEXT(s, p)
+#define PLAN_ROW_SUCCESSOR_COLUMNS(s, p, x)                                                                  \
+  "coalesce(" x ".name_ja, " PLAN_ROW_SUCCESSOR_TEXT(s, p) "), coalesce(" x ".name_en, " x                   \
+                                                           ".name_ja, " PLAN_ROW_SUCCESSOR_TEXT(s, p) ")"
+
 /* The present row of `statement` (its columns begin with PLAN_ROW_COLUMNS), with its service lines. A release
  * without a plan has an s of NULLs. Errors: DB_ERROR_CORRUPT for a date that is none. */
 bool plan_row_read(Db *db, DbStatement *statement, PlanRow **ret_row, GError **error)

@@ -12,6 +12,15 @@ bool calendar_event_is_there(const SupportPlan *plan, Milestone milestone)
   return date.state == DATE_KNOWN && calendar_event_day_fits(date.day);
 }
 
+/* What an event shows of it: everything but the rationale. */
+static bool shows_the_same(const LimitedSupport *a, const LimitedSupport *b)
+{
+  LimitedSupport x = *a, y = *b;
+
+  x.rationale = y.rationale = NULL;
+  return limited_support_equal(&x, &y);
+}
+
 bool calendar_event_says_the_same(const SupportPlan *a, const SupportPlan *b, Milestone milestone)
 {
   const Milestone said[] = { milestone, MILESTONE_EOL, MILESTONE_EOS };
@@ -20,8 +29,10 @@ bool calendar_event_says_the_same(const SupportPlan *a, const SupportPlan *b, Mi
     if (!plan_date_equal(a->date[said[i]], b->date[said[i]]))
       return false;
   }
-  return (milestone != MILESTONE_EOL && milestone != MILESTONE_EOS) ||
-         limited_support_equal(&a->limited_support, &b->limited_support);
+  /* Every event names the successor; the plan stands at those of EOL and EOS. */
+  if (milestone == MILESTONE_EOL || milestone == MILESTONE_EOS)
+    return shows_the_same(&a->limited_support, &b->limited_support);
+  return g_strcmp0(a->limited_support.successor, b->limited_support.successor) == 0;
 }
 
 CalendarEventChange calendar_event_compare(const SupportPlan *was, const SupportPlan *now,

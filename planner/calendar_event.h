@@ -14,8 +14,9 @@ bool calendar_event_day_fits(Day day);
 /* True when `plan` has a day for the event of `milestone`. */
 bool calendar_event_is_there(const SupportPlan *plan, Milestone milestone);
 
-/* True when the event says the same by both plans: its own date, EOL and EOS, and for the events of these two
- * the limited-support plan. A revision that changes none of these moves nothing. */
+/* True when the event says the same by both plans: its own date, EOL and EOS, the successor, and for the
+ * events of these two the limited-support plan but for its rationale, which no event shows. A revision that
+ * changes none of these moves nothing. */
 bool calendar_event_says_the_same(const SupportPlan *a, const SupportPlan *b, Milestone milestone);
 
 typedef enum {

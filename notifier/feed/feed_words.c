@@ -1,5 +1,6 @@
 #include "notifier/feed/feed_words.h"
 
+#include "notifier/template/plan_context.h"
 #include "planner/date_text.h"
 
 typedef enum { WORDS_NAME, WORDS_ABOUT, WORDS_SUMMARY, WORDS_DESCRIPTION } Words;
@@ -19,18 +20,15 @@ struct FeedWords {
   /* The last event's context: the next one changes only what differs. */
   json_t *event;
   const Holding *holding;
-  const SupportPlan *plan;
-  json_t *eol, *eos, *limited_support; /* of plan; NULL: absent */
+  const HeldRevision *revision;
+  json_t *eol, *eos, *limited_support, *successor; /* of revision; NULL: absent */
   GString *out;
 };
 
 /* Texts come from the store, where another program may have written anything: what is no UTF-8 is mended, so
  * that the event is not lost. */
-static void set_text(json_t *object, const char *key, const char *text)
+static json_t *text_value(const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return;
-
   json_t *value = json_string(text);
 
   if (value == NULL) {
@@ -38,7 +36,13 @@ static void set_text(json_t *object, const char *key, const char *text)
 
     value = json_string(valid);
   }
-  json_object_set_new(object, key, value);
+  return value;
+}
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    json_object_set_new(object, key, text_value(text));
 }
 
 static const char *in_language(bool english, const char *ja, const char *en)
@@ -113,6 +117,7 @@ void feed_words_free(FeedWords *words)
   json_decref(words->eol);
   json_decref(words->eos);
   json_decref(words->limited_support);
+  json_decref(words->successor);
   g_string_free(words->out, TRUE);
   g_free(words);
 }
@@ -174,7 +179,6 @@ static json_t *product_context(FeedWords *words, const HeldRelease *release)
   set_text(object, "code", release->product);
   set_text(object, "generic_name", release->generic_name);
   set_text(object, "approval_no", release->approval_no);
-  set_text(object, "successor", release->successor);
   set_text(object, "security_contact", release->security_contact);
   set_text(object, "package_insert_url", release->package_insert_url);
   return object;
@@ -236,40 +240,6 @@ static json_t *plan_date_context(PlanDate date, bool english)
   return value;
 }
 
-static json_t *lines_context(const LimitedSupport *plan, FeedWords *words)
-{
-  json_t *lines = json_array();
-
-  for (int kind = 0; kind < SERVICE_COUNT; kind++) {
-    const ServiceLine *line = &plan->line[kind];
-
-    if (line->until == DAY_NONE)
-      continue;
-
-    json_t *object = named(service_kind_name((ServiceKind)kind, words->language));
-
-    set_text(object, "key", service_kind_key((ServiceKind)kind));
-    set_day(object, "until", line->until, words->english);
-    set_text(object, "terms", in_language(words->english, line->terms_ja, line->terms_en));
-    json_array_append_new(lines, object);
-  }
-  return lines;
-}
-
-/* NULL when none is declared. */
-static json_t *limited_support_context(const LimitedSupport *plan, FeedWords *words)
-{
-  if (!limited_support_is_declared(plan))
-    return NULL;
-
-  json_t *value = json_object();
-
-  set_text(value, "doc", plan->doc);
-  set_text(value, "duties", in_language(words->english, plan->duties_ja, plan->duties_en));
-  json_object_set_new(value, "lines", lines_context(plan, words));
-  return value;
-}
-
 static void enter_holding(FeedWords *words, const Holding *holding)
 {
   if (words->holding == holding)
@@ -285,14 +255,24 @@ static void replace(json_t **context, json_t *with)
   *context = with;
 }
 
-static void enter_plan(FeedWords *words, const SupportPlan *plan)
+static json_t *successor_context(const FeedWords *words, const HeldRevision *revision)
 {
-  if (words->plan == plan)
+  const char *name = in_language(words->english, revision->successor_ja, revision->successor_en);
+
+  return name != NULL ? text_value(name) : NULL;
+}
+
+static void enter_revision(FeedWords *words, const HeldRevision *revision)
+{
+  const SupportPlan *plan = revision->plan;
+
+  if (words->revision == revision)
     return;
   replace(&words->eol, plan_date_context(plan->date[MILESTONE_EOL], words->english));
   replace(&words->eos, plan_date_context(plan->date[MILESTONE_EOS], words->english));
-  replace(&words->limited_support, limited_support_context(&plan->limited_support, words));
-  words->plan = plan;
+  replace(&words->limited_support, plan_context_limited_support(&plan->limited_support, words->language));
+  replace(&words->successor, successor_context(words, revision));
+  words->revision = revision;
 }
 
 static void set_context(json_t *object, const char *key, json_t *value)
@@ -303,17 +283,18 @@ static void set_context(json_t *object, const char *key, json_t *value)
     json_object_del(object, key);
 }
 
-bool feed_words_event(FeedWords *words, const Holding *holding, const SupportPlan *plan, Milestone milestone,
-                      char **ret_summary, char **ret_description, GError **error)
+bool feed_words_event(FeedWords *words, const Holding *holding, const HeldRevision *revision,
+                      Milestone milestone, char **ret_summary, char **ret_description, GError **error)
 {
   bool ends_support = milestone == MILESTONE_EOL || milestone == MILESTONE_EOS;
 
   enter_holding(words, holding);
-  enter_plan(words, plan);
+  enter_revision(words, revision);
   set_context(words->event, "milestone", words->milestones[milestone]);
-  set_day(words->event, "date", plan->date[milestone].day, words->english);
+  set_day(words->event, "date", revision->plan->date[milestone].day, words->english);
   set_context(words->event, "eol", words->eol);
   set_context(words->event, "eos", words->eos);
+  set_context(words->event, "successor", words->successor);
   set_context(words->event, "limited_support", ends_support ? words->limited_support : NULL);
   return render_two(words, words->event, WORDS_SUMMARY, ret_summary, WORDS_DESCRIPTION, ret_description,
                     error);

@@ -21,10 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedWords, feed_words_free)
 bool feed_words_calendar(FeedWords *words, bool truncated, char **ret_name, char **ret_about, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Summary and description (own strings) of the event of `milestone`, as `plan` promises it to `holding`.
+/* Summary and description (own strings) of the event of `milestone`, as `revision` promises it to `holding`.
  * Events of one holding in a row are cheapest. Errors: as above. */
-bool feed_words_event(FeedWords *words, const Holding *holding, const SupportPlan *plan, Milestone milestone,
-                      char **ret_summary, char **ret_description, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool feed_words_event(FeedWords *words, const Holding *holding, const HeldRevision *revision,
+                      Milestone milestone, char **ret_summary, char **ret_description, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The product's name in the feed's language; belongs to `release`. */
 const char *feed_words_product(const FeedWords *words, const HeldRelease *release);

@@ -45,7 +45,8 @@ static bool render(const Maker *maker, const char *name, const json_t *context, 
 /* Copies the members of `from` that calendar templates see. */
 static void copy_members(json_t *object, const json_t *from)
 {
-  static const char *const keys[] = { "product", "release", "release_kind", "organization", "eol", "eos" };
+  static const char *const keys[] = { "product", "release", "release_kind", "organization",
+                                      "eol",     "eos",     "successor" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
     json_t *value = json_object_get(from, keys[i]);

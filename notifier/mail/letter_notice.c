@@ -5,6 +5,7 @@
 #include "notifier/mail/letter_events.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_words.h"
+#include "notifier/template/plan_context.h"
 
 /* What the kinds differ in. */
 static const struct {
@@ -60,7 +61,6 @@ static json_t *product_json(const OutboxNotice *notice, const LetterNoticeStyle 
   letter_json_text(object, "approval_no", notice->approval_no);
   letter_json_text(object, "class", notice->device_class);
   letter_json_text(object, "jmdn", notice->jmdn);
-  letter_json_text(object, "successor", notice->successor);
   letter_json_text(object, "security_contact", notice->security_contact);
   letter_json_text(object, "package_insert_url", notice->package_insert_url);
   return object;
@@ -158,55 +158,13 @@ static void set_reminder(json_t *object, const OutboxNotice *notice, const Lette
   letter_json_flag(object, "budget", notice->lead_months == SCHEDULE_BUDGET);
 }
 
-/* Lines of `text` that hold something, as a list. */
-static json_t *lines_of(const char *text)
-{
-  g_auto(GStrv) lines = g_strsplit_set(text != NULL ? text : "", "\r\n", -1);
-  json_t *list = json_array();
-
-  for (guint i = 0; lines[i] != NULL; i++) {
-    g_autofree char *valid = g_utf8_make_valid(g_strstrip(lines[i]), -1);
-
-    if (valid[0] != '\0')
-      json_array_append_new(list, json_string(valid));
-  }
-  return list;
-}
-
-static json_t *services_json(const LimitedSupport *support, const LetterNoticeStyle *style)
-{
-  json_t *lines = json_array();
-
-  for (int i = 0; i < SERVICE_COUNT; i++) {
-    const ServiceLine *line = &support->line[i];
-
-    if (line->until == DAY_NONE)
-      continue;
-
-    json_t *object = json_object();
-
-    letter_json_text(object, "key", service_kind_key((ServiceKind)i));
-    letter_json_text(object, "name", service_kind_name((ServiceKind)i, style->language));
-    letter_json_take(object, "until", letter_words_date(line->until, style->language));
-    letter_json_text(object, "terms", in_language(style, line->terms_ja, line->terms_en));
-    json_array_append_new(lines, object);
-  }
-  return lines;
-}
-
 static void set_limited_support(json_t *object, const LimitedSupport *support, const LetterNoticeStyle *style)
 {
-  if (!limited_support_is_declared(support)) {
-    letter_json_flag(object, "no_limited_support", true);
-    return;
-  }
+  json_t *value = plan_context_limited_support(support, style->language);
 
-  json_t *value = json_object();
-
-  letter_json_text(value, "doc", support->doc);
-  json_object_set_new(value, "duties", lines_of(in_language(style, support->duties_ja, support->duties_en)));
-  json_object_set_new(value, "lines", services_json(support, style));
-  json_object_set_new(object, "limited_support", value);
+  if (value != NULL)
+    json_object_set_new(object, "limited_support", value);
+  letter_json_flag(object, "no_limited_support", value == NULL);
 }
 
 static json_t *device_json(const OutboxDevice *device, const LetterNoticeStyle *style)
@@ -261,6 +219,7 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
     json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));
   set_reminder(object, notice, style);
   set_limited_support(object, &notice->plan->dates->limited_support, style);
+  letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));
   set_devices(object, notice, style);
   json_object_set_new(object, "events", letter_events_json(notice, style->today, style->uid_domain));
   letter_json_flag(object, "asks_receipt", kinds[notice->kind].asks_receipt);

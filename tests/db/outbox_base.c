@@ -50,6 +50,8 @@ static const char *const rows[] = {
        " '院内で分離する', '山田', '部品の供給終了', '2030-01-01T00:00:00Z')",
   "INSERT INTO service_line (plan, kind, until, terms_ja, terms_en) VALUES"
   " (2, 'parts', '2032-03-31', '有償', 'charged'), (2, 'security-updates', '2033-03-31', NULL, NULL)",
+  "UPDATE support_plan SET successor = 'VIEW', limited_support_url = 'https://maker.example/ls-2?a=1&b=2'"
+  " WHERE id = 2",
   "UPDATE support_plan SET state = 'superseded' WHERE id = 1",
   "UPDATE support_plan SET state = 'published', published_by = '品質保証部長', published_on = '2030-01-10',"
   " published_at = '2030-01-10T01:00:00Z' WHERE id = 2",

@@ -52,6 +52,21 @@ static const Case cases[] = {
     R1 " end_of_sale=2028-03-31 doc=LS-1; 2 2027-04-01 eol=2029-03-31"
        " eos=2031-03-31 end_of_sale=2028-03-31 doc=LS-2",
     "1 2025-01-01", MILESTONE_END_OF_SALE, "2027-04-01", "2028-03-31 2 2026-04-01" },
+  { "terms changed", R1 " terms=charged; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31 terms=free",
+    "1 2025-01-01", MILESTONE_EOS, "2027-04-01", "2031-03-31 3 2027-04-01" },
+  { "terms are no matter of sale",
+    R1 " end_of_sale=2028-03-31 terms=charged; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31"
+       " end_of_sale=2028-03-31 terms=free",
+    "1 2025-01-01", MILESTONE_END_OF_SALE, "2027-04-01", "2028-03-31 2 2026-04-01" },
+  { "another address", R1 " url=https://a; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31 url=https://b",
+    "1 2025-01-01", MILESTONE_EOL, "2027-04-01", "2029-03-31 3 2027-04-01" },
+  { "every event names the successor",
+    R1 " end_of_sale=2028-03-31; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31 end_of_sale=2028-03-31"
+       " successor=NEXT",
+    "1 2025-01-01", MILESTONE_END_OF_SALE, "2027-04-01", "2028-03-31 3 2027-04-01" },
+  { "the rationale is shown by none",
+    R1 " rationale=old; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31 rationale=new", "1 2025-01-01",
+    MILESTONE_EOS, "2027-04-01", "2031-03-31 2 2026-04-01" },
   { "a date that came late", R1 "; 2 2027-04-01 eol=2029-03-31 eos=2031-03-31 end_of_sale=2028-03-31",
     "1 2025-01-01", MILESTONE_END_OF_SALE, "2027-04-01", "2028-03-31 3 2027-04-01" },
 
@@ -107,12 +122,23 @@ static char *noon(const char *day)
 
 static void read_pair(HeldRevision *revision, const char *pair)
 {
+  LimitedSupport *limited = &revision->plan->limited_support;
+  const struct {
+    const char *key;
+    char **text;
+  } texts[] = { { "doc", &limited->doc },
+                { "url", &limited->url },
+                { "successor", &limited->successor },
+                { "rationale", &limited->rationale },
+                { "terms", &limited->line[SERVICE_PARTS].terms_ja } };
   g_auto(GStrv) parts = g_strsplit(pair, "=", 2);
   Milestone milestone;
 
-  if (g_str_equal(parts[0], "doc")) {
-    revision->plan->limited_support.doc = g_strdup(parts[1]);
-    return;
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    if (g_str_equal(parts[0], texts[i].key)) {
+      *texts[i].text = g_strdup(parts[1]);
+      return;
+    }
   }
   ck_assert_msg(milestone_parse(parts[0], &milestone), "%s", parts[0]);
   revision->plan->date[milestone] =

@@ -35,7 +35,8 @@ static const char *const store[] = {
   " '2026-04-01', '2026-04-01T00:00:00Z')",
   "INSERT INTO service_line (plan, kind, until, terms_ja) VALUES"
   " (1, 'security-updates', '2031-03-31', '重大なもの, のみ')",
-  "UPDATE support_plan SET state = 'published' WHERE id = 1",
+  "UPDATE support_plan SET state = 'published', successor = 'MON', limited_support_url ="
+  " 'https://maker.example/ls-1' WHERE id = 1",
   "INSERT INTO holding (release, organization, role, count, version, uid, since, ended_on, changed_at) VALUES"
   " (1, 2, 'user', 3, 1, 'h2', '2025-01-01', NULL, '2026-01-01T00:00:00Z'),"
   " (1, 3, 'user', 1, 2, 'h3', '2025-01-01', NULL, '2026-05-01T00:00:00Z'),"
@@ -126,6 +127,40 @@ START_TEST(test_one_hospital)
   ck_assert_ptr_nonnull(strstr(text, "31 March 2029"));
   ck_assert_ptr_nonnull(strstr(text, "\r\nURL:https://maker.example/ct?a=1;b=2,3\r\n"));
   ck_assert_ptr_nonnull(strstr(text, "\r\nX-WR-CALNAME:Support dates: US Hospital (Kigen Medical)\r\n"));
+}
+END_TEST
+
+/* What is told of the limited-support plan, in English where there is English, and by the name of the
+ * successor. */
+START_TEST(test_limited_support)
+{
+  static const struct {
+    const char *language, *says;
+  } cases[] = {
+    { "en",
+      "Limited-support plan LS-1 (from the day after EOL until EOS)\\n"
+      "- Security updates: until Monday\\, 31 March 2031\\n  Terms: 重大なもの\\, のみ\\n"
+      "The plan: https://maker.example/ls-1\\n\\nWhat we ask of you\\n- 隔離\\n\\nSuccessor: モニタ\\n" },
+    { "ja",
+      "限定的サポート計画 LS-1（EOLの翌日からEOSまで）\\n"
+      "・セキュリティアップデート：2031年3月31日（令和13年3月31日・月）まで\\n　条件：重大なもの\\, のみ\\n"
+      "計画書：https://maker.example/ls-1\\n\\nお願いする事項\\n・隔離\\n\\n後継製品：モニタ\\n" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = render(8, cases[i].language, "2026-06-01");
+    const char *sale = strstr(text, "X-WR-CALNAME");
+
+    ck_assert_msg(strstr(text, cases[i].says) != NULL, "%s: %s", cases[i].language, text);
+    /* at EOL and at EOS, not where parts end; the successor at all three */
+    for (int n = 0; n < 2; n++) {
+      sale = strstr(sale, cases[i].says);
+      ck_assert_ptr_nonnull(sale);
+      sale++;
+    }
+    ck_assert_ptr_null(strstr(sale, cases[i].says));
+    ck_assert_ptr_nonnull(strstr(strstr(text, "DTSTART;VALUE=DATE:20330331"), "モニタ"));
+  }
 }
 END_TEST
 
@@ -358,6 +393,7 @@ int main(void)
   tcase_set_timeout(tcase, 60);
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_one_hospital);
+  tcase_add_test(tcase, test_limited_support);
   tcase_add_test(tcase, test_last_modified);
   tcase_add_test(tcase, test_japanese_words);
   tcase_add_test(tcase, test_sites_and_their_circle);

@@ -122,7 +122,7 @@ END_TEST
 
 #define COLUMNS                                                                                              \
   "release, general_availability, end_of_sale, eol, eos, repair_until, limited_support_doc,"                 \
-  " limited_support_duties, author"
+  " limited_support_duties, limited_support_url, successor, author"
 #define KITA "uid-kita-1-"
 #define REVISION_2 "20300110T010000Z 20300110T010000Z "
 #define REVISION_3 "20300510T010000Z 20300510T010000Z "

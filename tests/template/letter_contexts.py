@@ -106,6 +106,10 @@ def devices(language):
     ]
 
 
+def terms(*lines):
+    return [{"text": line, "first_line": number == 0} for number, line in enumerate(lines)]
+
+
 def notice(language, kind, number=1):
     text = DATES[language]
     dates = {key: {"text": text[key]} for key, _, _ in MILESTONES}
@@ -122,7 +126,6 @@ def notice(language, kind, number=1):
             "approval_no": "226ZZBZX00021000",
             "class": "II",
             "jmdn": "37618010",
-            "successor": "SCT-6500",
             "security_contact": "psirt-ct@suirei-medical.example",
             "package_insert_url": "https://www.suirei-medical.example/ifu/sct-6000/?a=1&b=2",
         },
@@ -131,13 +134,17 @@ def notice(language, kind, number=1):
         "plan": {"revision": 2, "published_on": text["sent"]},
         "dates": [{"key": key, key: True, "name": pick(language, ja, en), "text": text[key]} for key, ja, en in MILESTONES],
         **dates,
+        "successor": "SCT-6500",
         "limited_support": {
             "doc": "LS-SCT6128-02",
+            "url": "https://www.suirei-medical.example/lsp/LS-SCT6128-02.pdf?v=2&lang=ja",
             "duties": [pick(language, "限定的サポート期間中は弊社指定のファイアウォールを併用してください。",
                             "Use the firewall that we specify throughout limited support.")],
             "lines": [
                 {"key": "security-updates", "name": pick(language, "セキュリティ更新", "Security updates"),
-                 "until": text["eos"], "terms": pick(language, "合理的に可能な範囲で提供", "as far as reasonably achievable")},
+                 "until": text["eos"],
+                 "terms": terms(pick(language, "合理的に可能な範囲で提供", "as far as reasonably achievable"),
+                                pick(language, "適用は弊社の担当者が行います", "applied by our engineers"))},
                 {"key": "on-site-repair", "name": pick(language, "訪問修理", "On-site repair"),
                  "until": text["repair_until"]},
             ],
@@ -190,7 +197,7 @@ def strip_optional(context):
     for item in context["notices"]:
         item["product"] = {"code": item["product"]["code"], "name": item["product"]["name"]}
         for key in ("general_availability", "end_of_sale", "security_support_end", "parts_until", "repair_until",
-                    "limited_support", "plan", "remaining", "asks_receipt", "asks_transfer"):
+                    "limited_support", "successor", "plan", "remaining", "asks_receipt", "asks_transfer"):
             item.pop(key, None)
         item["no_limited_support"] = True
         item["devices"] = [{"serial": "CT128-0042"}, {}]
@@ -209,5 +216,6 @@ def calendar(language, key):
         "count": pick(language, "4台", "4 units"),
         **{key: {"text": text[key]} for key, _, _ in MILESTONES},
         "limited_support": notice(language, "plan-announcement")["limited_support"],
+        "successor": notice(language, "plan-announcement")["successor"],
         "maker": maker(language),
     }
