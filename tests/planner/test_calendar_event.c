@@ -21,6 +21,10 @@ static const Case cases[] = {
   { "limited support is said by EOL and EOS", "eol=2031-03-31 eos=2034-03-31 end_of_sale=2029-03-31 doc=A",
     "eol=2031-03-31 eos=2034-03-31 end_of_sale=2029-03-31 doc=B",
     "end_of_sale stays eol changes eos changes" },
+  { "the successor is named by every event", "eol=2031-03-31 end_of_sale=2029-03-31 successor=A",
+    "eol=2031-03-31 end_of_sale=2029-03-31 successor=B", "end_of_sale changes eol changes" },
+  { "the rationale by none", "eol=2031-03-31 end_of_sale=2029-03-31 rationale=A",
+    "eol=2031-03-31 end_of_sale=2029-03-31 rationale=B", "end_of_sale stays eol stays" },
   { "taken back", "eol=2031-03-31 eos=2034-03-31", "eol=2031-03-31 eos=tba", "eol changes eos cancelled" },
   { "announced at last", "eol=2031-03-31 eos=tba", "eol=2031-03-31 eos=2034-03-31",
     "eol changes eos appears" },
@@ -40,6 +44,10 @@ static SupportPlan *parse(const char *text)
 
     if (strcmp(pair[0], "doc") == 0)
       plan->limited_support.doc = g_strdup(pair[1]);
+    else if (strcmp(pair[0], "successor") == 0)
+      plan->limited_support.successor = g_strdup(pair[1]);
+    else if (strcmp(pair[0], "rationale") == 0)
+      plan->limited_support.rationale = g_strdup(pair[1]);
     else
       ck_assert_msg(milestone_parse(pair[0], &milestone) &&
                         plan_date_from_store(pair[1], &plan->date[milestone]),

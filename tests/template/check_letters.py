@@ -38,10 +38,12 @@ EVERYWHERE = {
            "not changed afterwards", contexts.HEAD],
 }
 PLAN = {
-    "ja": ["2019年10月1日", "2026年3月31日", "LS-SCT6128-02", "セキュリティ更新", "訪問修理", "2033年12月28日", "合理的に可能な範囲",
+    "ja": ["2019年10月1日", "2026年3月31日", "LS-SCT6128-02", "セキュリティ更新", "訪問修理", "2033年12月28日", "合理的に可能な範囲で提供",
+           "適用は弊社の担当者が行います", "https://www.suirei-medical.example/lsp/LS-SCT6128-02.pdf?v=2&lang=ja",
            "ファイアウォールを併用", "後継製品は「SCT-6500」", "責任は、主としてご使用の医療機関に移ります"],
     "en": ["1 October 2019", "31 March 2026", "LS-SCT6128-02", "Security updates", "On-site repair", "28 December 2033",
-           "as far as reasonably achiev", "Use the firewall", "successor of this product is SCT-6500", "esponsibility for the cybersecurity"],
+           "as far as reasonably achievable", "applied by our engineers", "https://www.suirei-medical.example/lsp/LS-SCT6128-02.pdf?v=2&lang=ja",
+           "Use the firewall", "successor of this product is SCT-6500", "esponsibility for the cybersecurity"],
 }
 POINTS = {
     "plan-announcement": {"ja": PLAN["ja"] + ["受領確認"], "en": PLAN["en"] + ["confirm receipt"]},
@@ -112,7 +114,20 @@ def markup(notice):
     notice["product"]["name"] = "<b>A&B</b>"
 
 
+def long_terms(notice):
+    for line in notice["limited_support"]["lines"]:
+        line["terms"] = contexts.terms("長い" * 250 + "A" * 250, "次の行")
+
+
+def no_terms(notice):
+    for line in notice["limited_support"]["lines"]:
+        line.pop("terms", None)
+    notice["limited_support"].pop("url")
+
+
 ODD = [
+    ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
+    ("no_terms", "plan-announcement", no_terms, ["訪問修理"], ["On-site repair"]),
     ("software", "eol-reminder", software, ["バージョン V4.1"], ["version V4.1"]),
     ("tba", "eol-reminder", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
     ("tba", "limited-support-begins", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
@@ -276,6 +291,8 @@ def check_part(request, text):
             fail(where, f"says «{word}»")
     if "wanted" in context:
         check_words(plain, language, where, context["wanted"])
+        if where.endswith("no_terms") and any(word in plain for word in ("条件：", "Terms:", "ウェブサイトでも", "on the web")):
+            fail(where, "has a label without what it is for")
         if "未定をもって" in plain or "not announced (last" in plain:
             fail(where, "gives a date not announced as a last day")
     elif sparse:
@@ -319,6 +336,8 @@ def check_event(request, text):
         wanted += [context["date"], "03-0000-2100", "psirt-ct@suirei-medical.example", contexts.DATES[language]["eos"]]
         if key != "general_availability":
             wanted.append("最終日" if language == "ja" else "last day")
+        wanted += ["SCT-6500", "as far as reasonably" if language == "en" else "条件：合理的に", "LS-SCT6128-02.pdf",
+                   "Use the firewall" if language == "en" else "ファイアウォールを併用"]
         check_layout(text + "\n", where)
     check_words(text, language, where, wanted)
 
@@ -343,7 +362,8 @@ def all_requests(renderer):
 def write(folder, results):
     for (template, _, where), text in results:
         name = re.sub(r"[^\w.+-]+", "_", where.replace(template, "")).strip("_")
-        path = pathlib.Path(folder) / f"{template.replace('/', '-').rsplit('.', 1)[0]}-{name}.{template.rsplit('.', 1)[-1]}"
+        stem, _, kind = template.replace("/", "-").partition(".")
+        path = pathlib.Path(folder) / f"{stem}-{name}.{kind or 'txt'}"
         path.write_text(text, encoding="utf-8")
 
 
