@@ -5,6 +5,7 @@
 #include "db/check_plans.h"
 #include "db/check_rows.h"
 #include "db/check_traffic.h"
+#include "db/check_users.h"
 
 #define NAMED_MAX 20 /* rows named for one message */
 
@@ -16,6 +17,7 @@ static const CheckStep steps[] = {
   { "rows", "every invariant of the schema, row by row", check_rows },
   { "plans", "published plans against the rules", check_plans_rules },
   { "promises", "published plans against what the audit trail says was published", check_plans_promises },
+  { "users", "who may act, and that somebody can add others", check_users },
   { "holdings", "who holds what, counted anew from the devices", check_traffic_holdings },
   { "outbox", "messages that got stuck or lost their notice", check_traffic_outbox },
   { "files", "key files, and what else lies beside the store", check_files },

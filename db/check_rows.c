@@ -126,13 +126,26 @@ static const CheckQuery things[] = {
       " OR x.version < 1 OR (x.ended_on IS NULL) = (x.count = 0)" },
     "role, count or version is none, or it has ended and still counts",
     "kigen doctor --recount" },
+  { { "SELECT 'holding_pair ' || x.organization || ' ' || x.role || ' ' || x.hardware || ' ' || x.software,"
+      " 'count ' || x.count FROM holding_pair x WHERE x.role NOT IN ('user', 'owner', 'seller', 'repairer')"
+      " OR x.count < 0 OR x.version < 1 OR x.hardware = x.software" },
+    "role, count, version or software is none",
+    RESTORE },
+  { { EACH("extension", "x.eos",
+           NO_DAY("x.eos") " OR " BAD_DAY("x.until") " OR x.until > x.eos OR " BAD_DAY("x.created_on")
+           " OR " BAD_DAY("x.ended_on") " OR (x.ended_on IS NULL AND x.until IS NOT x.eos)"
+           " OR (x.units IS NULL) <> (x.device IS NULL) OR x.units < 0 OR x.version < 0"
+           " OR length(trim(x.reason)) = 0") },
+    "a day, units, version or reason is none",
+    "end it and make another one: kigen extension end, kigen extension set" },
 };
 
 static const CheckQuery messages[] = {
   { { EACH("notice", "x.kind",
            "x.kind NOT IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', "
            "'eos-reminder', 'eos-reached', 'component-notice', 'security-advisory', "
-           "'stop-use-recommendation', 'withdrawal') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
+           "'stop-use-recommendation', 'withdrawal') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")
+           " OR (x.extended_eos <> '' AND " NO_DAY("x.extended_eos") ")") },
     "kind or due day is none",
     RESTORE },
   { { EACH("outbox", "x.state || ', ' || x.channel",
@@ -175,11 +188,14 @@ static const CheckQuery keys[] = {
     "one lot twice in an organization",
     RESTORE },
   { { TWICE("custody", "x.device, x.role, x.organization, x.since", "") }, "one custody twice", RESTORE },
+  { { TWICE("extension", "x.organization, x.release, x.device", " WHERE x.until IS NOT NULL") },
+    "two extensions hold for one scope",
+    "end all but one: kigen extension end" },
   { { "SELECT 'holding ' || min(x.release) || ' ' || min(x.organization), x.uid FROM holding x GROUP BY x.uid"
       " HAVING count(*) > 1" },
     "two holdings with one uid: their calendar events are taken for the same",
     RESTORE },
-  { { TWICE("notice", "x.kind, x.plan, x.due_on, x.lead_months, x.budget_month", "") },
+  { { TWICE("notice", "x.kind, x.plan, x.due_on, x.lead_months, x.budget_month, x.extended_eos", "") },
     "one notice twice",
     RESTORE },
   { { TWICE("outbox", "x.message_id", "") }, "one Message-ID twice", RESTORE },

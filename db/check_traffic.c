@@ -13,10 +13,28 @@
   " counted AS (SELECT release, organization, 'user' AS role, sum(quantity) AS n FROM unit GROUP BY 1, 2"    \
   "  UNION ALL SELECT u.release, h.organization, h.role, sum(u.quantity) FROM held h"                        \
   "   JOIN unit u ON u.id = h.device GROUP BY 1, 2, 3)"
+#define RELEASE(x)                                                                                           \
+  "coalesce((SELECT p.code || '/' || r.name FROM release r JOIN product p ON p.id = r.product WHERE r.id"    \
+  " = " x "), '?')"
+#define ORGANIZATION(x) "coalesce((SELECT o.code FROM organization o WHERE o.id = " x ".organization), '?')"
 #define HOLDING(x)                                                                                           \
-  "'holding of ' || coalesce((SELECT p.code || '/' || r.name FROM release r JOIN product p ON p.id = "       \
-  "r.product WHERE r.id = " x ".release), '?') || ' by ' || coalesce((SELECT o.code FROM organization o "    \
-  "WHERE o.id = " x ".organization), '?') || ' (' || " x ".role || ')'"
+  "'holding of ' || " RELEASE(x ".release") " || ' by ' || " ORGANIZATION(x) " || ' (' || " x ".role || ')'"
+#define PAIR(x)                                                                                              \
+  "'pair of ' || " RELEASE(x ".hardware") " || ' and ' || " RELEASE(                                         \
+      x ".software") " || ' by ' || " ORGANIZATION(x) " || ' (' || " x ".role || ')'"
+
+/* The same of units made of two releases. */
+#define PAIRS_COUNTED                                                                                        \
+  "WITH unit AS (SELECT id, quantity, organization, release AS hardware, software_release AS software"       \
+  "   FROM device WHERE software_release <> release AND status NOT IN ('disposed', 'transferred')),"         \
+  " held AS (SELECT DISTINCT device, role, organization FROM custody"                                        \
+  "   WHERE role <> 'user' AND (until IS NULL OR until >= $1)),"                                             \
+  " counted AS (SELECT organization, 'user' AS role, hardware, software, sum(quantity) AS n FROM unit"       \
+  "   GROUP BY 1, 3, 4 UNION ALL SELECT h.organization, h.role, u.hardware, u.software, sum(u.quantity)"     \
+  "   FROM held h JOIN unit u ON u.id = h.device GROUP BY 1, 2, 3, 4)"
+#define SAME_PAIR                                                                                            \
+  "p.organization = c.organization AND p.role = c.role AND p.hardware = c.hardware AND p.software = "        \
+  "c.software"
 
 bool check_traffic_holdings(const CheckStep *step, Db *db, const CheckTerms *terms, GPtrArray *findings,
                             GError **error)
@@ -34,6 +52,30 @@ bool check_traffic_holdings(const CheckStep *step, Db *db, const CheckTerms *ter
                                 " WHERE NOT EXISTS (SELECT 1 FROM holding h WHERE h.release = c.release"
                                 " AND h.organization = c.organization AND h.role = c.role)" },
       "it is missing: this organization gets neither notices nor events",
+      "kigen doctor --recount",
+      true },
+    { { PAIRS_COUNTED
+        " SELECT " PAIR("p") ", 'it says ' || p.count || ', the devices say ' || coalesce(c.n, 0)"
+                             " FROM holding_pair p LEFT JOIN counted c ON " SAME_PAIR
+                             " WHERE p.count <> coalesce(c.n, 0)" },
+      "the count differs",
+      "kigen doctor --recount",
+      true },
+    { { PAIRS_COUNTED " SELECT " PAIR("c") ", 'the devices say ' || c.n FROM counted c WHERE NOT EXISTS"
+                                           " (SELECT 1 FROM holding_pair p WHERE " SAME_PAIR ")" },
+      "it is missing: events do not say when these units end",
+      "kigen doctor --recount",
+      true },
+    { { "SELECT 'extension ' || x.id, 'it stands for ' || x.units || ', the device for ' || d.n FROM "
+        "extension x"
+        " JOIN (SELECT e.id, coalesce(sum(u.quantity), 0) AS n FROM extension e JOIN organization o"
+        "   ON o.id = e.organization LEFT JOIN device u ON u.id = e.device"
+        "   AND e.release IN (u.release, u.software_release) AND u.status NOT IN ('disposed', 'transferred')"
+        "   AND ((o.role <> 'lessor' AND u.organization = o.id) OR (o.role = 'lessor' AND EXISTS"
+        "    (SELECT 1 FROM custody k WHERE k.device = u.id AND k.organization = o.id AND k.role = 'owner'"
+        "     AND (k.until IS NULL OR k.until >= $1)))) GROUP BY e.id) d ON d.id = x.id"
+        " WHERE x.device IS NOT NULL AND x.until IS NOT NULL AND x.units <> d.n" },
+      "its device is not counted as it is",
       "kigen doctor --recount",
       true },
   };

@@ -1,7 +1,10 @@
 #include "db/holding_store.h"
 
-/* Units that count. */
-#define COUNTS " d.status IN ('in-use', 'spare', 'isolated', 'unknown')"
+#include "db/extension_units.h"
+#include "db/holding_pair.h"
+#include "db/holding_units.h"
+
+#define COUNTS HOLDING_UNITS_COUNT
 
 static bool exec_all(Db *db, const DbQuery *query, gsize n, GError **error)
 {
@@ -23,7 +26,7 @@ bool holding_store_begin(Db *db, GError **error)
     { "DELETE FROM holding_now" },
   };
 
-  return exec_all(db, queries, G_N_ELEMENTS(queries), error);
+  return exec_all(db, queries, G_N_ELEMENTS(queries), error) && holding_pair_begin(db, error);
 }
 
 #define RELEASES                                                                                             \
@@ -64,7 +67,7 @@ bool holding_store_touch_organization(Db *db, gint64 device, gint64 organization
  * column's index: a release may be everywhere) keep SQLite from walking through every device. Of an
  * organization's devices of one release an index tells; all else it has is looked at once, not once a pair.
  */
-#define LASTING "c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= $2) AND" COUNTS
+#define LASTING HOLDING_UNITS_LASTING
 #define TOUCHED                                                                                              \
   "EXISTS (SELECT 1 FROM holding_touched t WHERE t.organization = o.organization AND t.release = "
 #define TOUCHED_ORGANIZATIONS "(SELECT DISTINCT organization FROM holding_touched) o"
@@ -184,7 +187,7 @@ static bool refresh(Db *db, const AuditContext *context, const DbQuery *users, c
   if (!run(db, users, NULL, NULL, &changed, error) || !run(db, others, NULL, today, &changed, error) ||
       !run(db, &change, context->now, today, &changed, error) ||
       !run(db, gone, context->now, today, &changed, error) ||
-      !run(db, &begin, context->now, today, &changed, error) || !holding_store_begin(db, error))
+      !run(db, &begin, context->now, today, &changed, error))
     return false;
   *ret_changed = changed;
   return true;
@@ -205,15 +208,30 @@ static bool fill(Db *db, const AuditContext *context, gint64 *ret_changed, GErro
 
 bool holding_store_refresh(Db *db, const AuditContext *context, gint64 *ret_changed, GError **error)
 {
-  return refresh(db, context, &touched_users, &touched_others, &touched_gone, ret_changed, error);
+  gint64 changed = 0, besides = 0;
+
+  if (!refresh(db, context, &touched_users, &touched_others, &touched_gone, &changed, error) ||
+      !holding_pair_refresh(db, context, &besides, error) ||
+      !extension_units_refresh(db, context, &besides, error) || !holding_store_begin(db, error))
+    return false;
+  *ret_changed = changed;
+  return true;
 }
 
-bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_changed, GError **error)
+bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_changed, gint64 *ret_besides,
+                               GError **error)
 {
+  gint64 changed = 0, besides = 0;
   bool empty;
 
-  if (!holding_store_begin(db, error) || !is_empty(db, &empty, error))
+  if (!holding_store_begin(db, error) || !is_empty(db, &empty, error) ||
+      !(empty ? fill(db, context, &changed, error)
+              : refresh(db, context, &all_users, &all_others, &all_gone, &changed, error)) ||
+      !holding_pair_refresh_all(db, context, &besides, error) ||
+      !extension_units_refresh_all(db, context, &besides, error) || !holding_store_begin(db, error))
     return false;
-  return empty ? fill(db, context, ret_changed, error)
-               : refresh(db, context, &all_users, &all_others, &all_gone, ret_changed, error);
+  *ret_changed = changed;
+  if (ret_besides != NULL)
+    *ret_besides = besides;
+  return true;
 }

@@ -4,11 +4,12 @@
 -- product(code) release(product, name) support_plan(release, market, revision) service_line(plan, kind)
 -- organization(code) contact(organization, name) device(product, serial_key), without a serial (organization, release, lot_key)
 -- custody(device, role, organization, since) holding(release, organization, role)
--- notice(kind, plan, due_on, lead_months, budget_month) outbox(message_id) outbox_notice(notice, organization, outbox)
+-- notice(kind, plan, due_on, lead_months, budget_month, extended_eos) outbox(message_id) outbox_notice(notice, organization, outbox)
 -- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
 -- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
 -- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
--- presentation(id) extension(id) assessment(release, day)
+-- presentation(id) extension(organization, release, device or none) where it holds
+-- holding_pair(organization, role, hardware, software) assessment(release, day)
 -- setting(one row) maker(field) change(scope) relay(url) migration(version)
 
 CREATE TABLE migration (
@@ -227,20 +228,6 @@ CREATE TABLE holding (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX holding_organization ON holding (organization, role, release);
-
-CREATE TABLE notice (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
-    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
-  plan INTEGER NOT NULL REFERENCES support_plan,
-  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
-  lead_months INTEGER NOT NULL DEFAULT 0,
-  budget_month INTEGER NOT NULL DEFAULT 0,
-  created_at TEXT NOT NULL,
-  UNIQUE (kind, plan, due_on, lead_months, budget_month)
-) STRICT;
-
-CREATE INDEX notice_plan ON notice (plan, kind);
 
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
@@ -651,32 +638,44 @@ CREATE TABLE extension (
   release INTEGER NOT NULL REFERENCES release,
   organization INTEGER NOT NULL REFERENCES organization,
   device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
-  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')), -- as agreed
+  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until <= eos AND until IS date(until, '+0 days'))), -- the last day on which it holds: eos, or the day on which it was ended; NULL: another one took its place
+  units INTEGER CHECK ((units IS NULL) = (device IS NULL) AND coalesce(units, 0) >= 0), -- of that device, as holding counts them; 0 while it is not theirs
+  version INTEGER NOT NULL CHECK (version >= 0), -- moves with every change that the customer's events show, and at changed_at
+  changed_at TEXT NOT NULL,
   reference TEXT, -- the contract's number
   reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
   created_by TEXT NOT NULL,
   created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
   created_at TEXT NOT NULL,
-  ended_by TEXT,
-  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
+  ended_by TEXT, -- by whom it was ended or replaced
+  ended_on TEXT CHECK ((ended_on IS NULL) = (ended_by IS NULL) AND (ended_on IS NOT NULL OR until IS NOT NULL)
+    AND (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days')))),
   ended_at TEXT,
   ended_reason TEXT
 ) STRICT;
 
+CREATE UNIQUE INDEX extension_scope ON extension (organization, release, coalesce(device, 0)) WHERE until IS NOT NULL;
+
 CREATE INDEX extension_organization ON extension (organization, release);
 
-CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
+CREATE INDEX extension_release ON extension (release, until);
 
 CREATE TRIGGER extension_insert BEFORE INSERT ON extension
-WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id OR (NEW.until IS NOT NULL AND e.until IS NOT NULL
+  AND e.release = NEW.release AND e.organization = NEW.organization AND e.device IS NEW.device))
 BEGIN
-  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
+  SELECT RAISE(ABORT, 'an extension is never replaced silently: end it, or let the next one take its place');
 END;
 
 CREATE TRIGGER extension_update BEFORE UPDATE ON extension
-WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+WHEN NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
   AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
-  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at
+  AND NEW.version >= OLD.version
+  AND (OLD.ended_on IS NULL OR (NEW.ended_by IS OLD.ended_by AND NEW.ended_on IS OLD.ended_on AND NEW.ended_at IS OLD.ended_at
+    AND NEW.ended_reason IS OLD.ended_reason))
+  AND (NEW.until IS OLD.until OR (OLD.until IS NOT NULL AND NEW.ended_on IS NOT NULL AND (NEW.until IS NULL OR NEW.until < OLD.until))))
 BEGIN
   SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
 END;
@@ -685,6 +684,33 @@ CREATE TRIGGER extension_delete BEFORE DELETE ON extension
 BEGIN
   SELECT RAISE(ABORT, 'an extension is never removed: end it');
 END;
+
+CREATE TABLE holding_pair (
+  organization INTEGER NOT NULL REFERENCES organization,
+  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
+  hardware INTEGER NOT NULL REFERENCES release,
+  software INTEGER NOT NULL REFERENCES release CHECK (software <> hardware),
+  count INTEGER NOT NULL CHECK (count >= 0),
+  version INTEGER NOT NULL CHECK (version > 0),
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (organization, role, hardware, software)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "notice" (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
+    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
+  lead_months INTEGER NOT NULL DEFAULT 0,
+  budget_month INTEGER NOT NULL DEFAULT 0,
+  extended_eos TEXT NOT NULL DEFAULT '' CHECK (extended_eos = '' OR (kind IN ('eos-reminder', 'eos-reached') AND length(extended_eos) = 10
+    AND extended_eos > '0001' AND extended_eos IS date(extended_eos, '+0 days'))), -- '': the plan's own
+  created_at TEXT NOT NULL,
+  UNIQUE (kind, plan, due_on, lead_months, budget_month, extended_eos)
+) STRICT;
+
+CREATE INDEX notice_plan ON notice (plan, kind);
 
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY,

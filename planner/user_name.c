@@ -9,6 +9,7 @@ static bool is_hidden(gunichar c)
 {
   switch (g_unichar_type(c)) {
   case G_UNICODE_CONTROL:
+    return c != '\t';
   case G_UNICODE_FORMAT:
   case G_UNICODE_UNASSIGNED:
   case G_UNICODE_PRIVATE_USE:

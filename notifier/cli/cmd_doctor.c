@@ -20,18 +20,18 @@ static const char help[] = "Asks the store every question anew, whatever its own
 static bool recount(Cli *cli, const Args *args, GError **error)
 {
   AuditContext context = { 0 };
-  gint64 changed = 0;
+  gint64 changed = 0, besides = 0;
   Db *db = NULL;
 
   if (!cli_write(cli, args, &db, &context, error) || !db_begin(db, error) ||
-      !holding_store_refresh_all(db, &context, &changed, error))
+      !holding_store_refresh_all(db, &context, &changed, &besides, error))
     return false;
-  if (changed == 0) {
+  if (changed + besides == 0) {
     db_rollback(db);
     return true;
   }
 
-  g_autofree char *payload = g_strdup_printf("{\"changed\":%" G_GINT64_FORMAT "}", changed);
+  g_autofree char *payload = g_strdup_printf("{\"changed\":%" G_GINT64_FORMAT "}", changed + besides);
 
   return change_bump(db, "installed-base", error) &&
          audit_append(db, &context, "holding.recount", payload, error) && db_commit(db, error);

@@ -1,15 +1,12 @@
 #include "notifier/cli/config.h"
 
 #include "notifier/cli/cli_error.h"
+#include "notifier/cli/config_file.h"
 #include "notifier/cli/suggest.h"
-
 #include "planner/user_name.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define DEFAULT_BASE_URL "http://127.0.0.1:8765"
 #define DEFAULT_TIME_ZONE "Asia/Tokyo"
@@ -310,54 +307,27 @@ static Config *config_defaults(const char *store_path)
   return config;
 }
 
-/* Whole content of `fd`. Returns errno. */
-static int read_all(int fd, GString *content)
-{
-  char buffer[4096];
-  gssize n;
-
-  while ((n = read(fd, buffer, sizeof buffer)) > 0)
-    g_string_append_len(content, buffer, n);
-  return n < 0 ? errno : 0;
-}
-
-/* Reads the file, and whose it is: of the same open file, or it could be exchanged in between. Returns errno.
- */
-static int read_file(Config *config, GString *content)
-{
-  int fd = open(config->path, O_RDONLY | O_CLOEXEC);
-  struct stat info;
-
-  if (fd < 0)
-    return errno;
-
-  int code = fstat(fd, &info) == 0 ? read_all(fd, content) : errno;
-
-  close(fd);
-  if (code == 0) {
-    config->owner = info.st_uid;
-    config->mode = info.st_mode;
-  }
-  return code;
-}
-
 bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
 {
   g_autoptr(Config) config = config_defaults(store_path);
   g_autoptr(GKeyFile) file = g_key_file_new();
-  g_autoptr(GString) content = g_string_new(NULL);
+  g_auto(ConfigFile) read = { 0 };
   g_autoptr(GError) cause = NULL;
-  int code = read_file(config, content);
+  int code = config_file_read(config->path, &read);
 
   if (code != 0 && (code != ENOENT || (is_named() && !may_be_missing))) {
     g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: cannot read the configuration: %s",
                 config->path, g_strerror(code));
     return false;
   }
-  if (!g_key_file_load_from_data(file, content->str, content->len, G_KEY_FILE_NONE, &cause)) {
+  if (code == 0 &&
+      !g_key_file_load_from_data(file, read.text->str, read.text->len, G_KEY_FILE_NONE, &cause)) {
     g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, cause->message);
     return false;
   }
+
+  config->owner = read.owner;
+  config->mode = read.mode;
 
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
 

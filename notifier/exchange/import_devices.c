@@ -186,7 +186,8 @@ static bool finish(ImportJob *job, GError **error)
 
   if (!job->first_load)
     return holding_store_refresh(job->db, context, changed, error);
-  return device_store_end_load(job->db, error) && holding_store_refresh_all(job->db, context, changed, error);
+  return device_store_end_load(job->db, error) &&
+         holding_store_refresh_all(job->db, context, changed, NULL, error);
 }
 
 const ImportHandler import_devices_handler = {

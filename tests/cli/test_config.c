@@ -1,5 +1,6 @@
 #include "notifier/cli/cli_error.h"
 #include "notifier/cli/config.h"
+#include "notifier/cli/config_user.h"
 #include "tests/support/run.h"
 
 #include <glib/gstdio.h>
@@ -17,7 +18,7 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-  static const char *const files[] = { "kigen.conf", "days.txt" };
+  static const char *const files[] = { "kigen.conf", "days.txt", "kigen.db" };
 
   for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
     g_autofree char *path = g_build_filename(folder, files[i], NULL);
@@ -84,6 +85,9 @@ static const BadCase bad_cases[] = {
     "/kigen.conf:2: base_url = kigen.example: expected https://kigen.maker.example" },
   { "[mail]\ntransport = sendmail\n",
     "/kigen.conf:2: transport = sendmail: expected maildir:DIR, smtp://host:25 or smtps://host:465" },
+  { "[users]\n\nmhayase = kigen\n", "/kigen.conf:3: mhayase = kigen: expected the name of a user (kigen user "
+                                    "list): \"kigen\" is what the audit "
+                                    "trail calls the program itself: choose another name" },
   { "[mail]\nfrom = nobody\n", "/kigen.conf:2: from = nobody: expected Name <user@domain>" },
 };
 
@@ -134,6 +138,52 @@ START_TEST(test_config_load_takes_every_key)
   ck_assert_str_eq(config->mail_from, "K <k@k.example>");
   ck_assert_str_eq(config->mail_reply_to, "r@k.example");
   ck_assert_str_eq(config->transport, "smtp://relay.example:25");
+}
+END_TEST
+
+START_TEST(test_config_load_takes_users)
+{
+  g_autoptr(Config) config = NULL;
+
+  write_file("kigen.conf",
+             "[users]\nmhayase = ｈａｙａｓｅ\nMAKER\\\\sato =  sato  k \nnobody =\nmhayase2 = hayase\n");
+  ck_assert(config_load(store, false, &config, NULL));
+  ck_assert_str_eq(config_user_of(config, "mhayase"), "hayase");
+  ck_assert_str_eq(config_user_of(config, "mhayase2"), "hayase");
+  ck_assert_str_eq(config_user_of(config, "MAKER\\\\sato"), "sato k");
+  ck_assert_ptr_null(config_user_of(config, "nobody"));
+  ck_assert_ptr_null(config_user_of(config, "Mhayase"));
+  ck_assert_ptr_null(config_user_of(config, NULL));
+  ck_assert(config_user_is_mapped(config, "hayase"));
+  ck_assert(!config_user_is_mapped(config, "nobody"));
+}
+END_TEST
+
+static const struct {
+  mode_t mode;
+  bool counts;
+} modes[] = {
+  { 0600, true },  { 0644, true },  { 0444, true },  { 0664, false },
+  { 0646, false }, { 0620, false }, { 0602, false },
+};
+
+/* Of files of somebody else tests/cli/test_user.py knows, run as root. */
+START_TEST(test_config_user_check_wants_a_file_that_its_owner_alone_writes)
+{
+  g_autoptr(Config) config = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = config_path(store);
+
+  write_file("kigen.db", "");
+  write_file("kigen.conf", "[users]\nmhayase = hayase\n");
+  ck_assert_int_eq(g_chmod(path, modes[_i].mode), 0);
+  ck_assert(config_load(store, false, &config, NULL));
+  ck_assert_msg(config_user_check(config, store, &error) == modes[_i].counts, "mode %o",
+                (unsigned)modes[_i].mode);
+  if (!modes[_i].counts) {
+    ck_assert_int_eq(cli_error_exit(error), CLI_EXIT_REFUSED);
+    ck_assert_msg(strstr(error->message, "chmod go-w") != NULL, "%s", error->message);
+  }
 }
 END_TEST
 
@@ -209,6 +259,9 @@ int main(void)
   tcase_add_loop_test(tests, test_config_load_names_the_line_of_what_is_wrong, 0, G_N_ELEMENTS(bad_cases));
   tcase_add_test(tests, test_config_load_misses_only_a_file_that_is_named);
   tcase_add_test(tests, test_config_load_takes_every_key);
+  tcase_add_test(tests, test_config_load_takes_users);
+  tcase_add_loop_test(tests, test_config_user_check_wants_a_file_that_its_owner_alone_writes, 0,
+                      G_N_ELEMENTS(modes));
   tcase_add_test(tests, test_config_calendar_reads_the_holidays);
   tcase_add_loop_test(tests, test_config_check_transport_wants_a_sender, 0, G_N_ELEMENTS(transport_cases));
   tcase_add_test(tests, test_config_day_at_is_the_zone_s_day);

@@ -7,6 +7,10 @@ from harness import Case, finish
 
 TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
+EXTENSION = """INSERT INTO extension (release, organization, device, eos, until, units, version, changed_at, reason, created_by,
+created_on, created_at) VALUES (1, 1, 1, '{0}', '{0}', {1}, 1, '', 'contract', 'x', '2026-12-01', '')"""
+USER = "INSERT INTO user (id, name, full_name, created_at) VALUES (1, 'sato', '佐藤', '2026-12-01T00:00:00Z')"
+
 # what somebody does to the store with the triggers dropped and CHECKs ignored; the check that finds it; the row named
 HARM = (
     ("UPDATE support_plan SET eos = eol, limited_support_doc = '　' WHERE id = 1", 'rows', 'support_plan 1 (PUMP/1.0, revision 1)', 'LSP-1'),
@@ -25,6 +29,12 @@ HARM = (
     ('UPDATE device SET quantity = 7 WHERE id = 1', 'holdings', 'holding of PUMP/1.0 by H1 (user)', 'it says 2, the devices say 8'),
     ("DELETE FROM holding", 'holdings', 'holding of PUMP/1.0 by H1 (user)', 'it is missing'),
     ('UPDATE holding SET count = 0', 'rows', 'holding 1 1 user', 'has ended and still counts'),
+    ("INSERT INTO holding_pair VALUES (1, 'user', 1, 2, 3, 1, '')", 'holdings', 'pair of PUMP/1.0 and PUMP/2.0 by H1 (user)',
+     'it says 3, the devices say 0'),
+    ('UPDATE device SET software_release = 2 WHERE id = 1', 'holdings', 'pair of PUMP/1.0 and PUMP/2.0 by H1 (user)', 'it is missing'),
+    ("INSERT INTO holding_pair VALUES (1, 'user', 1, 1, 3, 1, '')", 'rows', 'holding_pair 1 user 1 1', 'software is none'),
+    (EXTENSION.format('2037-03-31', 5), 'holdings', 'extension 1', 'it stands for 5, the device for 1'),
+    (EXTENSION.format('2037-02-30', 1), 'rows', 'extension 1', 'a day, units'),
     ("UPDATE outbox SET state = 'sending', attempt = 1", 'outbox', 'outbox 1 (sending, due 2026-12-01)', 'stuck in sending since never'),
     ('DELETE FROM outbox_notice', 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'carries no notice'),
     ("UPDATE support_plan SET state = 'superseded' WHERE id = 1", 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'overtaken'),
@@ -34,6 +44,12 @@ HARM = (
     ('DROP INDEX device_serial', 'schema', 'index device_serial', 'it is missing'),
     ('CREATE TABLE mine (x)', 'schema', 'table mine', 'kigen does not know it'),
     ("CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT 1; END", 'schema', 'trigger audit_delete', 'differs'),
+    (USER, 'users', 'user', 'no admin is enabled'),
+    (USER, 'users', 'user 1 (sato)', 'without a role'),
+    (f"{USER}; INSERT INTO user_role VALUES (1, 'boss')", 'users', 'user_role 1 (sato)', 'a role that is none: boss'),
+    (f"{USER}; UPDATE user SET disabled_at = 'x'; INSERT INTO user_role VALUES (1, 'admin')", 'users', 'user', 'no admin is enabled'),
+    (f"{USER}; UPDATE user SET password = 'sato'", 'users', 'user 1 (sato)', 'no Argon2id hash'),
+    (f"{USER}; UPDATE user SET name = 'ｓａｔｏ'", 'users', 'user 1 (ｓａｔｏ)', '--as cannot name'),
     ('INSERT INTO setting SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
 )
 
@@ -69,7 +85,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 10)
+        self.assertEqual(text.count('ok '), 11)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):
@@ -81,7 +97,7 @@ class Doctor(Case):
                     connection.execute('PRAGMA ignore_check_constraints = ON')
                     for (trigger,) in connection.execute(TRIGGERS).fetchall():
                         connection.execute(f'DROP TRIGGER {trigger}')
-                    connection.execute(statement)
+                    connection.executescript(statement)
                 found = self.found(name)
                 fits = [finding for finding in found if finding['check'] == check and finding['row'] == row and message in finding['message']]
                 self.assertTrue(fits, f'{statement}: {check}, {row}, {message} is not among\n' + '\n'.join(map(str, found)))
@@ -118,6 +134,20 @@ class Doctor(Case):
         self.kigen('doctor', '--recount')
         self.assertEqual(self.sql('SELECT count FROM holding'), [(6,)])
         self.assertEqual(self.json('audit', 'list', '--action', 'holding')[-1]['payload'], {'changed': 1})
+
+    def test_recount_brings_pairs_back(self):
+        """Two units that changed their software with each other: every holding is as it was."""
+        self.add_release('SW', 'A')
+        self.add_release('SW', 'B')
+        self.write('more.csv', 'product,release,serial,software_product,software_release,organization\n'
+                   'PUMP,1.0,S1,SW,A,H1\nPUMP,2.0,S9,SW,B,H1\n')
+        self.kigen('import', 'devices', 'more.csv')
+        self.sql('UPDATE device SET software_release = 7 - software_release WHERE software_release IS NOT NULL')
+        self.assertEqual([finding['message'].partition(':')[0] for finding in self.found('kigen.db')],
+                         ['the count differs'] * 2 + ['it is missing'] * 2)
+        self.kigen('doctor', '--recount')
+        self.assertEqual(self.found('kigen.db', code=0), [])
+        self.assertEqual(self.json('audit', 'list', '--action', 'holding')[-1]['payload'], {'changed': 4})
         self.kigen('doctor', '--recount')
         self.assertEqual(len(self.json('audit', 'list', '--action', 'holding')), 1)
 

@@ -167,7 +167,7 @@ START_TEST(test_import_devices_holdings_all)
   g_autofree char *before = holdings(db);
 
   assert_done(db_begin(db, ERR));
-  assert_done(holding_store_refresh_all(db, &options.audit, &changed, ERR));
+  assert_done(holding_store_refresh_all(db, &options.audit, &changed, NULL, ERR));
   assert_done(db_commit(db, ERR));
   ck_assert_int_eq(changed, 0);
   assert_holdings(db, before);
@@ -175,7 +175,7 @@ START_TEST(test_import_devices_holdings_all)
   /* time ends a custody: nothing is imported */
   assert_done(db_begin(db, ERR));
   scratch_sql(db, "UPDATE custody SET until = '2026-03-31' WHERE role = 'repairer'");
-  assert_done(holding_store_refresh_all(db, &options.audit, &changed, ERR));
+  assert_done(holding_store_refresh_all(db, &options.audit, &changed, NULL, ERR));
   assert_done(db_commit(db, ERR));
   ck_assert_int_eq(changed, 1);
 }

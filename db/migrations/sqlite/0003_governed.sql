@@ -1,5 +1,6 @@
 -- Governed plans: people with roles, approval by another one, presentations, extensions, and the data behind the rules.
--- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(id) assessment(release, day)
+-- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(organization, release, device or none) where until is not null
+-- holding_pair(organization, role, hardware, software) notice(kind, plan, due_on, lead_months, budget_month, extended_eos) assessment(release, day)
 
 -- The maker's own people. Quoted, because the word is reserved in PostgreSQL.
 CREATE TABLE "user" (
@@ -186,35 +187,47 @@ CREATE TABLE presentation (
 ) STRICT;
 CREATE INDEX presentation_plan ON presentation (plan, organization);
 
--- A customer's own later EOS, by contract. It ends by a day, never by removal.
+-- A customer's own later EOS, by contract: for all that it has of a release, or for one device. One at a time for each such scope; the next
+-- takes its place, or it is ended. It is never removed.
 CREATE TABLE extension (
   id INTEGER PRIMARY KEY,
   release INTEGER NOT NULL REFERENCES release,
   organization INTEGER NOT NULL REFERENCES organization,
   device INTEGER REFERENCES device, -- NULL: all that the organization has of the release
-  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')),
+  eos TEXT NOT NULL CHECK (length(eos) = 10 AND eos > '0001' AND eos IS date(eos, '+0 days')), -- as agreed
+  until TEXT CHECK (until IS NULL OR (length(until) = 10 AND until > '0001' AND until <= eos AND until IS date(until, '+0 days'))), -- the last day on which it holds: eos, or the day on which it was ended; NULL: another one took its place
+  units INTEGER CHECK ((units IS NULL) = (device IS NULL) AND coalesce(units, 0) >= 0), -- of that device, as holding counts them; 0 while it is not theirs
+  version INTEGER NOT NULL CHECK (version >= 0), -- moves with every change that the customer's events show, and at changed_at
+  changed_at TEXT NOT NULL,
   reference TEXT, -- the contract's number
   reason TEXT NOT NULL CHECK (length(trim(reason)) > 0),
   created_by TEXT NOT NULL,
   created_on TEXT NOT NULL CHECK (length(created_on) = 10 AND created_on > '0001' AND created_on IS date(created_on, '+0 days')),
   created_at TEXT NOT NULL,
-  ended_by TEXT,
-  ended_on TEXT CHECK (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days'))),
+  ended_by TEXT, -- by whom it was ended or replaced
+  ended_on TEXT CHECK ((ended_on IS NULL) = (ended_by IS NULL) AND (ended_on IS NOT NULL OR until IS NOT NULL)
+    AND (ended_on IS NULL OR (length(ended_on) = 10 AND ended_on > '0001' AND ended_on IS date(ended_on, '+0 days')))),
   ended_at TEXT,
   ended_reason TEXT
 ) STRICT;
+CREATE UNIQUE INDEX extension_scope ON extension (organization, release, coalesce(device, 0)) WHERE until IS NOT NULL;
 CREATE INDEX extension_organization ON extension (organization, release);
-CREATE INDEX extension_release ON extension (release) WHERE ended_on IS NULL;
+CREATE INDEX extension_release ON extension (release, until);
 
 CREATE TRIGGER extension_insert BEFORE INSERT ON extension
-WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id)
+WHEN EXISTS (SELECT 1 FROM extension e WHERE e.id = NEW.id OR (NEW.until IS NOT NULL AND e.until IS NOT NULL
+  AND e.release = NEW.release AND e.organization = NEW.organization AND e.device IS NEW.device))
 BEGIN
-  SELECT RAISE(ABORT, 'an extension is never replaced: end it, and make another one');
+  SELECT RAISE(ABORT, 'an extension is never replaced silently: end it, or let the next one take its place');
 END;
 CREATE TRIGGER extension_update BEFORE UPDATE ON extension
-WHEN OLD.ended_on IS NOT NULL OR NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
+WHEN NOT (NEW.id = OLD.id AND NEW.release = OLD.release AND NEW.organization = OLD.organization
   AND NEW.device IS OLD.device AND NEW.eos = OLD.eos AND NEW.reference IS OLD.reference AND NEW.reason = OLD.reason
-  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at)
+  AND NEW.created_by = OLD.created_by AND NEW.created_on = OLD.created_on AND NEW.created_at = OLD.created_at
+  AND NEW.version >= OLD.version
+  AND (OLD.ended_on IS NULL OR (NEW.ended_by IS OLD.ended_by AND NEW.ended_on IS OLD.ended_on AND NEW.ended_at IS OLD.ended_at
+    AND NEW.ended_reason IS OLD.ended_reason))
+  AND (NEW.until IS OLD.until OR (OLD.until IS NOT NULL AND NEW.ended_on IS NOT NULL AND (NEW.until IS NULL OR NEW.until < OLD.until))))
 BEGIN
   SELECT RAISE(ABORT, 'an extension never changes: end it, and make another one');
 END;
@@ -222,6 +235,50 @@ CREATE TRIGGER extension_delete BEFORE DELETE ON extension
 BEGIN
   SELECT RAISE(ABORT, 'an extension is never removed: end it');
 END;
+
+-- Units that are made of a hardware and a software release, counted as in holding and kept with it (db/holding_pair.c): when each of them
+-- ends depends on both. version moves with every change; a pair that is gone stays, with count 0.
+CREATE TABLE holding_pair (
+  organization INTEGER NOT NULL REFERENCES organization,
+  role TEXT NOT NULL CHECK (role = 'user' OR role = 'owner' OR role = 'seller' OR role = 'repairer'),
+  hardware INTEGER NOT NULL REFERENCES release,
+  software INTEGER NOT NULL REFERENCES release CHECK (software <> hardware),
+  count INTEGER NOT NULL CHECK (count >= 0),
+  version INTEGER NOT NULL CHECK (version > 0),
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (organization, role, hardware, software)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO holding_pair (organization, role, hardware, software, count, version, changed_at)
+SELECT d.organization, 'user', d.release, d.software_release, sum(d.quantity), 1, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+FROM device d WHERE d.software_release <> d.release AND d.status IN ('in-use', 'spare', 'isolated', 'unknown')
+GROUP BY d.organization, d.release, d.software_release;
+INSERT INTO holding_pair (organization, role, hardware, software, count, version, changed_at)
+SELECT organization, role, release, software_release, sum(quantity), 1, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')
+FROM (SELECT DISTINCT c.organization, c.role, d.id, d.release, d.software_release, d.quantity FROM custody c JOIN device d ON d.id = c.device
+  WHERE c.role IN ('owner', 'seller', 'repairer') AND (c.until IS NULL OR c.until >= date('now'))
+    AND d.software_release <> d.release AND d.status IN ('in-use', 'spare', 'isolated', 'unknown'))
+GROUP BY organization, role, release, software_release;
+
+-- A notice of EOS tells of the plan's, or of the later one that an extension gave some of the customers.
+CREATE TABLE notice_new (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder',
+    'eos-reached', 'component-notice', 'security-advisory', 'stop-use-recommendation', 'withdrawal')),
+  plan INTEGER NOT NULL REFERENCES support_plan,
+  due_on TEXT NOT NULL CHECK (length(due_on) = 10 AND due_on > '0001' AND due_on IS date(due_on, '+0 days')),
+  lead_months INTEGER NOT NULL DEFAULT 0,
+  budget_month INTEGER NOT NULL DEFAULT 0,
+  extended_eos TEXT NOT NULL DEFAULT '' CHECK (extended_eos = '' OR (kind IN ('eos-reminder', 'eos-reached') AND length(extended_eos) = 10
+    AND extended_eos > '0001' AND extended_eos IS date(extended_eos, '+0 days'))), -- '': the plan's own
+  created_at TEXT NOT NULL,
+  UNIQUE (kind, plan, due_on, lead_months, budget_month, extended_eos)
+) STRICT;
+INSERT INTO notice_new (id, kind, plan, due_on, lead_months, budget_month, created_at)
+SELECT id, kind, plan, due_on, lead_months, budget_month, created_at FROM notice;
+DROP TABLE notice;
+ALTER TABLE notice_new RENAME TO notice;
+CREATE INDEX notice_plan ON notice (plan, kind);
 
 -- The data behind EU-1, art12_3 and STALE-1.
 ALTER TABLE product ADD COLUMN art12_3_reason TEXT;
