@@ -1,6 +1,7 @@
 #include "db/audit.h"
 
 #include "db/audit_check.h"
+#include "db/user_store.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -95,7 +96,8 @@ bool audit_append(Db *db, const AuditContext *context, const char *action, const
                    .digest = { digest, sizeof digest } };
 
   g_assert(sodium_init() >= 0);
-  if (!add_actor(payload, context->actor, &full, error) || !audit_load_end(db, &end, error))
+  if ((context->user != 0 && !user_store_check_acting(db, context, error)) ||
+      !add_actor(payload, context->actor, &full, error) || !audit_load_end(db, &end, error))
     return false;
   end.id++;
   randombytes_buf(salt, sizeof salt);

@@ -22,7 +22,8 @@ typedef struct {
 
 /* Appends a row inside the open write transaction. `action` is a word like "plan.publish"; `payload` JSON
  * text (what, from, to, why); the actor goes into the payload's "actor" member, never into the row. Errors:
- * DB_ERROR_FAILED for a payload that is no JSON object in UTF-8. */
+ * DB_ERROR_FAILED for a payload that is no JSON object in UTF-8; USER_STORE_ERROR_CHANGED (db/user_store.h)
+ * where the context's user may not act any more. */
 bool audit_append(Db *db, const AuditContext *context, const char *action, const char *payload,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

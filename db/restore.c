@@ -207,14 +207,16 @@ static bool finish_stage(const RestoreTerms *terms, const AuditContext *context,
 {
   g_autoptr(Db) copy = NULL;
   g_autofree char *payload = NULL;
+  AuditContext by_name = *context; /* the users of the store that is replaced are not those of the backup */
   gint64 changes = 0;
 
+  by_name.user = 0;
   if (!audit_load_end(db, &report->replaced, error) || !change_read(db, &changes, error) ||
       !db_open(stage, DB_WRITE, &copy, error) || !check_day(copy, terms, error) ||
       !make_payload(terms, report, &payload, error) || !count_waiting(copy, &report->waiting, error))
     return false;
   return db_begin(copy, error) && raise_changes(copy, changes, error) &&
-         audit_append(copy, context, "restore", payload, error) && db_commit(copy, error);
+         audit_append(copy, &by_name, "restore", payload, error) && db_commit(copy, error);
 }
 
 static bool restore(const RestoreTerms *terms, const AuditContext *context, Db *db, const char *stage,

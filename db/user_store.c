@@ -145,6 +145,35 @@ bool user_store_verify(Db *db, const char *name, const char *password, UserRow *
   return true;
 }
 
+bool user_store_check_acting(Db *db, const AuditContext *context, GError **error)
+{
+  static const DbQuery query = { "SELECT r.role FROM \"user\" u JOIN user_role r ON r.\"user\" = u.id"
+                                 " WHERE u.id = $1 AND u.disabled_at IS NULL" };
+  DbStatement *statement;
+  guint roles = 0;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, context->user);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    Role role;
+
+    if (role_parse(db_text(statement, 0), &role))
+      roles |= ROLE_BIT(role);
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  if (roles != 0 && (context->roles & ~roles) == 0)
+    return true;
+  g_set_error(error, USER_STORE_ERROR, USER_STORE_ERROR_CHANGED,
+              "%s was disabled or lost a role just now: nothing was written (kigen user list)",
+              context->actor);
+  return false;
+}
+
 /* ---- writing ---- */
 
 /* {"what": name, …, "why"}; takes over `facts`. */
@@ -296,12 +325,13 @@ bool user_store_set_roles(Db *db, const AuditContext *context, const UserRow *us
   bool changed = roles != user->roles;
   bool stays_admin = (roles & ROLE_BIT(ROLE_ADMIN)) != 0;
 
+  /* The trail first: somebody may give up a role of their own. */
   if (changed &&
-      ((!stays_admin && !check_admin_stays(db, user, error)) || !remove_roles(db, user->id, error) ||
-       !insert_roles(db, user->id, roles, error) ||
+      ((!stays_admin && !check_admin_stays(db, user, error)) ||
        !append_audit(db, context, "user.roles", user->name,
                      json_pack("{s:o, s:o}", "from", roles_json(user->roles), "to", roles_json(roles)),
-                     reason, error)))
+                     reason, error) ||
+       !remove_roles(db, user->id, error) || !insert_roles(db, user->id, roles, error)))
     return false;
   *ret_changed = changed;
   return true;
@@ -326,16 +356,19 @@ bool user_store_set_enabled(Db *db, const AuditContext *context, const UserRow *
                             const char *reason, bool *ret_changed, GError **error)
 {
   static const DbQuery query = { "UPDATE \"user\" SET disabled_at = $2 WHERE id = $1" };
+  const char *action = enabled ? "user.enable" : "user.disable";
   bool changed = enabled != (user->disabled_at == NULL);
   DbStatement *statement;
 
   if (changed) {
-    if ((!enabled && !check_admin_stays(db, user, error)) || !db_prepare(db, &query, &statement, error))
+    /* The trail first: an admin may disable themselves. */
+    if ((!enabled && !check_admin_stays(db, user, error)) ||
+        !append_audit(db, context, action, user->name, json_object(), reason, error) ||
+        !db_prepare(db, &query, &statement, error))
       return false;
     db_bind_int(statement, 1, user->id);
     db_bind_text(statement, 2, enabled ? NULL : context->now);
-    if (!db_run(statement, error) || !append_audit(db, context, enabled ? "user.enable" : "user.disable",
-                                                   user->name, json_object(), reason, error))
+    if (!db_run(statement, error))
       return false;
   }
   *ret_changed = changed;

@@ -13,6 +13,7 @@ typedef enum {
   USER_STORE_ERROR_EXISTS,     /* that name, or one that differs in case alone, is taken */
   USER_STORE_ERROR_FIRST,      /* the first user is no admin */
   USER_STORE_ERROR_LAST_ADMIN, /* nobody would be left to add or enable users */
+  USER_STORE_ERROR_CHANGED,    /* who acts was disabled, or lost a role, since they proved who they are */
   USER_STORE_ERROR_PASSWORD    /* too short, too long, or no text */
 } UserStoreError;
 GQuark user_store_error_quark(void);
@@ -44,6 +45,11 @@ bool user_store_find(Db *db, const char *name, UserRow **ret_user, GError **erro
  * look at disabled_at. Not inside a transaction: it takes long. */
 bool user_store_verify(Db *db, const char *name, const char *password, UserRow **ret_user, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Inside the open write transaction: refuses a context whose user is not enabled any more, or has lost one of
+ * its roles. audit_append asks it, so that the trail has no row of somebody behind the one that disabled
+ * them. Errors: USER_STORE_ERROR_CHANGED. */
+bool user_store_check_acting(Db *db, const AuditContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The writes below each append an audit row and run inside the open write transaction. `user` was read in
  * that transaction. `reason` may be NULL. Errors: USER_STORE_ERROR, DB_ERROR. */

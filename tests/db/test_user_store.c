@@ -333,6 +333,73 @@ START_TEST(test_the_last_enabled_admin_stays)
 }
 END_TEST
 
+/* Tries to write as `user`, who had `roles` when they proved who they are. */
+static bool may_act(Db *db, const UserRow *user, guint roles)
+{
+  AuditContext context = base_context;
+  g_autoptr(GError) error = NULL;
+
+  context.user = user->id;
+  context.roles = roles;
+  context.actor = user->name;
+  assert_done(db_begin(db, ERR));
+
+  bool done = audit_append(db, &context, "test", "{}", &error);
+
+  db_rollback(db);
+  ck_assert(done || g_error_matches(error, USER_STORE_ERROR, USER_STORE_ERROR_CHANGED));
+  return done;
+}
+
+START_TEST(test_nothing_is_written_by_who_may_not_any_more)
+{
+  g_autoptr(Db) db = base_store();
+  bool changed = false;
+
+  add(db, "hayase", ADMIN, NULL);
+  add(db, "sato", PLANNER, NULL);
+
+  g_autoptr(UserRow) sato = find(db, "sato");
+
+  ck_assert(may_act(db, sato, PLANNER));
+  ck_assert(!may_act(db, sato, PLANNER | ADMIN));
+  assert_done(db_begin(db, ERR));
+  assert_done(user_store_set_roles(db, &base_context, sato, QUALITY, NULL, &changed, ERR));
+  assert_done(db_commit(db, ERR));
+  ck_assert(!may_act(db, sato, PLANNER));
+  ck_assert(may_act(db, sato, QUALITY));
+  assert_done(db_begin(db, ERR));
+  assert_done(user_store_set_enabled(db, &base_context, sato, false, "left", &changed, ERR));
+  assert_done(db_commit(db, ERR));
+  ck_assert(!may_act(db, sato, QUALITY));
+}
+END_TEST
+
+START_TEST(test_an_admin_can_step_down)
+{
+  g_autoptr(Db) db = base_store();
+  AuditContext context = base_context;
+  bool changed = false;
+
+  add(db, "hayase", ADMIN, NULL);
+  add(db, "abe", ADMIN, NULL);
+
+  g_autoptr(UserRow) hayase = find(db, "hayase");
+
+  context.roles = ADMIN;
+  context.user = hayase->id;
+  assert_done(db_begin(db, ERR));
+  assert_done(user_store_set_roles(db, &context, hayase, PLANNER, NULL, &changed, ERR));
+  ck_assert(changed);
+  db_rollback(db);
+  assert_done(db_begin(db, ERR));
+  assert_done(user_store_set_enabled(db, &context, hayase, false, "leaves", &changed, ERR));
+  ck_assert(changed);
+  assert_done(db_commit(db, ERR));
+  assert_admin_stays(db, "abe");
+}
+END_TEST
+
 /* Whatever program writes it. */
 START_TEST(test_the_store_keeps_users_as_they_are)
 {
@@ -376,6 +443,8 @@ int main(void)
   tcase_add_test(tests, test_set_roles);
   tcase_add_test(tests, test_disable_and_enable);
   tcase_add_test(tests, test_the_last_enabled_admin_stays);
+  tcase_add_test(tests, test_nothing_is_written_by_who_may_not_any_more);
+  tcase_add_test(tests, test_an_admin_can_step_down);
   tcase_add_test(tests, test_the_store_keeps_users_as_they_are);
   suite_add_tcase(suite, tests);
   return run_suite(suite);
