@@ -40,3 +40,8 @@ const char *notice_kind_name(NoticeKind kind, const char *language)
   g_assert(kind < NOTICE_KIND_COUNT);
   return strcmp(language, "ja") == 0 ? kinds[kind].ja : kinds[kind].en;
 }
+
+bool notice_kind_is_urgent(NoticeKind kind)
+{
+  return kind == NOTICE_SECURITY_ADVISORY || kind == NOTICE_STOP_USE;
+}

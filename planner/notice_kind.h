@@ -27,4 +27,8 @@ const char *notice_kind_key(NoticeKind kind);
 bool notice_kind_parse(const char *key, NoticeKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
 const char *notice_kind_name(NoticeKind kind, const char *language);
 
+/* True where somebody may come to harm: it goes at once, begins with what to do, and does not wait long for
+ * an answer. */
+bool notice_kind_is_urgent(NoticeKind kind);
+
 #endif

@@ -24,14 +24,18 @@
   .eol_leads = { 24, 12, 6, 3, 1 }, .eos_leads = { 36, 24, 12, 6, 3, 1 }, .lead_months = 24,                 \
   .transfer_warning_months = 36, .transfer_error_months = 24
 
+/* Practice, not a clause: an assessment is good for two years; a silent contact gets two weeks, unless
+ * somebody may come to harm. */
+#define PATIENCE .stale_months = 24, .escalation_days = 14, .escalation_days_urgent = 2
+
 /* No clause sets these: a contact stays as long as the longest lead time, proof as long as a device may be in
  * use after its EOS. A maker's own profile says otherwise. */
 #define RETENTION .retention_months_contact = 36, .retention_years_proof = 15
 
 static const Policy policies[PROFILE_COUNT] = {
-  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS, SIGNERS, RETENTION },
-  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS, SIGNERS, RETENTION },
-  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS, SIGNERS, RETENTION },
+  [PROFILE_JP] = { .profile = PROFILE_JP, .key = "jp", LEADS, PATIENCE, SIGNERS, RETENTION },
+  [PROFILE_US] = { .profile = PROFILE_US, .key = "us", LEADS, PATIENCE, SIGNERS, RETENTION },
+  [PROFILE_EU] = { .profile = PROFILE_EU, .key = "eu", LEADS, PATIENCE, SIGNERS, RETENTION },
 };
 
 const Policy *policy_for(Profile profile)
@@ -49,4 +53,26 @@ bool profile_parse(const char *key, Profile *ret_profile)
     }
   }
   return false;
+}
+
+Policy policy_for_product(const Policy *policy, const char *product)
+{
+  Policy own = *policy;
+
+  for (gsize i = 0; i < policy->n_products; i++) {
+    const PolicyProduct *row = &policy->products[i];
+
+    if (strcmp(row->product, product) != 0)
+      continue;
+    if (row->eol_leads[0] > 0)
+      memcpy(own.eol_leads, row->eol_leads, sizeof own.eol_leads);
+    if (row->eos_leads[0] > 0)
+      memcpy(own.eos_leads, row->eos_leads, sizeof own.eos_leads);
+  }
+  return own;
+}
+
+int policy_escalation_days(const Policy *policy, NoticeKind kind)
+{
+  return notice_kind_is_urgent(kind) ? policy->escalation_days_urgent : policy->escalation_days;
 }

@@ -1,5 +1,7 @@
 #include "planner/rule.h"
 
+#include <string.h>
+
 void rule_finding_free(RuleFinding *finding)
 {
   if (finding == NULL)
@@ -18,6 +20,32 @@ const Rule *rule_find(const char *id)
       return &rules[i];
   }
   return NULL;
+}
+
+/* The rule's place in the table. */
+static gsize place_of(const Rule *rule)
+{
+  gsize n;
+  gsize place = (gsize)(rule - rule_table(&n));
+
+  g_assert(place < n && n <= POLICY_RULES_MAX);
+  return place;
+}
+
+/* In the policy 0 stands for what the built-in profile says, 1 for off, and so on. */
+RuleSeverity rule_severity(const Rule *rule, const Policy *policy)
+{
+  guint8 own = policy->severity[place_of(rule)];
+
+  return own > 0 ? (RuleSeverity)(own - 1) : rule->severity[policy->profile];
+}
+
+bool rule_set_severity(Policy *policy, const Rule *rule, RuleSeverity severity)
+{
+  if (rule->gate == GATE_STORE && severity != SEVERITY_ERROR)
+    return false;
+  policy->severity[place_of(rule)] = (guint8)(severity + 1);
+  return true;
 }
 
 static RuleFinding *finding_new(const Rule *rule, RuleOutcome outcome, RuleSeverity severity, char *detail)
@@ -60,7 +88,7 @@ static void add_overridden(GPtrArray *findings, const Rule *rule, RuleSeverity s
 
 static void evaluate(GPtrArray *findings, const Rule *rule, const RuleFacts *facts, const Policy *policy)
 {
-  RuleSeverity severity = rule->severity[policy->profile];
+  RuleSeverity severity = rule_severity(rule, policy);
   g_autofree char *detail = NULL;
   RuleOutcome outcome = rule->check(facts, policy, &severity, &detail);
   const RuleOverride *override = find_override(facts, rule);
@@ -80,7 +108,7 @@ GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy)
   GPtrArray *findings = g_ptr_array_new_with_free_func((GDestroyNotify)rule_finding_free);
 
   for (gsize i = 0; i < n; i++) {
-    if (rules[i].severity[policy->profile] != SEVERITY_OFF)
+    if (rule_severity(&rules[i], policy) != SEVERITY_OFF)
       evaluate(findings, &rules[i], facts, policy);
   }
   return findings;
@@ -150,14 +178,25 @@ const char *rule_gate_key(RuleGate gate)
   return keys[gate];
 }
 
+static const char *const severity_keys[] = {
+  [SEVERITY_OFF] = "off", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"
+};
+
 const char *rule_severity_key(RuleSeverity severity)
 {
-  static const char *const keys[] = {
-    [SEVERITY_OFF] = "off", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"
-  };
+  g_assert(severity < G_N_ELEMENTS(severity_keys));
+  return severity_keys[severity];
+}
 
-  g_assert(severity < G_N_ELEMENTS(keys));
-  return keys[severity];
+bool rule_severity_parse(const char *key, RuleSeverity *ret_severity)
+{
+  for (guint i = 0; key != NULL && i < G_N_ELEMENTS(severity_keys); i++) {
+    if (strcmp(severity_keys[i], key) == 0) {
+      *ret_severity = (RuleSeverity)i;
+      return true;
+    }
+  }
+  return false;
 }
 
 const char *rule_outcome_key(RuleOutcome outcome)

@@ -61,8 +61,8 @@ typedef struct Rule Rule; /* a row of the table */
 struct Rule {
   const char *id; /* "LSP-1" */
   RuleGate gate;
-  RuleSeverity severity[PROFILE_COUNT]; /* the severity at its mildest; a rule that hardens with time says so
-                                           in its finding */
+  RuleSeverity severity[PROFILE_COUNT]; /* of the built-in profiles, at its mildest (a rule that hardens with
+                                           time says so in its finding): read it by rule_severity */
   const char *text_ja;                  /* one line: what is wrong and why */
   const char *text_en;
   const char *source;
@@ -93,6 +93,12 @@ const Rule *rule_table(gsize *ret_n);
 /* One row by id (ASCII case ignored), or NULL. */
 const Rule *rule_find(const char *id);
 
+/* How much a broken `rule` weighs under `policy`, at its mildest. */
+RuleSeverity rule_severity(const Rule *rule, const Policy *policy);
+/* Lets it weigh `severity` in `policy`. False, and nothing done, where that would soften a rule of the store
+ * gate: the store itself refuses what breaks it. */
+bool rule_set_severity(Policy *policy, const Rule *rule, RuleSeverity severity) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Evaluates every rule that is not off in `policy`: one RuleFinding each, or more where it is broken in
  * several ways, in table order (element free function set). */
 GPtrArray *rule_check(const RuleFacts *facts, const Policy *policy);
@@ -114,7 +120,8 @@ bool rule_override_reason_counts(const char *reason);
 
 const char *rule_gate_key(RuleGate gate);             /* "store", "publish", "finding" */
 const char *rule_severity_key(RuleSeverity severity); /* "off", "warning", "error" */
-const char *rule_outcome_key(RuleOutcome outcome);    /* "ok", "broken", "unknown", "not-applicable",
-                                                         "overridden" */
+bool rule_severity_parse(const char *key, RuleSeverity *ret_severity) G_GNUC_WARN_UNUSED_RESULT;
+const char *rule_outcome_key(RuleOutcome outcome); /* "ok", "broken", "unknown", "not-applicable",
+                                                      "overridden" */
 
 #endif

@@ -97,8 +97,8 @@ static const Rule rules[] = {
   { .id = "LEAD-1",
     .gate = GATE_PUBLISH,
     .severity = WARNING_EVERYWHERE,
-    .text_ja = "最初の公表からEOLまたはEOSまでが24か月未満です",
-    .text_en = "less than 24 months lie between the first publication and EOL or EOS",
+    .text_ja = "最初の公表からEOLまたはEOSまでの期間が足りません（標準は24か月以上）",
+    .text_en = "first publication lies too close to EOL or EOS (by default less than 24 months)",
     .source = N70 " §7.1.1",
     .remedy_ja =
         "日付を後にするか、理由を添えてください。公表済みなら公表日（announced_on）を記入してください",
@@ -107,8 +107,8 @@ static const Rule rules[] = {
   { .id = "LEAD-2",
     .gate = GATE_FINDING,
     .severity = WARNING_EVERYWHERE,
-    .text_ja = "責任移転が始まらないままEOSが近づいています（36か月前から警告、24か月前からエラー）",
-    .text_en = "EOS is near and transfer of responsibility has not begun (warning at 36 months, error at 24)",
+    .text_ja = "責任移転が始まらないままEOSが近づいています（標準では36か月前から警告、24か月前からエラー）",
+    .text_en = "EOS is near, transfer of responsibility not begun (by default 36 months: warning, 24: error)",
     .source = N70 " §7.3.1",
     .remedy_ja = "計画を公開し、EOSの案内で責任移転の確認を依頼してください",
     .remedy_en = "publish the plan, and ask for the transfer by the EOS reminders",
@@ -125,11 +125,11 @@ static const Rule rules[] = {
   { .id = "CHG-2",
     .gate = GATE_PUBLISH,
     .severity = ERROR_EVERYWHERE,
-    .text_ja = "公開済みの日付が早まり、顧客に残る期間が24か月未満になります",
-    .text_en = "a published date moves earlier and leaves customers less than 24 months",
+    .text_ja = "公開済みの日付が早まり、顧客に残る期間が足りなくなります（標準は24か月以上）",
+    .text_en = "a published date moves earlier and leaves customers too little time (by default < 24 months)",
     .source = N70 " §7.1.1（LEAD-1）",
-    .remedy_ja = "日付を24か月以上先にするか、署名した例外承認を得てください",
-    .remedy_en = "set a date at least 24 months ahead, or have an override signed",
+    .remedy_ja = "日付を必要な期間より先にするか、署名した例外承認を得てください",
+    .remedy_en = "set a date that leaves them enough time, or have an override signed",
     .override_ja = "日付を早める理由と、期間が足りない顧客をどのように支援するか",
     .override_en = "why the date has to move, and how customers with less time are helped",
     .check = rule_change_chg_2 },
@@ -260,6 +260,8 @@ static const Rule rules[] = {
     .remedy_en = "assess the support again and record the day",
     .check = rule_duties_stale_1 },
 };
+
+G_STATIC_ASSERT(G_N_ELEMENTS(rules) <= POLICY_RULES_MAX);
 
 const Rule *rule_table(gsize *ret_n)
 {

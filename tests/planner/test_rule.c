@@ -508,6 +508,54 @@ START_TEST(test_rule_check_profiles)
 }
 END_TEST
 
+/* An own profile: what it says of a rule holds, LSP-1 and ORD-1 stay as they are. */
+START_TEST(test_rule_set_severity)
+{
+  Policy policy = *policy_for(PROFILE_JP);
+  gsize n;
+  const Rule *rules = rule_table(&n);
+  Case made;
+
+  for (gsize i = 0; i < n; i++) {
+    bool store = rules[i].gate == GATE_STORE;
+
+    ck_assert_int_eq(rule_severity(&rules[i], &policy), rules[i].severity[PROFILE_JP]);
+    ck_assert_msg(rule_set_severity(&policy, &rules[i], SEVERITY_WARNING) != store, "%s", rules[i].id);
+    ck_assert_msg(rule_set_severity(&policy, &rules[i], SEVERITY_OFF) != store, "%s", rules[i].id);
+    ck_assert(rule_set_severity(&policy, &rules[i], SEVERITY_ERROR));
+    ck_assert_int_eq(rule_severity(&rules[i], &policy), SEVERITY_ERROR);
+    ck_assert_int_eq(rule_severity(&rules[i], policy_for(PROFILE_JP)), rules[i].severity[PROFILE_JP]);
+  }
+  ck_assert(rule_set_severity(&policy, rule_find("LEAD-1"), SEVERITY_OFF));
+  ck_assert(rule_set_severity(&policy, rule_find("DOC-1"), SEVERITY_WARNING));
+  make(&made, "today=2029-04-01 first_announced=- contract_end=2035-01-01 security_contact=-");
+
+  g_autoptr(GPtrArray) findings = rule_check(&made.facts, &policy);
+
+  ck_assert_ptr_null(finding_of(findings, "LEAD-1"));
+  ck_assert_int_eq(finding_of(findings, "LEASE-1")->severity, SEVERITY_ERROR);
+  ck_assert_int_eq(finding_of(findings, "DOC-1")->severity, SEVERITY_WARNING);
+  ck_assert(rule_needs_reason(findings));
+  clear(&made);
+}
+END_TEST
+
+/* A milder rule that hardens with time hardens all the same. */
+START_TEST(test_rule_set_severity_is_at_its_mildest)
+{
+  Policy policy = *policy_for(PROFILE_JP);
+  Case made;
+
+  ck_assert(rule_set_severity(&policy, rule_find("LSP-2c"), SEVERITY_WARNING));
+  make(&made, "eos=tba today=2031-03-31");
+
+  g_autoptr(GPtrArray) findings = rule_check(&made.facts, &policy);
+
+  ck_assert_int_eq(finding_of(findings, "LSP-2c")->severity, SEVERITY_ERROR);
+  clear(&made);
+}
+END_TEST
+
 START_TEST(test_rule_publication)
 {
   static const struct {
@@ -717,6 +765,12 @@ START_TEST(test_rule_keys)
   ck_assert_str_eq(rule_severity_key(SEVERITY_OFF), "off");
   ck_assert_str_eq(rule_severity_key(SEVERITY_WARNING), "warning");
   ck_assert_str_eq(rule_severity_key(SEVERITY_ERROR), "error");
+  for (int i = SEVERITY_OFF; i <= SEVERITY_ERROR; i++) {
+    RuleSeverity severity;
+
+    ck_assert(rule_severity_parse(rule_severity_key((RuleSeverity)i), &severity) && (int)severity == i);
+    ck_assert(!rule_severity_parse("OFF", &severity) && !rule_severity_parse(NULL, &severity));
+  }
   ck_assert_str_eq(rule_outcome_key(RULE_OK), "ok");
   ck_assert_str_eq(rule_outcome_key(RULE_BROKEN), "broken");
   ck_assert_str_eq(rule_outcome_key(RULE_UNKNOWN), "unknown");
@@ -738,6 +792,10 @@ START_TEST(test_policy_profiles)
       ck_assert(policy->eol_leads[lead] == 0 || policy->eol_leads[lead] < policy->eol_leads[lead - 1]);
       ck_assert(policy->eos_leads[lead] == 0 || policy->eos_leads[lead] < policy->eos_leads[lead - 1]);
     }
+    ck_assert_int_eq(policy->stale_months, 24);
+    ck_assert_int_eq(policy_escalation_days(policy, NOTICE_EOS_REMINDER), 14);
+    ck_assert_int_eq(policy_escalation_days(policy, NOTICE_SECURITY_ADVISORY), 2);
+    ck_assert(policy_for_product(policy, "CT-100").eos_leads[0] == policy->eos_leads[0]);
     ck_assert_int_eq(policy->retention_months_contact, 36);
     ck_assert_int_eq(policy->retention_years_proof, 15);
   }
@@ -759,6 +817,8 @@ int main(void)
   tcase_add_test(checks, test_rule_no_data_is_never_ok);
   tcase_add_test(checks, test_rule_taking_data_away_makes_nothing_ok);
   tcase_add_test(table, test_rule_check_profiles);
+  tcase_add_test(table, test_rule_set_severity);
+  tcase_add_test(table, test_rule_set_severity_is_at_its_mildest);
   tcase_add_test(table, test_rule_publication);
   tcase_add_test(table, test_rule_store_gate_cases);
   tcase_add_test(table, test_rule_store_gate_real_lifecycles);
