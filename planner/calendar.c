@@ -65,3 +65,23 @@ Day calendar_on_or_after(const BusinessCalendar *calendar, Day day)
     day++;
   return day;
 }
+
+bool calendar_long_closure(const BusinessCalendar *calendar, Day *ret_from, Day *ret_until)
+{
+  Day after = DAY_NONE; /* the first business day behind the holidays looked at */
+
+  for (gsize i = 0; i < calendar->n; i++) {
+    if (calendar->holidays[i] < after)
+      continue;
+    after = calendar_on_or_after(calendar, calendar->holidays[i]);
+
+    Day before = calendar_on_or_before(calendar, calendar->holidays[i]);
+
+    if (after - before - 1 > CALENDAR_CLOSED_MAX) {
+      *ret_from = before + 1;
+      *ret_until = after - 1;
+      return true;
+    }
+  }
+  return false;
+}

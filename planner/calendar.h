@@ -6,6 +6,9 @@
 
 #include "planner/day.h"
 
+/* A maker that is closed for longer has a wrong list of holidays: reminders would move by as much. */
+#define CALENDAR_CLOSED_MAX 31
+
 typedef struct BusinessCalendar BusinessCalendar;
 
 /* `holidays` (n of them, copied, any order) come on top of weekends and the year-end days. */
@@ -19,5 +22,10 @@ bool calendar_is_business_day(const BusinessCalendar *calendar, Day day);
  * notice). */
 Day calendar_on_or_before(const BusinessCalendar *calendar, Day day);
 Day calendar_on_or_after(const BusinessCalendar *calendar, Day day);
+
+/* The first time that the maker is closed for more than CALENDAR_CLOSED_MAX days on end; false: there is
+ * none. */
+bool calendar_long_closure(const BusinessCalendar *calendar, Day *ret_from, Day *ret_until)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -132,7 +132,7 @@ bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error)
 
   if (!cli_config(cli, &config, error))
     return false;
-  *ret_policy = policy_for(config->profile);
+  *ret_policy = &config->policy;
   return true;
 }
 

@@ -53,7 +53,7 @@ bool cli_store(Cli *cli, DbMode mode, Db **ret_db, GError **error) G_GNUC_WARN_U
 bool cli_config(Cli *cli, const Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for a command that may write the file: no error that it is missing where KIGEN_CONFIG says. */
 bool cli_config_or_defaults(Cli *cli, const Config **ret_config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The built-in policy of the configured profile. */
+/* The policy in force: the built-in or own profile that kigen.conf names. Owned by `cli`. */
 bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* True when --today or KIGEN_TODAY says what today is. */

@@ -1,6 +1,7 @@
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/interrupt.h"
 #include "notifier/cli/progress.h"
+#include "notifier/cli/terms.h"
 #include "notifier/mail/deliver.h"
 
 #include <string.h>
@@ -212,12 +213,9 @@ static bool run(Cli *cli, const Args *args, GError **error)
   AuditContext context = { 0 };
   Service service = { .cli = cli, .args = args };
 
-  if (!cli_config(cli, &service.config, error) || !cli_policy(cli, &service.policy, error) ||
-      !choose_transport(args, &service, error))
-    return false;
-  if (!config_calendar(service.config, &calendar, error) || !template_set_load(&templates, error))
-    return false;
-  if (!cli_write_as_kigen(cli, args, &service.db, &context, error))
+  if (!cli_config(cli, &service.config, error) || !choose_transport(args, &service, error) ||
+      !template_set_load(&templates, error) || !cli_write_as_kigen(cli, args, &service.db, &context, error) ||
+      !terms_load(cli, service.db, context.today, &service.policy, &calendar, error))
     return false;
   service.calendar = calendar;
   service.templates = templates;

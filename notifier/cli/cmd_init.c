@@ -2,6 +2,7 @@
 #include "db/link_key.h"
 #include "db/setting_store.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/config_template.h"
 
 #include <glib/gstdio.h>
 
@@ -70,7 +71,8 @@ static bool fill_store(Db *db, const Files *files, const Args *args, const Audit
   return db_begin(db, error) &&
          setting_store_init(db, context, args_flag(args, "simulation"), domain, error) &&
          link_key_create(files->key, error) && audit_key_make(db, context, files->sign_key, error) &&
-         (files->configuration == NULL || config_write(files->configuration, error)) && db_commit(db, error);
+         (files->configuration == NULL || config_template_write(files->configuration, error)) &&
+         db_commit(db, error);
 }
 
 /* Makes everything or nothing. */

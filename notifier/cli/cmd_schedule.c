@@ -5,6 +5,7 @@
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/progress.h"
 #include "notifier/cli/table.h"
+#include "notifier/cli/terms.h"
 
 #define WINDOW_MONTHS 12
 
@@ -155,14 +156,10 @@ static bool schedule_run(Cli *cli, const Args *args, GError **error)
   g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
   g_autoptr(GPtrArray) rows = NULL;
   Listing listing = { .entries = entries };
-  const Config *config = NULL;
   Db *db = NULL;
 
-  if (!read_window(cli, args, &listing, error) || !cli_policy(cli, &listing.policy, error) ||
-      !cli_config(cli, &config, error))
-    return false;
-  if (!config_calendar(config, &calendar, error) || !cli_store(cli, DB_READ, &db, error) ||
-      !db_begin_read(db, error))
+  if (!read_window(cli, args, &listing, error) || !cli_store(cli, DB_READ, &db, error) ||
+      !db_begin_read(db, error) || !terms_load(cli, db, listing.today, &listing.policy, &calendar, error))
     return false;
   listing.calendar = calendar;
   if (!plan_match_list(db, args, PLAN_IN_FORCE, &rows, error) || !add_plans(db, &listing, rows, error))

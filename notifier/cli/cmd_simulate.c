@@ -3,6 +3,7 @@
 #include "notifier/cli/progress.h"
 #include "notifier/cli/simulation.h"
 #include "notifier/cli/table.h"
+#include "notifier/cli/terms.h"
 
 static const ArgOption options[] = {
   { "until", "DAY", "play up to and including this day" },
@@ -178,15 +179,12 @@ static bool run(Cli *cli, const Args *args, GError **error)
   g_autoptr(Simulation) simulation = NULL;
   g_autoptr(Json) list = cli_json(cli) ? json_array() : NULL;
   Played played = { .list = list };
-  const Config *config = NULL;
   const Policy *policy = NULL;
   Day from = DAY_NONE, until = DAY_NONE;
   Db *db = NULL;
 
-  if (!read_window(cli, args, &from, &until, error) || !cli_config(cli, &config, error) ||
-      !cli_policy(cli, &policy, error))
-    return false;
-  if (!config_calendar(config, &calendar, error) || !cli_store(cli, DB_READ, &db, error))
+  if (!read_window(cli, args, &from, &until, error) || !cli_store(cli, DB_READ, &db, error) ||
+      !terms_load(cli, db, from, &policy, &calendar, error))
     return false;
   if (!simulation_new(db, from, until, policy, calendar, &simulation, error) ||
       !play(simulation, &played, error))

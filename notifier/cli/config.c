@@ -1,42 +1,12 @@
 #include "notifier/cli/config.h"
 
 #include "notifier/cli/cli_error.h"
-#include "notifier/cli/config_file.h"
+#include "notifier/cli/config_profile.h"
+#include "notifier/cli/config_table.h"
 #include "notifier/cli/suggest.h"
 #include "planner/user_name.h"
 
-#include <errno.h>
 #include <string.h>
-
-#define DEFAULT_BASE_URL "http://127.0.0.1:8765"
-#define DEFAULT_TIME_ZONE "Asia/Tokyo"
-
-static const char template[] =
-    "# kigen.conf: how kigen runs here. Lines that begin with # are comments.\n"
-    "# Who you are (name, address, telephone …) is in the store: kigen maker set --help\n"
-    "\n"
-    "[kigen]\n"
-    "# Where hospitals reach `kigen web`: feed addresses begin with it.\n"
-    "base_url = " DEFAULT_BASE_URL "\n"
-    "# Rules and lead times: jp, us or eu (kigen rules shows them).\n"
-    "profile = jp\n"
-    "# The zone that decides what \"today\" is.\n"
-    "time_zone = " DEFAULT_TIME_ZONE "\n"
-    "# Days closed besides weekends and 12-29 to 01-03: a file with one day a line (2031-05-03).\n"
-    "#holidays = holidays.txt\n"
-    "\n"
-    "[mail]\n"
-    "# Sender of every mail; must be set before mail leaves this machine.\n"
-    "#from = Example Medical <support@maker.example>\n"
-    "# A mailbox that somebody reads.\n"
-    "#reply_to = support@maker.example\n"
-    "# Where mail goes: maildir:DIR keeps it on this machine, smtp://relay:25 hands it to a relay.\n"
-    "transport = maildir:maildir\n"
-    "\n"
-    "# Once the store has users (kigen user add): which of them somebody is who is logged in here, so that\n"
-    "# no password is asked. It counts only in a file that nobody but its owner can write.\n"
-    "#[users]\n"
-    "#hayase = Hayase\n";
 
 void config_free(Config *config)
 {
@@ -45,7 +15,10 @@ void config_free(Config *config)
   g_free(config->path);
   g_free(config->base_url);
   g_free(config->time_zone);
-  g_free(config->holidays);
+  g_free(config->profile);
+  g_ptr_array_unref(config->profiles);
+  g_array_unref(config->products);
+  g_strfreev(config->holidays);
   g_free(config->mail_from);
   g_free(config->mail_reply_to);
   g_free(config->transport);
@@ -53,8 +26,11 @@ void config_free(Config *config)
   g_free(config);
 }
 
-static bool take_base_url(Config *config, const char *value)
+static bool take_base_url(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                          char **ret_why)
 {
+  Config *config = target;
+
   if (!g_str_has_prefix(value, "http://") && !g_str_has_prefix(value, "https://"))
     return false;
   g_free(config->base_url);
@@ -64,9 +40,15 @@ static bool take_base_url(Config *config, const char *value)
   return true;
 }
 
-static bool take_profile(Config *config, const char *value)
+/* It may be one of the file's own, further down: config_load looks for it. */
+static bool take_profile(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                         char **ret_why)
 {
-  return profile_parse(value, &config->profile);
+  Config *config = target;
+
+  g_free(config->profile);
+  config->profile = g_strdup(value);
+  return true;
 }
 
 /* Debian's smallest images come without tzdata: Japan, which has no summer time, must work there too. */
@@ -74,11 +56,13 @@ static GTimeZone *find_zone(const char *name)
 {
   GTimeZone *zone = g_time_zone_new_identifier(name);
 
-  return zone == NULL && strcmp(name, DEFAULT_TIME_ZONE) == 0 ? g_time_zone_new_identifier("+09:00") : zone;
+  return zone == NULL && strcmp(name, CONFIG_TIME_ZONE) == 0 ? g_time_zone_new_identifier("+09:00") : zone;
 }
 
-static bool take_time_zone(Config *config, const char *value)
+static bool take_time_zone(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                           char **ret_why)
 {
+  Config *config = target;
   g_autoptr(GTimeZone) zone = find_zone(value);
 
   if (zone == NULL)
@@ -96,35 +80,41 @@ static char *beside(const Config *config, const char *path)
   return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(folder, path, NULL);
 }
 
-static bool take_holidays(Config *config, const char *value)
+static bool take_holidays(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                          char **ret_why)
 {
-  g_free(config->holidays);
-  config->holidays = beside(config, value);
+  Config *config = target;
+  g_auto(GStrv) names = g_strsplit(value, ";", -1);
+  g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = beside(config, g_strstrip(names[i]));
+
+    if (names[i][0] != '\0')
+      g_strv_builder_add(paths, path);
+  }
+  g_strfreev(config->holidays);
+  config->holidays = g_strv_builder_end(paths);
   return true;
 }
 
 /* One line of text with an at sign: what is an address exactly the mail module decides. */
-static bool take_address(char **ret_address, const char *value)
+static bool take_address(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                         char **ret_why)
 {
+  char **address = (gpointer)((char *)target + row->offset);
+
   if (strchr(value, '@') == NULL)
     return false;
-  g_free(*ret_address);
-  *ret_address = g_strdup(value);
+  g_free(*address);
+  *address = g_strdup(value);
   return true;
 }
 
-static bool take_mail_from(Config *config, const char *value)
+static bool take_transport(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                           char **ret_why)
 {
-  return take_address(&config->mail_from, value);
-}
-
-static bool take_mail_reply_to(Config *config, const char *value)
-{
-  return take_address(&config->mail_reply_to, value);
-}
-
-static bool take_transport(Config *config, const char *value)
-{
+  Config *config = target;
   bool maildir = g_str_has_prefix(value, "maildir:") && strlen(value) > strlen("maildir:");
   g_autofree char *folder = maildir ? beside(config, value + strlen("maildir:")) : NULL;
 
@@ -135,146 +125,55 @@ static bool take_transport(Config *config, const char *value)
   return true;
 }
 
-typedef struct {
-  const char *group;
-  const char *key;
-  bool (*take)(Config *config, const char *value); /* false: `value` is none */
-  const char *expected;
-} ConfigKey;
-
-static const ConfigKey config_keys[] = {
-  { "kigen", "base_url", take_base_url, "https://kigen.maker.example" },
-  { "kigen", "profile", take_profile, "jp, us or eu" },
-  { "kigen", "time_zone", take_time_zone, "an IANA name like " DEFAULT_TIME_ZONE " (package tzdata)" },
-  { "kigen", "holidays", take_holidays, "a file with one day a line" },
-  { "mail", "from", take_mail_from, "Name <user@domain>" },
-  { "mail", "reply_to", take_mail_reply_to, "user@domain" },
-  { "mail", "transport", take_transport, "maildir:DIR, smtp://host:25 or smtps://host:465" },
-};
-
-/* The line, from 1, that sets `key` in `group` of the file at `path`; 0 when it cannot be told. */
-static int find_line(const char *path, const char *group, const char *key)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *header = g_strdup_printf("[%s]", group);
-  bool inside = false;
-
-  if (!g_file_get_contents(path, &text, NULL, NULL))
-    return 0;
-
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-  for (int i = 0; lines[i] != NULL; i++) {
-    const char *line = g_strstrip(lines[i]);
-    size_t length = strcspn(line, " \t=");
-
-    if (line[0] == '[')
-      inside = strcmp(line, header) == 0;
-    if (key == NULL ? line[0] == '[' && inside
-                    : inside && strlen(key) == length && strncmp(line, key, length) == 0)
-      return i + 1;
-  }
-  return 0;
-}
-
-static bool refuse(const Config *config, const char *group, const char *key, const char *message,
-                   GError **error)
-{
-  int line = find_line(config->path, group, key);
-
-  if (line > 0)
-    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s:%d: %s", config->path, line, message);
-  else
-    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, message);
-  return false;
-}
-
-static bool refuse_unknown(const Config *config, const char *group, const char *key, GError **error)
-{
-  const char *known[G_N_ELEMENTS(config_keys) + 1] = { NULL };
-  guint n = 0;
-
-  for (gsize i = 0; i < G_N_ELEMENTS(config_keys); i++)
-    if (strcmp(config_keys[i].group, group) == 0)
-      known[n++] = config_keys[i].key;
-
-  g_autofree char *hint = suggest_hint(key, known);
-  g_autofree char *message = g_strdup_printf("unknown key \"%s\" in [%s]: %s", key, group, hint);
-
-  return refuse(config, group, key, message, error);
-}
-
-static bool take_key(Config *config, GKeyFile *file, const char *group, const char *key, GError **error)
-{
-  g_autofree char *value = g_key_file_get_string(file, group, key, NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS(config_keys); i++) {
-    const ConfigKey *row = &config_keys[i];
-
-    if (strcmp(row->group, group) != 0 || strcmp(row->key, key) != 0)
-      continue;
-    if (value != NULL && (g_strstrip(value)[0] == '\0' || row->take(config, value)))
-      return true; /* an empty value leaves the default */
-
-    g_autofree char *message =
-        g_strdup_printf("%s = %s: expected %s", key, value != NULL ? value : "(broken)", row->expected);
-
-    return refuse(config, group, key, message, error);
-  }
-  return refuse_unknown(config, group, key, error);
-}
-
 /* A key of [users] is whatever the operating system calls somebody. */
-static bool take_user(Config *config, GKeyFile *file, const char *group, const char *key, GError **error)
+static bool take_user(gpointer target, const ConfigKey *row, const char *rest, const char *value,
+                      char **ret_why)
 {
-  g_autofree char *value = g_key_file_get_string(file, group, key, NULL);
+  Config *config = target;
   g_autofree char *name = NULL;
   g_autoptr(GError) cause = NULL;
 
-  if (value != NULL && g_strstrip(value)[0] == '\0')
-    return true;
   if (!user_name_parse(value, &name, &cause)) {
-    g_autofree char *message = g_strdup_printf("%s = %s: expected the name of a user (kigen user list): %s",
-                                               key, value != NULL ? value : "(broken)", cause->message);
-
-    return refuse(config, group, key, message, error);
+    *ret_why = g_strdup_printf("expected the name of a user (kigen user list): %s", cause->message);
+    return false;
   }
-  g_hash_table_replace(config->users, g_strdup(key), g_steal_pointer(&name));
+  g_hash_table_replace(config->users, g_strdup(rest), g_steal_pointer(&name));
   return true;
 }
 
-static const struct {
-  const char *name;
-  bool (*take)(Config *config, GKeyFile *file, const char *group, const char *key, GError **error);
-} config_groups[] = {
-  { "kigen", take_key },
-  { "mail", take_key },
-  { "users", take_user },
+static const ConfigKey kigen_keys[] = {
+  { "base_url", take_base_url, "https://kigen.maker.example", 0, 0, 0 },
+  { "profile", take_profile, "jp, us, eu or an own one", 0, 0, 0 },
+  { "time_zone", take_time_zone, "an IANA name like " CONFIG_TIME_ZONE " (package tzdata)", 0, 0, 0 },
+  { "holidays", take_holidays, "files of days, with ; between them", 0, 0, 0 },
+};
+static const ConfigKey mail_keys[] = {
+  { "from", take_address, "Name <user@domain>", G_STRUCT_OFFSET(Config, mail_from), 0, 0 },
+  { "reply_to", take_address, "user@domain", G_STRUCT_OFFSET(Config, mail_reply_to), 0, 0 },
+  { "transport", take_transport, "maildir:DIR, smtp://host:25 or smtps://host:465", 0, 0, 0 },
+};
+static const ConfigKey users_keys[] = {
+  { "*", take_user, "the name of a user", 0, 0, 0 },
 };
 
-static bool refuse_group(const Config *config, const char *group, GError **error)
+static bool read_group(Config *config, ConfigTable *table, const char *group, GError **error)
 {
-  g_autoptr(GString) message = g_string_new(NULL);
+  g_autofree char *profile = config_profile_group(group, "profile");
+  g_autofree char *product = config_profile_group(group, "product");
 
-  g_string_append_printf(message, "unknown section [%s]; known are: ", group);
-  for (gsize i = 0; i < G_N_ELEMENTS(config_groups); i++)
-    g_string_append_printf(message, "%s[%s]", i > 0 ? ", " : "", config_groups[i].name);
-  return refuse(config, group, NULL, message->str, error);
-}
-
-static bool take_group(Config *config, GKeyFile *file, const char *group, GError **error)
-{
-  g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
-  gsize row = 0;
-
-  while (row < G_N_ELEMENTS(config_groups) && strcmp(config_groups[row].name, group) != 0)
-    row++;
-  if (row == G_N_ELEMENTS(config_groups))
-    return refuse_group(config, group, error);
-  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    if (!config_groups[row].take(config, file, group, keys[i], error))
-      return false;
-  return true;
+  if (strcmp(group, "kigen") == 0)
+    return config_table_take(table, group, kigen_keys, G_N_ELEMENTS(kigen_keys), config, error);
+  if (strcmp(group, "mail") == 0)
+    return config_table_take(table, group, mail_keys, G_N_ELEMENTS(mail_keys), config, error);
+  if (strcmp(group, "users") == 0)
+    return config_table_take(table, group, users_keys, G_N_ELEMENTS(users_keys), config, error);
+  if (profile != NULL)
+    return config_profile_add(config->profiles, table, group, profile, error);
+  if (product != NULL)
+    return config_profile_add_product(config->products, table, group, product, error);
+  return config_table_refuse(
+      table, group, NULL, error,
+      "unknown section [%s]; known are: [kigen], [mail], [users], [profile NAME], [product CODE]", group);
 }
 
 /* True when KIGEN_CONFIG says where the file lies; an empty one counts as not set. */
@@ -299,79 +198,63 @@ static Config *config_defaults(const char *store_path)
   g_autofree char *maildir = g_build_filename(folder, "maildir", NULL);
 
   config->path = config_path(store_path);
-  config->base_url = g_strdup(DEFAULT_BASE_URL);
-  config->profile = PROFILE_JP;
-  config->time_zone = g_strdup(DEFAULT_TIME_ZONE);
+  config->base_url = g_strdup(CONFIG_BASE_URL);
+  config->profile = g_strdup(policy_for(PROFILE_JP)->key);
+  config->policy = *policy_for(PROFILE_JP);
+  config->profiles = config_profile_list_new();
+  config->products = config_profile_products_new();
+  config->time_zone = g_strdup(CONFIG_TIME_ZONE);
   config->transport = g_strconcat("maildir:", maildir, NULL);
   config->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return config;
 }
 
+bool config_policy(const Config *config, const char *name, Policy *ret_policy, char **ret_hint)
+{
+  const ConfigProfile *own = config_profile_find(config->profiles, name);
+  Profile built_in = PROFILE_COUNT;
+
+  if (own != NULL || profile_parse(name, &built_in)) {
+    *ret_policy = own != NULL ? own->policy : *policy_for(built_in);
+    ret_policy->products = (const PolicyProduct *)(gconstpointer)config->products->data;
+    ret_policy->n_products = config->products->len;
+    return true;
+  }
+
+  g_autofree const char **known = g_new0(const char *, PROFILE_COUNT + config->profiles->len + 1);
+
+  for (guint i = 0; i < PROFILE_COUNT; i++)
+    known[i] = policy_for((Profile)i)->key;
+  for (guint i = 0; i < config->profiles->len; i++)
+    known[PROFILE_COUNT + i] = ((const ConfigProfile *)config->profiles->pdata[i])->name;
+  *ret_hint = suggest_hint(name, known);
+  return false;
+}
+
+static bool read_all(Config *config, ConfigTable *table, GError **error)
+{
+  g_auto(GStrv) groups = g_key_file_get_groups(table->keys, NULL);
+  g_autofree char *hint = NULL;
+
+  config->owner = table->file.owner;
+  config->mode = table->file.mode;
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (!read_group(config, table, groups[i], error))
+      return false;
+  return config_policy(config, config->profile, &config->policy, &hint) ||
+         config_table_refuse(table, "kigen", "profile", error, "profile = %s: no such profile: %s",
+                             config->profile, hint);
+}
+
 bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
 {
   g_autoptr(Config) config = config_defaults(store_path);
-  g_autoptr(GKeyFile) file = g_key_file_new();
-  g_auto(ConfigFile) read = { 0 };
-  g_autoptr(GError) cause = NULL;
-  int code = config_file_read(config->path, &read);
+  g_autoptr(ConfigTable) table = NULL;
 
-  if (code != 0 && (code != ENOENT || (is_named() && !may_be_missing))) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: cannot read the configuration: %s",
-                config->path, g_strerror(code));
+  if (!config_table_read(config->path, may_be_missing || !is_named(), &table, error) ||
+      (table != NULL && !read_all(config, table, error)))
     return false;
-  }
-  if (code == 0 &&
-      !g_key_file_load_from_data(file, read.text->str, read.text->len, G_KEY_FILE_NONE, &cause)) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", config->path, cause->message);
-    return false;
-  }
-
-  config->owner = read.owner;
-  config->mode = read.mode;
-
-  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-
-  for (guint i = 0; groups[i] != NULL; i++)
-    if (!take_group(config, file, groups[i], error))
-      return false;
   *ret_config = g_steal_pointer(&config);
-  return true;
-}
-
-bool config_write(const char *path, GError **error)
-{
-  return g_file_set_contents_full(path, template, -1,
-                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0644, error);
-}
-
-bool config_calendar(const Config *config, BusinessCalendar **ret_calendar, GError **error)
-{
-  g_autofree char *text = NULL;
-  g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(Day));
-
-  if (config->holidays != NULL && !g_file_get_contents(config->holidays, &text, NULL, error)) {
-    g_prefix_error(error, "holidays of %s: ", config->path);
-    return false;
-  }
-
-  g_auto(GStrv) lines = g_strsplit(text != NULL ? text : "", "\n", -1);
-
-  for (int i = 0; lines[i] != NULL; i++) {
-    char *word = g_strstrip(lines[i]);
-    Day day = DAY_NONE;
-
-    if (word[0] == '\0' || word[0] == '#')
-      continue;
-    word[strcspn(word, " \t,#")] = '\0'; /* what follows the day is its name */
-    if (!day_parse(word, &day)) {
-      g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT,
-                  "%s:%d: \"%s\" is no day: write one a line, like 2031-05-03", config->holidays, i + 1,
-                  word);
-      return false;
-    }
-    g_array_append_val(days, day);
-  }
-  *ret_calendar = calendar_new((const Day *)(const void *)days->data, days->len);
   return true;
 }
 

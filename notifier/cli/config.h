@@ -9,12 +9,18 @@
 
 #include <sys/types.h>
 
+#define CONFIG_BASE_URL "http://127.0.0.1:8765"
+#define CONFIG_TIME_ZONE "Asia/Tokyo"
+
 typedef struct {
   char *path;          /* the file read, or where it would lie */
   char *base_url;      /* of the web service, without a slash at the end */
-  Profile profile;     /* default jp */
+  char *profile;       /* name of the profile in force; default jp */
+  Policy policy;       /* that profile, with the lead times of products; points into this Config */
+  GPtrArray *profiles; /* own profiles: ConfigProfile (config_profile.h) */
+  GArray *products;    /* PolicyProduct: lead times of products */
   char *time_zone;     /* IANA name, decides what "today" is; default Asia/Tokyo */
-  char *holidays;      /* absolute path of a file of ISO days, or NULL */
+  char **holidays;     /* paths of files of days closed besides weekends, or NULL */
   char *mail_from;     /* or NULL */
   char *mail_reply_to; /* or NULL */
   char *transport;     /* URL; default: maildir: beside the store */
@@ -35,11 +41,9 @@ char *config_path(const char *store_path);
 bool config_load(const char *store_path, bool may_be_missing, Config **ret_config, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes a commented kigen.conf with the defaults to `path`, which must not exist. */
-bool config_write(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The business days: weekends, the year's end and the file of holidays. Errors name the line. */
-bool config_calendar(const Config *config, BusinessCalendar **ret_calendar, GError **error)
+/* The built-in or own profile of that name, with the lead times of products; it points into `config`. False:
+ * there is none; *ret_hint (own string) says which one may be meant. */
+bool config_policy(const Config *config, const char *name, Policy *ret_policy, char **ret_hint)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Refuses `transport` (URL) when mail would leave this machine without a sender: smtp:// or smtps:// to

@@ -40,7 +40,8 @@ bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCa
       !notice_store_made(db, row->plan, &made, error))
     return false;
 
-  g_autoptr(GArray) all = schedule_for_plan(row->dates, row->published_on, policy, calendar, budget_months);
+  Policy own = policy_for_product(policy, row->product);
+  g_autoptr(GArray) all = schedule_for_plan(row->dates, row->published_on, &own, calendar, budget_months);
 
   *ret_notices = still_to_make(all, made, today);
   return true;

@@ -38,8 +38,9 @@ static bool find_open(Db *db, const DeliverMaking *making, const PlanRow *row, G
       !notice_store_made(db, row->plan, &made, error))
     return false;
 
+  Policy policy = policy_for_product(making->policy, row->product);
   g_autoptr(GArray) all =
-      schedule_for_plan(row->dates, row->published_on, making->policy, making->calendar, budget_months);
+      schedule_for_plan(row->dates, row->published_on, &policy, making->calendar, budget_months);
   g_autoptr(GArray) due = schedule_due(all, today);
 
   for (guint i = 0; i < due->len; i++)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""kigen(1) is in step with the program: every command and every option that `kigen help` shows stands in it."""
+"""The man pages are in step with the program: every command and option that `kigen help` shows stands in kigen(1), every
+key that kigen.conf takes in kigen.conf(5)."""
 
 import re
 import unittest
@@ -7,6 +8,7 @@ import unittest
 from kigen import ROOT, Case
 
 PAGE = (ROOT / 'contrib/man/kigen.1').read_text(encoding='utf-8')
+CONF = (ROOT / 'contrib/man/kigen.conf.5').read_text(encoding='utf-8')
 
 
 class Man(Case):
@@ -40,6 +42,16 @@ class Man(Case):
                     self.assertTrue(re.search(rf'\bFl -{option}\b(?!-)', PAGE), f'add --{option} to contrib/man/kigen.1')
             seen += 1
         self.assertGreater(seen, 15)
+
+    def test_keys_of_the_configuration(self):
+        """The error about an unknown key lists the known ones."""
+        self.make_store()
+        for group in ('kigen', 'mail', 'profile x', 'product x'):
+            (self.folder / 'kigen.conf').write_text(f'[{group}]\nqqqqqqqqqqqqqqqq = 1\n', encoding='utf-8')
+            said = self.assert_refused(['rules'], 3, 'known are: ')
+            for key in said.strip().partition('known are: ')[2].split(', '):
+                with self.subTest(f'[{group}] {key}'):
+                    self.assertRegex(CONF, rf'(?m)^\.It Cm (?:\w+ , )*{re.escape(key)}(?: |$)')
 
 
 if __name__ == '__main__':
