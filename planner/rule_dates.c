@@ -75,9 +75,7 @@ static Day told_on(const RuleFacts *facts)
   return told;
 }
 
-/* The first publication of this date: a date that stands for the first time, or earlier than the one in
- * force, is told today; a later one leaves customers what they had. */
-static Day date_told_on(const RuleFacts *facts, Milestone milestone)
+Day rule_dates_told_on(const RuleFacts *facts, Milestone milestone)
 {
   Day told = told_on(facts);
 
@@ -104,7 +102,7 @@ RuleOutcome rule_dates_lead_1(const RuleFacts *facts, const Policy *policy, Rule
     if (end.state != DATE_KNOWN)
       continue;
 
-    Day told = date_told_on(facts, ends[i]);
+    Day told = rule_dates_told_on(facts, ends[i]);
     int months = day_months_between(told, end.day);
 
     if (months < policy->lead_months)
@@ -232,7 +230,7 @@ RuleOutcome rule_dates_eu_1(const RuleFacts *facts, const Policy *policy, RuleSe
 
   if (date != RULE_OK)
     return date;
-  if (day_months_between(date_told_on(facts, MILESTONE_END_OF_SALE),
+  if (day_months_between(rule_dates_told_on(facts, MILESTONE_END_OF_SALE),
                          date_of(facts, MILESTONE_END_OF_SALE).day) >= EU_NOTICE_MONTHS)
     return RULE_OK;
   return rule_report_unknown(

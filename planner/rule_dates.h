@@ -2,9 +2,13 @@
 #define KIGEN_PLANNER_RULE_DATES_H
 
 /* The checks of the rules about dates: their order, the time customers get, changes, and what lies beside EOL
- * and EOS. Only rule_table.c calls them, as Rule.check (rule.h). */
+ * and EOS. Only rule_table.c calls them, as Rule.check (rule.h); when a date was told asks impact.c too. */
 
 #include "planner/rule.h"
+
+/* When customers were told date `milestone`, which is known: one that stands for the first time, or earlier
+ * than the one in force, is told today; a later one leaves them what they had. */
+Day rule_dates_told_on(const RuleFacts *facts, Milestone milestone);
 
 /* EOL after EOS. */
 RuleOutcome rule_dates_ord_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
