@@ -89,13 +89,16 @@ static bool load_product(Db *db, const PlanRow *row, PlanFacts *facts, GError **
   return true;
 }
 
+/* When the EOL and EOS in force were told first: to a market with a plan of its own also by that for every
+ * market, as long as it had none. */
 static bool load_history(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
 {
   static const DbQuery query = {
-    "SELECT (SELECT min(old.published_on) FROM support_plan now JOIN support_plan old ON old.release = "
-    "now.release"
-    "   AND old.market = now.market AND coalesce(old.eol, '') = coalesce(now.eol, '')"
-    "   AND coalesce(old.eos, '') = coalesce(now.eos, '')"
+    "SELECT (SELECT min(old.published_on) FROM support_plan now JOIN support_plan old"
+    "   ON old.release = now.release AND coalesce(old.eol, '') = coalesce(now.eol, '')"
+    "   AND coalesce(old.eos, '') = coalesce(now.eos, '') AND (old.market = now.market OR (old.market = '*'"
+    "     AND NOT EXISTS (SELECT 1 FROM support_plan own WHERE own.release = old.release"
+    "       AND own.market = now.market AND own.published_on < old.published_on)))"
     "   WHERE now.release = $1 AND now.market = $2 AND now.state = 'published'),"
     " EXISTS (SELECT 1 FROM support_plan s JOIN notice n ON n.plan = s.id AND n.kind = 'eos-reminder'"
     "   JOIN outbox_notice x ON x.notice = n.id WHERE s.release = $1 AND s.market = $2)"
@@ -107,7 +110,7 @@ static bool load_history(Db *db, const PlanRow *row, PlanFacts *facts, GError **
     return false;
   }
   db_bind_int(statement, 1, row->release);
-  db_bind_text(statement, 2, row->market);
+  db_bind_text(statement, 2, facts->in_force != NULL ? facts->in_force->market : row->market);
   if (!db_step(statement, &found, error)) {
     return false;
   }

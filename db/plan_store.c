@@ -230,12 +230,24 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
   return true;
 }
 
+bool plan_store_replaced(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
+{
+  PlanRow *row = NULL;
+
+  if (!plan_store_in_force(db, release, market, &row, error) ||
+      (row == NULL && !plan_store_in_force(db, release, "*", &row, error))) {
+    return false;
+  }
+  *ret_row = row;
+  return true;
+}
+
 bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, PlanFacts **ret_facts,
                       GError **error)
 {
   g_autoptr(PlanRow) in_force = NULL;
 
-  if (!plan_store_in_force(db, row->release, row->market, &in_force, error)) {
+  if (!plan_store_replaced(db, row->release, row->market, &in_force, error)) {
     return false;
   }
   if (in_force != NULL && in_force->plan == row->plan) {

@@ -50,6 +50,10 @@ bool plan_store_find(Db *db, gint64 plan, PlanRow **ret_row, GError **error) G_G
 /* The revision in force of (release, market), or NULL. */
 bool plan_store_in_force(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* The revision that one for (release, market) would take the place of: the one in force there, or while that
+ * market has none of its own, the one in force for every market; NULL: none. */
+bool plan_store_replaced(Db *db, gint64 release, const char *market, PlanRow **ret_row, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* Every revision of (release, market), in order: GPtrArray of PlanRow with free function. */
 bool plan_store_revisions(Db *db, gint64 release, const char *market, GPtrArray **ret_rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -62,9 +66,9 @@ bool plan_store_put_draft(Db *db, const AuditContext *context, gint64 release, c
                           const SupportPlan *plan, const char *reason, bool *ret_changed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The facts of a revision for rule_check: product data, the revision in force, counts of holdings and
- * contacts (-1 in a store without any installed base). Everything that plan_facts_get's result points to
- * belongs to *ret_facts. Reads several times: inside a transaction where others write. */
+/* The facts of a revision for rule_check: product data, the revision that it would replace, counts of
+ * holdings and contacts (-1 in a store without any installed base). Everything that plan_facts_get's result
+ * points to belongs to *ret_facts. Reads several times: inside a transaction where others write. */
 typedef struct PlanFacts PlanFacts;
 bool plan_store_facts(Db *db, const PlanRow *row, Day today, bool reason_given, PlanFacts **ret_facts,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

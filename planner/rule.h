@@ -37,7 +37,7 @@ typedef enum { TRANSFER_UNKNOWN, TRANSFER_NOT_BEGUN, TRANSFER_BEGUN } TransferSt
 typedef struct {
   Day today;
   const SupportPlan *plan;
-  const SupportPlan *in_force;  /* the published revision this one would replace, or NULL */
+  const SupportPlan *in_force;  /* the published plan this one would replace for its customers, or NULL */
   Day first_announced;          /* first publication of the EOL/EOS in force, DAY_NONE when never published */
   bool reason_given;            /* a reason for the change comes with it */
   const char *security_contact; /* the product's, or NULL */

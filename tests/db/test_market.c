@@ -237,6 +237,63 @@ START_TEST(test_facts)
 }
 END_TEST
 
+/* The first plan of a market is a change for those who were told the one for every market. */
+START_TEST(test_facts_of_what_it_replaces)
+{
+  static const struct {
+    const char *market, *eol; /* of the plan in force that the draft for JP would replace */
+  } steps[] = { { "*", "2036-03-31" }, { "*", "2037-03-31" }, { "JP", "2035-03-31" } };
+  g_autoptr(Db) db = installed();
+
+  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+    g_autoptr(PlanRow) row = g_new0(PlanRow, 1);
+    g_autoptr(PlanFacts) owner = NULL;
+    char day[DAY_TEXT_SIZE];
+
+    base_context.today++;
+    publish(db, steps[i].market, steps[i].eol);
+    row->release = 1;
+    row->market = g_strdup("JP");
+    row->dates = base_plan("2034-03-31", "2038-03-31");
+    assert_done(plan_store_facts(db, row, base_context.today, true, &owner, ERR));
+
+    const RuleFacts *facts = plan_facts_get(owner);
+
+    ck_assert_ptr_nonnull(facts->in_force);
+    ck_assert_str_eq(day_format(facts->in_force->date[MILESTONE_EOL].day, day), steps[i].eol);
+    ck_assert_uint_eq(facts->first_announced, base_context.today);
+  }
+}
+END_TEST
+
+/* A plan of its own with the dates that the one for every market had told says nothing new. */
+START_TEST(test_facts_told_by_every_market)
+{
+  g_autoptr(Db) db = installed();
+  Day told = base_context.today;
+
+  publish(db, "*", "2036-03-31");
+  base_context.today += 100;
+  publish(db, "JP", "2036-03-31");
+  publish(db, "*", "2037-03-31");
+  base_context.today += 100;
+
+  g_autoptr(GPtrArray) rows = NULL;
+
+  assert_done(plan_store_list(db, "PUMP/1.0", PLAN_IN_FORCE, &rows, ERR));
+  ck_assert_uint_eq(rows->len, 2);
+  for (guint i = 0; i < rows->len; i++) {
+    const PlanRow *row = rows->pdata[i];
+    g_autoptr(PlanFacts) owner = NULL;
+
+    assert_done(plan_store_facts(db, row, base_context.today, true, &owner, ERR));
+    ck_assert_uint_eq(plan_facts_get(owner)->first_announced,
+                      strcmp(row->market, "JP") == 0 ? told : told + 100);
+    ck_assert_ptr_null(plan_facts_get(owner)->in_force);
+  }
+}
+END_TEST
+
 START_TEST(test_coverage_and_readiness)
 {
   g_autoptr(Db) db = installed();
@@ -386,6 +443,8 @@ int main(void)
   tcase_add_test(market, test_counts);
   tcase_add_test(market, test_newcomers);
   tcase_add_test(market, test_facts);
+  tcase_add_test(market, test_facts_of_what_it_replaces);
+  tcase_add_test(market, test_facts_told_by_every_market);
   tcase_add_test(market, test_coverage_and_readiness);
   tcase_add_test(market, test_stale);
   tcase_add_test(market, test_feed_agrees);
