@@ -2,6 +2,7 @@
 
 #include "db/contact_reach.h"
 #include "db/market.h"
+#include "db/plan_overtaken.h"
 
 #define NAMES_SHOWN 20
 
@@ -33,22 +34,11 @@ static bool make_told(Db *db, GError **error)
   return db_exec(db, &make, error);
 }
 
-/* Plans that came before plan $1, and their notices. */
-#define OLDER "FROM support_plan new JOIN support_plan old ON " AUDIENCE_OLDER_SQL("old", "new")
-#define TELLING " JOIN notice n ON n.plan = old.id AND n.kind IN " NOTICE_TELLING_KINDS
-
-/* The same as AUDIENCE_TOLD_SQL, for all organizations at once. */
 bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error)
 {
   static const DbQuery clear = { "DELETE FROM told" };
-  static const DbQuery query = {
-    "INSERT INTO told (organization) SELECT x.organization " OLDER TELLING
-    " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox"
-    "   AND o.state IN ('accepted', 'bounced', 'unknown', 'deferred', 'sending') WHERE new.id = $1"
-    " UNION SELECT a.organization " OLDER TELLING
-    " JOIN acknowledgement a ON a.notice = n.id WHERE new.id = $1"
-    " UNION SELECT p.organization " OLDER " JOIN presentation p ON p.plan = old.id WHERE new.id = $1"
-  };
+  static const DbQuery query = { "INSERT INTO told (organization) " PLAN_OVERTAKEN_TOLD(
+      PLAN_OVERTAKEN_BY_STORED) };
   DbStatement *statement;
 
   if (!make_told(db, error) || !db_exec(db, &clear, error) || !db_prepare(db, &query, &statement, error)) {

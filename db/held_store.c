@@ -1,6 +1,7 @@
 #include "db/held_store.h"
 
 #include "db/held_market.h"
+#include "db/held_role.h"
 #include "db/plan_row.h"
 
 /* Who is concerned: the organization $1 and all below it; UNION, not UNION ALL, ends a circle. */
@@ -14,10 +15,8 @@
         "h.changed_at,"                                                                                      \
         " h.since, h.ended_on, h.count"                                                                      \
         " FROM site s JOIN organization o ON o.id = s.id"                                                    \
-        " JOIN holding h ON h.organization = o.id AND h.role = CASE o.role"                                  \
-        " WHEN 'hospital' THEN 'user' WHEN 'clinic' THEN 'user' WHEN 'lessor' THEN 'owner'"                  \
-        " WHEN 'distributor' THEN 'seller' WHEN 'repairer' THEN 'repairer' END"                              \
-        " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
+        " JOIN holding h ON h.organization = o.id AND h.role = " HELD_ROLE_SQL(                              \
+            "o.role") " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
 
 /* The releases, each for every country in which it is held. */
 #define RELEASES " FROM (SELECT DISTINCT release, country FROM held) x"

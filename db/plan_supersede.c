@@ -1,33 +1,9 @@
 #include "db/plan_supersede.h"
 
-/* Notices of plans of plan $1's release. */
-#define NOTICES(which)                                                                                       \
-  "(SELECT n.id FROM support_plan new JOIN support_plan old ON old.release = new.release AND " which         \
-  " JOIN notice n ON n.plan = old.id WHERE new.id = $1)"
+#include "db/plan_overtaken.h"
 
-/* Of its older revisions (of itself too, once it is withdrawn); and of those for every market, which its own
- * one leaves. */
-#define OLD_NOTICES                                                                                          \
-  NOTICES("old.market = new.market AND (old.revision < new.revision OR (old.id = new.id"                     \
-          " AND new.state = 'withdrawn'))")
-#define LEFT_NOTICES NOTICES("old.market = '*' AND new.market <> '*' AND new.state = 'published'")
-
-/* Whether what row x of outbox_notice tells an organization is overtaken by plan $1. */
-#define OVERTAKEN(x)                                                                                         \
-  "(" x ".notice IN " OLD_NOTICES " OR (" x ".notice IN " LEFT_NOTICES                                       \
-  " AND EXISTS (SELECT 1 FROM organization g JOIN support_plan own ON own.market = g.country"                \
-  "   WHERE g.id = " x ".organization AND own.id = $1)))"
-
-/* Found from the notices, so that it costs nothing where other plans' messages wait. */
-#define OVERTAKEN_ROWS                                                                                       \
-  " FROM outbox_notice x JOIN outbox o ON o.id = x.outbox WHERE (x.notice IN " OLD_NOTICES                   \
-  " OR x.notice IN " LEFT_NOTICES ") AND " OVERTAKEN("x")
-
-/* Messages that carry something overtaken, and have not gone. */
-#define OLD_MESSAGES "(SELECT x.outbox" OVERTAKEN_ROWS " AND o.state IN ('pending', 'deferred'))"
-
-#define CARRIES_NOTHING_ELSE                                                                                 \
-  "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id AND NOT " OVERTAKEN("y") ")"
+#define OVERTAKEN_ROWS PLAN_OVERTAKEN_ROWS(PLAN_OVERTAKEN_BY_STORED)
+#define OVERTAKEN_MESSAGE PLAN_OVERTAKEN_MESSAGE(PLAN_OVERTAKEN_BY_STORED)
 
 #define OVERTAKER                                                                                            \
   "(SELECT CASE state WHEN 'withdrawn' THEN 'the withdrawal of ' ELSE '' END || 'revision ' || revision"     \
@@ -41,10 +17,9 @@ typedef struct {
 static const Step steps[] = {
   { { "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
       " SELECT id, $2, $3, attempt, 'superseded', 'overtaken by ' || " OVERTAKER
-      " FROM outbox WHERE id IN " OLD_MESSAGES " AND " CARRIES_NOTHING_ELSE },
+      " FROM outbox WHERE " OVERTAKEN_MESSAGE },
     true },
-  { { "UPDATE outbox SET state = 'superseded' WHERE id IN " OLD_MESSAGES " AND " CARRIES_NOTHING_ELSE },
-    false },
+  { { "UPDATE outbox SET state = 'superseded' WHERE " OVERTAKEN_MESSAGE }, false },
   /* What has been tried once is kept as it was rendered: only a message never tried still changes. */
   { { "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
       " SELECT DISTINCT o.id, $2, $3, o.attempt, o.state, 'a notice was overtaken by ' || " OVERTAKER
