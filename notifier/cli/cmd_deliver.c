@@ -10,7 +10,7 @@
 
 static const ArgOption options[] = {
   { "once", NULL, "one run, then end" },
-  { "transport", "URL", "maildir:DIR or smtp://HOST:PORT (default: of kigen.conf)" },
+  { "transport", "URL", "maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT (default: of kigen.conf)" },
   { NULL },
 };
 

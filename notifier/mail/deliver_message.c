@@ -242,6 +242,36 @@ static void put_off(const DeliverRun *run, gint64 id, const GError *problem)
     return; /* it stays `sending`, and the next run finds it */
 }
 
+/* A session of one mail. */
+typedef struct {
+  const TransportMail *mail; /* NULL: taken */
+  TransportResult *result;
+} Single;
+
+static bool next_mail(gpointer data, bool wait, TransportMail *ret_mail)
+{
+  Single *single = data;
+
+  if (single->mail == NULL)
+    return false;
+  *ret_mail = *single->mail;
+  single->mail = NULL;
+  return true;
+}
+
+static bool begin_mail(gpointer data, gpointer tag)
+{
+  return true;
+}
+
+static void done_mail(gpointer data, gpointer tag, const TransportResult *result)
+{
+  Single *single = data;
+
+  *single->result = *result;
+  single->result->reply = g_strdup(result->reply);
+}
+
 static bool hand_over(const DeliverRun *run, gint64 id, const Prepared *prepared, DeliverOutcome *ret_outcome,
                       GError **error)
 {
@@ -252,7 +282,10 @@ static bool hand_over(const DeliverRun *run, gint64 id, const Prepared *prepared
   g_auto(TransportResult) result = { 0 };
   g_autoptr(GError) inner = NULL;
 
-  if (!transport_send(run->transport, &mail, &result, &inner)) {
+  Single single = { &mail, &result };
+  TransportFeed feed = { next_mail, begin_mail, done_mail, &single };
+
+  if (!transport_session(run->transport, &feed, &inner)) {
     put_off(run, id, inner);
     g_propagate_error(error, g_steal_pointer(&inner));
     return false;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BATCH 64 /* mails synced together */
+
 static const char *const folders[] = { "tmp", "new", "cur" };
 
 /* Reports errno about `path`. */
@@ -37,19 +39,6 @@ static char *file_name(const char *message_id)
   return g_strdup_printf("%.40s.kigen", hash);
 }
 
-/* True when a reader has moved the mail `name` on: cur/NAME:2,FLAGS. */
-static bool was_read(const char *path, const char *name)
-{
-  g_autofree char *cur = g_build_filename(path, "cur", NULL);
-  g_autofree char *prefix = g_strconcat(name, ":", NULL);
-  g_autoptr(GDir) dir = g_dir_open(cur, 0, NULL);
-
-  for (const char *entry = dir ? g_dir_read_name(dir) : NULL; entry != NULL; entry = g_dir_read_name(dir))
-    if (g_str_has_prefix(entry, prefix) || strcmp(entry, name) == 0)
-      return true;
-  return false;
-}
-
 static bool write_all(int fd, GBytes *bytes)
 {
   gsize size = 0;
@@ -68,8 +57,9 @@ static bool write_all(int fd, GBytes *bytes)
   return true;
 }
 
-/* Writes `bytes` to a new file `path`, down to the disk. */
-static bool write_file(const char *path, GBytes *bytes, GError **error)
+/* Writes `bytes` to a new file `path`, left open for fsync: several files are synced faster once all are
+ * written. */
+static bool write_file(const char *path, GBytes *bytes, int *ret_fd, GError **error)
 {
   g_unlink(path); /* what a crash left */
 
@@ -77,13 +67,14 @@ static bool write_file(const char *path, GBytes *bytes, GError **error)
 
   if (fd < 0)
     return fail("create", path, error);
-  if (!write_all(fd, bytes) || fsync(fd) != 0) {
+  if (!write_all(fd, bytes)) {
     fail("write", path, error);
     close(fd);
     g_unlink(path);
     return false;
   }
-  return close(fd) == 0 || fail("close", path, error);
+  *ret_fd = fd;
+  return true;
 }
 
 /* Makes the names in `folder` durable. */
@@ -102,24 +93,140 @@ static bool sync_folder(const char *folder, GError **error)
   return synced;
 }
 
-bool maildir_deliver(const char *path, const TransportMail *mail, TransportResult *ret_result, GError **error)
-{
-  g_autofree char *name = file_name(mail->message_id);
-  g_autofree char *draft = g_build_filename(path, "tmp", name, NULL);
-  g_autofree char *folder = g_build_filename(path, "new", NULL);
-  g_autofree char *final = g_build_filename(folder, name, NULL);
+/* A mail of a batch. */
+typedef struct {
+  gpointer tag;
+  char *name;
+  int fd; /* of what was written to tmp; -1: it is there already */
+  bool was_read;
+} Entry;
 
-  if (was_read(path, name)) {
-    *ret_result = (TransportResult){ .outcome = DELIVERY_ACCEPTED,
-                                     .reply = g_strdup_printf("already in cur/%s", name) };
+static void entry_clear(gpointer data)
+{
+  Entry *entry = data;
+
+  if (entry->fd >= 0)
+    close(entry->fd);
+  g_free(entry->name);
+}
+
+/* The names in cur, without their flags (NAME:2,FLAGS): what readers have moved on. */
+static GHashTable *list_read(const char *path)
+{
+  g_autofree char *cur = g_build_filename(path, "cur", NULL);
+  g_autoptr(GDir) dir = g_dir_open(cur, 0, NULL);
+  GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+  for (const char *entry = dir ? g_dir_read_name(dir) : NULL; entry != NULL; entry = g_dir_read_name(dir))
+    g_hash_table_add(names, g_strndup(entry, strcspn(entry, ":")));
+  return names;
+}
+
+static bool is_among(const GArray *batch, const char *name)
+{
+  for (guint i = 0; i < batch->len; i++)
+    if (strcmp(g_array_index(batch, Entry, i).name, name) == 0)
+      return true;
+  return false;
+}
+
+static bool add_entry(const char *path, const TransportMail *mail, GHashTable *read, GArray *batch,
+                      GError **error)
+{
+  Entry entry = { .tag = mail->tag, .name = file_name(mail->message_id), .fd = -1 };
+  g_autofree char *draft = g_build_filename(path, "tmp", entry.name, NULL);
+
+  entry.was_read = g_hash_table_contains(read, entry.name);
+  if (entry.was_read || is_among(batch, entry.name) || write_file(draft, mail->bytes, &entry.fd, error)) {
+    g_array_append_val(batch, entry);
     return true;
   }
-  if (!write_file(draft, mail->bytes, error))
+  entry_clear(&entry);
+  return false;
+}
+
+/* Waits for a mail, and takes what else is there. *ret_more false: the feed has come to its end. */
+static bool gather(const char *path, const TransportFeed *feed, GArray *batch, bool *ret_more, GError **error)
+{
+  g_autoptr(GHashTable) read = NULL;
+  TransportMail mail;
+
+  *ret_more = feed->next(feed->data, true, &mail);
+  if (!*ret_more)
+    return true;
+  read = list_read(path);
+  do {
+    if (!add_entry(path, &mail, read, batch, error))
+      return false;
+  } while (batch->len < BATCH && feed->next(feed->data, false, &mail));
+  return true;
+}
+
+/* Syncs what is written of `entry`, and gives it its name. */
+static bool keep(const char *path, const Entry *entry, GError **error)
+{
+  g_autofree char *draft = g_build_filename(path, "tmp", entry->name, NULL);
+  g_autofree char *final = g_build_filename(path, "new", entry->name, NULL);
+
+  if (entry->fd < 0)
+    return true;
+  if (fsync(entry->fd) != 0)
+    return fail("write", draft, error);
+  return g_rename(draft, final) == 0 || fail("rename to", final, error);
+}
+
+static void discard(const char *path, const Entry *entry)
+{
+  g_autofree char *draft = g_build_filename(path, "tmp", entry->name, NULL);
+
+  if (entry->fd >= 0)
+    g_unlink(draft);
+}
+
+static void tell(const TransportFeed *feed, const Entry *entry)
+{
+  g_auto(TransportResult) result = { .outcome = DELIVERY_ACCEPTED };
+
+  result.reply = g_strdup_printf(entry->was_read ? "already in cur/%s" : "new/%s", entry->name);
+  feed->done(feed->data, entry->tag, &result);
+}
+
+/* Makes the batch durable, then tells of it: all that could be kept. */
+static bool settle(const char *path, const TransportFeed *feed, const GArray *batch, GError **error)
+{
+  g_autofree char *folder = g_build_filename(path, "new", NULL);
+  bool kept = true;
+  guint n = 0;
+
+  while (n < batch->len && kept) {
+    kept = keep(path, &g_array_index(batch, Entry, n), error);
+    n += kept;
+  }
+  for (guint i = n; i < batch->len; i++)
+    discard(path, &g_array_index(batch, Entry, i));
+  if (n > 0 && !sync_folder(folder, kept ? error : NULL))
     return false;
-  if (g_rename(draft, final) != 0)
-    return fail("rename to", final, error);
-  if (!sync_folder(folder, error))
-    return false;
-  *ret_result = (TransportResult){ .outcome = DELIVERY_ACCEPTED, .reply = g_strdup_printf("new/%s", name) };
+  for (guint i = 0; i < n; i++)
+    tell(feed, &g_array_index(batch, Entry, i));
+  return kept;
+}
+
+bool maildir_session(const char *path, const TransportFeed *feed, GError **error)
+{
+  bool more = true;
+
+  while (more) {
+    g_autoptr(GArray) batch = g_array_new(FALSE, FALSE, sizeof(Entry));
+    g_autoptr(GError) problem = NULL;
+
+    g_array_set_clear_func(batch, entry_clear);
+
+    bool gathered = gather(path, feed, batch, &more, &problem);
+
+    if (!settle(path, feed, batch, gathered ? &problem : NULL) || !gathered) {
+      g_propagate_error(error, g_steal_pointer(&problem));
+      return false;
+    }
+  }
   return true;
 }

@@ -6,12 +6,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define NONE G_MAXINT64
+#define TICK                                                                                                 \
+  (G_TIME_SPAN_SECOND /                                                                                      \
+   5) /* the thread looks at the deadline so often: to wake it for every mail would cost more */
+
 struct SmtpWatch {
   guint16 port;
-  gint64 deadline; /* monotonic microseconds */
+  int deadline_seconds;
   GThread *thread;
   GMutex mutex; /* guards what follows */
   GCond ended;
+  gint64 deadline; /* monotonic microseconds; NONE: at rest */
   bool is_ended;
   bool is_expired;
   int socket; /* a duplicate, so that its number cannot become another file's; -1: none yet */
@@ -64,17 +70,33 @@ static void cut(SmtpWatch *watch)
 static gpointer wait_for_deadline(gpointer data)
 {
   SmtpWatch *watch = data;
-  bool in_time = true;
 
   g_mutex_lock(&watch->mutex);
-  while (!watch->is_ended && in_time)
-    in_time = g_cond_wait_until(&watch->ended, &watch->mutex, watch->deadline);
-  if (!watch->is_ended) {
-    watch->is_expired = true;
-    cut(watch);
+  while (!watch->is_ended && !watch->is_expired) {
+    g_cond_wait_until(&watch->ended, &watch->mutex, g_get_monotonic_time() + TICK);
+    watch->is_expired = watch->deadline <= g_get_monotonic_time();
   }
+  if (watch->is_expired && !watch->is_ended)
+    cut(watch);
   g_mutex_unlock(&watch->mutex);
   return NULL;
+}
+
+static void set_deadline(SmtpWatch *watch, gint64 deadline)
+{
+  g_mutex_lock(&watch->mutex);
+  watch->deadline = deadline;
+  g_mutex_unlock(&watch->mutex);
+}
+
+void smtp_watch_arm(SmtpWatch *watch)
+{
+  set_deadline(watch, g_get_monotonic_time() + watch->deadline_seconds * G_TIME_SPAN_SECOND);
+}
+
+void smtp_watch_rest(SmtpWatch *watch)
+{
+  set_deadline(watch, NONE);
 }
 
 SmtpWatch *smtp_watch_new(guint16 port, int deadline_seconds)
@@ -82,7 +104,8 @@ SmtpWatch *smtp_watch_new(guint16 port, int deadline_seconds)
   SmtpWatch *watch = g_new0(SmtpWatch, 1);
 
   watch->port = port;
-  watch->deadline = g_get_monotonic_time() + deadline_seconds * G_TIME_SPAN_SECOND;
+  watch->deadline_seconds = deadline_seconds;
+  watch->deadline = NONE;
   watch->socket = -1;
   g_mutex_init(&watch->mutex);
   g_cond_init(&watch->ended);
@@ -120,6 +143,16 @@ void smtp_watch_connected(SmtpWatch *watch)
   watch->socket = fcntl(fd, F_DUPFD_CLOEXEC, 0);
   if (watch->is_expired)
     cut(watch);
+  g_mutex_unlock(&watch->mutex);
+}
+
+void smtp_watch_cork(SmtpWatch *watch, bool hold)
+{
+  int on = hold;
+
+  g_mutex_lock(&watch->mutex);
+  if (watch->socket >= 0)
+    setsockopt(watch->socket, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
   g_mutex_unlock(&watch->mutex);
 }
 

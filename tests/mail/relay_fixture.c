@@ -28,20 +28,30 @@ static void add(GPtrArray *arguments, const char *argument)
   g_ptr_array_add(arguments, g_strdup(argument));
 }
 
-static void make_certificate(const char *folder, const char *certificate, const char *key)
+/* For `host`, signed by itself; an expired one ended yesterday. */
+static void make_certificate(const char *certificate, const char *key, const char *host, gboolean expired)
 {
+  g_autofree char *request = g_strconcat(certificate, ".req", NULL);
+  g_autofree char *extensions = g_strconcat(certificate, ".ext", NULL);
+  g_autofree char *names = g_strdup_printf("subjectAltName=DNS:%s\n", host);
   g_autofree char *command = g_strdup_printf(
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout %s -out %s "
-      "-days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost",
-      key, certificate);
+      "sh -c \"openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout %s -out %s"
+      " -subj /CN=%s && openssl x509 -req -in %s -signkey %s -out %s -extfile %s -days %d\"",
+      key, request, host, request, key, certificate, extensions, expired ? -1 : 2);
   g_autofree char *errors = NULL;
   int status = -1;
 
+  ck_assert(g_file_set_contents(extensions, names, -1, NULL));
   ck_assert(g_spawn_command_line_sync(command, NULL, &errors, &status, NULL));
   ck_assert_msg(status == 0, "openssl: %s", errors);
 }
 
 Relay relay_script(const char *mode, gboolean tls)
+{
+  return relay_script_as(mode, tls ? "localhost" : NULL, FALSE);
+}
+
+Relay relay_script_as(const char *mode, const char *host, gboolean expired)
 {
   g_autofree char *script = run_source_path("tests/mail/scripted_relay.py");
   g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
@@ -55,8 +65,8 @@ Relay relay_script(const char *mode, gboolean tls)
   add(arguments, script);
   add(arguments, mode);
   add(arguments, relay.folder);
-  if (tls) {
-    make_certificate(relay.folder, relay.certificate, key);
+  if (host != NULL) {
+    make_certificate(relay.certificate, key, host, expired);
     add(arguments, relay.certificate);
     add(arguments, key);
   }

@@ -16,6 +16,9 @@ typedef struct {
 /* A scripted relay in `mode`; with `tls` it has a certificate for localhost, also in `relay.certificate`. */
 Relay relay_script(const char *mode, gboolean tls);
 
+/* The same with a certificate for `host` (NULL: none), which may have expired. */
+Relay relay_script_as(const char *mode, const char *host, gboolean expired);
+
 /* smtp-sink with `options` (NULL-terminated), or pid 0 where smtp-sink is not installed. */
 Relay relay_sink(const char *const *options);
 

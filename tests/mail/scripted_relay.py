@@ -1,15 +1,21 @@
 #!/usr/bin/python3
 """An SMTP relay that behaves as told: scripted_relay.py MODE FOLDER [CERTIFICATE KEY]
 
-Prints the port it listens on (127.0.0.1), then serves one connection after the other until it is killed. FOLDER gets
-`commands` (every command line) and `data` (the last mail as it came over the line, dots and all). MODE is one of MODES."""
+Prints the port it listens on (127.0.0.1), then serves until it is killed, each connection on its own. FOLDER gets
+`commands` (every command line) and `data` (the last mail as it came over the line, dots and all). MODE is one of MODES;
+one that begins with smtps speaks TLS from the first byte."""
 
 import socket
 import ssl
+import struct
 import sys
+import threading
 import time
 
-# What differs from a relay that takes everything: {command: reply}; None closes, 'stall' never answers.
+LONG = b'x' * 1100
+
+# What differs from a relay that takes everything: {command: reply}; None closes, 'stall' never answers, a list holds
+# the answers one after the other on each connection, the last one again and again.
 MODES = {
     'accept': {},
     'greeting-421': {'greeting': b'421 4.3.2 too busy\r\n'},
@@ -33,6 +39,47 @@ MODES = {
     'chunking-452': {'EHLO': b'250-relay\r\n250-PIPELINING\r\n250 CHUNKING\r\n', 'BDAT': b'452 4.3.1 disk full\r\n'},
     'chunking-554': {'EHLO': b'250-relay\r\n250 CHUNKING\r\n', 'BDAT': b'554 5.7.1 refused by content\r\n'},
     'chunking-close': {'EHLO': b'250-relay\r\n250 CHUNKING\r\n', 'BDAT': None},
+    'mail-421-second': {'MAIL': [b'250 ok\r\n', b'421 4.7.0 enough for one session\r\n']},
+    'mail-421': {'MAIL': b'421 4.7.0 not today\r\n'},
+    'mail-530': {'MAIL': b'530 5.7.0 authentication required\r\n'},
+    'rcpt-421': {'RCPT': b'421 4.7.0 go away\r\n'},
+    'rcpt-550-first': {'RCPT': [b'550 5.1.1 no such user\r\n', b'250 ok\r\n'], 'DATA': [b'554 no recipients\r\n', b'354 go on\r\n']},
+    'rcpt-550-354': {'RCPT': [b'550 5.1.1 no such user\r\n', b'250 ok\r\n'], '.': [b'554 no recipients\r\n', b'250 2.0.0 queued as 4712\r\n']},
+    'rcpt-close-second': {'RCPT': [b'250 ok\r\n', None]},
+    'mail-553-first': {'MAIL': [b'553 5.1.8 who are you\r\n', b'250 ok\r\n']},
+    'data-451-first': {'DATA': [b'451 4.3.0 no room\r\n', b'354 go on\r\n']},
+    'data-354-close': {'DATA': 'answer-and-close'},
+    'end-554-first': {'.': [b'554 5.7.1 refused by content\r\n', b'250 2.0.0 queued as 4712\r\n']},
+    'end-and-close': {'.': 'answer-and-close'},
+    'end-and-reset': {'.': 'answer-and-reset'},
+    'end-long': {'.': b'250 2.0.0 ' + LONG + b'\r\n'},
+    'end-long-550': {'.': b'550 5.7.1 ' + LONG + b'\r\n'},
+    'end-long-lines': {'.': b'250-2.0.0 ' + LONG + b'\r\n250 2.0.0 ok\r\n'},
+    'end-mixed': {'.': b'250-2.0.0 taken\r\n550 5.0.0 or not\r\n'},
+    'end-half': {'.': 'half-a-reply'},
+    'end-garbage': {'.': b'hello\r\n'},
+    'rcpt-mixed': {'RCPT': b'250-2.1.5 taken\r\n550 5.1.1 or not\r\n'},
+    'rcpt-garbage': {'RCPT': b'hello\r\n'},
+    'auth': {'EHLO': b'250-relay\r\n250-AUTH PLAIN LOGIN\r\n250 DSN\r\n'},
+    'auth-login': {'EHLO': b'250-relay\r\n250-AUTH LOGIN\r\n250 DSN\r\n', 'AUTH': b'334 UGFzc3dvcmQ6\r\n'},
+    'auth-535': {'EHLO': b'250-relay\r\n250-AUTH PLAIN\r\n250 DSN\r\n', 'AUTH': b'535 5.7.8 wrong password\r\n'},
+    'auth-none': {},
+    'smtps': {},
+    'smtps-auth': {'EHLO': b'250-relay\r\n250-AUTH PLAIN LOGIN\r\n250 DSN\r\n'},
+    'smtps-auth-535': {'EHLO': b'250-relay\r\n250-AUTH PLAIN\r\n250 DSN\r\n', 'AUTH': b'535 5.7.8 wrong password\r\n'},
+    'smtps-greeting-421': {'greeting': b'421 4.3.2 too busy\r\n'},
+    'smtps-mail-451': {'MAIL': b'451 4.3.0 later\r\n'},
+    'smtps-mail-421-second': {'MAIL': [b'250 ok\r\n', b'421 4.7.0 enough for one session\r\n']},
+    'smtps-rcpt-550-first': {'RCPT': [b'550 5.1.1 no such user\r\n', b'250 ok\r\n']},
+    'smtps-rcpt-452': {'RCPT': b'452 4.2.2 mailbox full\r\n'},
+    'smtps-data-451': {'DATA': b'451 4.3.0 no room\r\n'},
+    'smtps-data-close': {'DATA': None},
+    'smtps-end-452': {'.': b'452 4.3.1 disk full\r\n'},
+    'smtps-end-554': {'.': b'554 5.7.1 refused by content\r\n'},
+    'smtps-end-close': {'.': None},
+    'smtps-end-stall': {'.': 'stall'},
+    'smtps-end-long': {'.': b'250 2.0.0 ' + LONG + b'\r\n'},
+    'smtps-end-mixed': {'.': b'250-2.0.0 taken\r\n550 5.0.0 or not\r\n'},
     'starttls': {},
     'starttls-454': {'STARTTLS': b'454 4.7.0 TLS not now\r\n'},
     'starttls-inject': {'STARTTLS': b'220 go on\r\n250 injected\r\n250 injected\r\n250 injected\r\n'},
@@ -45,6 +92,7 @@ REPLIES = {
     'RCPT': b'250 2.1.5 ok\r\n',
     'DATA': b'354 go on\r\n',
     'BDAT': b'250 2.0.0 chunk taken\r\n',
+    'AUTH': b'235 2.7.0 come in\r\n',
     '.': b'250 2.0.0 queued as 4711\r\n',
     'RSET': b'250 2.0.0 ok\r\n',
     'QUIT': b'221 2.0.0 bye\r\n',
@@ -57,9 +105,12 @@ class Hangup(Exception):
 
 class Relay:
     def __init__(self, mode, folder, pair):
-        self.replies = {**REPLIES, **MODES[mode]}
+        self.replies = {**REPLIES, **{key: list(reply) if isinstance(reply, list) else reply for key, reply in MODES[mode].items()}}
+        self.ehlo = self.replies['EHLO']
+        self.implicit = mode.startswith('smtps')
         if pair:
-            self.replies['EHLO'] = b'250-relay\r\n250-ENHANCEDSTATUSCODES\r\n250 STARTTLS\r\n'
+            if not self.implicit:
+                self.replies['EHLO'] = b'250-relay\r\n250-ENHANCEDSTATUSCODES\r\n250 STARTTLS\r\n'
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(*pair)
             self.context.sni_callback = lambda _, name, __: self.note(f'(server name {name})')
@@ -72,7 +123,18 @@ class Relay:
 
     def answer(self, key):
         reply = self.replies[key]
+        if isinstance(reply, list):
+            reply = reply.pop(0) if len(reply) > 1 else reply[0]
         if reply is None:
+            raise Hangup
+        if reply == 'half-a-reply':
+            self.connection.sendall(b'25')
+            raise Hangup
+        if reply == 'answer-and-reset':
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+        if reply in ('answer-and-close', 'answer-and-reset'):
+            self.connection.sendall(REPLIES[key])
+            time.sleep(0.1)  # a reset would overtake what was not read yet
             raise Hangup
         if reply in ('stall', 'stall-in-data'):
             if reply == 'stall-in-data':
@@ -86,6 +148,7 @@ class Relay:
         while True:
             line = self.file.readline()
             if line in (b'', b'.\r\n'):
+                self.note('(whole mail)' if line else '(cut off)')
                 break
             data += line
         self.save(data, 'wb')
@@ -96,6 +159,8 @@ class Relay:
 
     def read_chunk(self, line):
         self.save(self.file.read(int(line.split()[1])), 'ab')
+        if line.endswith(' LAST'):
+            self.note('(whole mail)')
         if self.broken:
             self.connection.sendall(b'503 5.5.1 bad sequence of commands\r\n')
         else:
@@ -105,7 +170,15 @@ class Relay:
         if self.answer('STARTTLS').startswith(b'220'):
             self.connection = self.context.wrap_socket(self.connection, server_side=True)
             self.file = self.connection.makefile('rb')
-            self.replies['EHLO'] = REPLIES['EHLO']
+            self.replies['EHLO'] = self.ehlo
+
+    def authenticate(self, line):
+        if len(line.split()) < 3:  # without an initial response
+            self.connection.sendall(b'334 \r\n')
+            self.note(self.file.readline().decode('latin-1').rstrip('\r\n'))
+        if self.answer('AUTH').startswith(b'334'):
+            self.note(self.file.readline().decode('latin-1').rstrip('\r\n'))
+            self.connection.sendall(REPLIES['AUTH'])
 
     def command(self, line):
         word = line.split()[0].upper()
@@ -113,6 +186,8 @@ class Relay:
             self.read_chunk(line)
         elif word == 'STARTTLS':
             self.start_tls()
+        elif word == 'AUTH':
+            self.authenticate(line)
         elif self.answer(word).startswith(b'354'):
             self.read_data()
             self.answer('.')
@@ -120,7 +195,13 @@ class Relay:
 
     def serve(self, connection):
         self.connection = connection
-        self.file = connection.makefile('rb')
+        try:
+            if self.implicit:
+                self.connection = self.context.wrap_socket(connection, server_side=True)
+        except OSError as error:
+            self.note(f'(closed: {error})')
+            return
+        self.file = self.connection.makefile('rb')
         try:
             self.answer('greeting')
             for raw in iter(lambda: self.file.readline(), b''):
@@ -143,7 +224,7 @@ def main(mode, folder, *pair):
             connection, _ = server.accept()
             if mode == 'data-stall':  # a small window, so that the sender has to wait
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            Relay(mode, folder, pair).serve(connection)
+            threading.Thread(target=Relay(mode, folder, pair).serve, args=[connection], daemon=True).start()
 
 
 if __name__ == '__main__':

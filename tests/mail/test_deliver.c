@@ -193,11 +193,7 @@ static const struct {
   { "end-452", { .deferred = 2 }, "deferred", "452 4.3.1 disk full", true },
   { "end-554", { .failed = 2 }, "failed", "554 5.7.1 refused by content", false },
   { "end-close", { .unknown = 2 }, "unknown", "the connection broke after the data began", true },
-  { "data-stall",
-    { .unknown = 1, .deferred = 1 },
-    "unknown",
-    "no answer within 2 seconds after the data began",
-    true },
+  { "data-stall", { .unknown = 2 }, "unknown", "no answer within 2 seconds after the data began", true },
 };
 
 START_TEST(test_relay)

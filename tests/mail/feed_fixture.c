@@ -1,0 +1,73 @@
+#include "tests/mail/feed_fixture.h"
+
+#include "tests/support/run.h"
+
+Feed *feed_new(const TransportMail *mails, guint n)
+{
+  Feed *feed = g_new0(Feed, 1);
+
+  feed->mails = mails;
+  feed->n = n;
+  feed->results = g_new0(TransportResult, n);
+  return feed;
+}
+
+void feed_free(Feed *feed)
+{
+  for (guint i = 0; i < feed->n; i++)
+    transport_result_clear(&feed->results[i]);
+  g_free(feed->results);
+  g_free(feed);
+}
+
+static bool next_mail(gpointer data, bool wait, TransportMail *ret_mail)
+{
+  Feed *feed = data;
+
+  if (feed->taken == feed->n)
+    return false;
+  if (feed->on_next != NULL)
+    feed->on_next(feed->taken);
+  *ret_mail = feed->mails[feed->taken];
+  ret_mail->tag = GUINT_TO_POINTER(feed->taken);
+  feed->taken++;
+  return true;
+}
+
+static bool begin_mail(gpointer data, gpointer tag)
+{
+  Feed *feed = data;
+
+  feed->begun++;
+  return !feed->forbids;
+}
+
+static void done_mail(gpointer data, gpointer tag, const TransportResult *result)
+{
+  Feed *feed = data;
+  TransportResult *kept = &feed->results[GPOINTER_TO_UINT(tag)];
+
+  ck_assert_msg(kept->reply == NULL, "mail %u is done twice", GPOINTER_TO_UINT(tag));
+  ck_assert_ptr_nonnull(result->reply);
+  *kept = *result;
+  kept->reply = g_strdup(result->reply);
+  feed->done++;
+}
+
+bool feed_session(Feed *feed, Transport *transport, GError **error)
+{
+  TransportFeed callbacks = { next_mail, begin_mail, done_mail, feed };
+
+  return transport_session(transport, &callbacks, error);
+}
+
+void feed_run(Feed *feed, Transport *transport, guint sessions)
+{
+  for (guint i = 0; feed->taken < feed->n && (sessions == 0 || i < sessions); i++) {
+    g_autoptr(GError) error = NULL;
+    bool done = feed_session(feed, transport, &error);
+
+    ck_assert_msg(done, "%s", error != NULL ? error->message : "");
+    ck_assert_uint_eq(feed->done, feed->taken);
+  }
+}
