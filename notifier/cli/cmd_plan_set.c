@@ -1,13 +1,9 @@
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/finding_view.h"
-#include "notifier/cli/plan_field.h"
+#include "notifier/cli/plan_edit.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/plan_view.h"
-#include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
-#include "planner/service_terms.h"
-
-#include <string.h>
 
 static const ArgOption options[] = { { "market", "M", "the market the plan is for (default: *, everywhere)" },
                                      { NULL } };
@@ -40,89 +36,6 @@ static const char help[] =
     "  kigen plan set CT-100/2.1 eol=2031-03-31 eos=2034-03-31 doc=LSP-014 "
     "duties=\"院内ネットワークから分離\" \\\n"
     "    line.security-updates=2034-03-31 --by 佐藤 --reason \"部品供給の終了\"";
-
-/* Takes "PRODUCT/RELEASE" apart and finds its row. */
-static bool find_row(Db *db, const char *name, const char *market, PlanRow **ret_row, GError **error)
-{
-  const char *slash = strchr(name, '/');
-  g_autofree char *product = g_strndup(name, slash != NULL ? (gsize)(slash - name) : 0);
-  gint64 release = 0;
-
-  if (slash == NULL) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: expected PRODUCT/RELEASE", name);
-    return false;
-  }
-  if (!plan_store_find_release(db, product, slash + 1, &release, error))
-    return false;
-  if (release == 0) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-                "no release %s: kigen plan show lists them, kigen import lifecycles FILE adds some", name);
-    return false;
-  }
-  if (!plan_match_one(db, product, slash + 1, market, PLAN_LATEST, ret_row, error))
-    return false;
-  if (*ret_row == NULL) { /* planned for other markets only */
-    *ret_row = g_new0(PlanRow, 1);
-    **ret_row = (PlanRow){ .release = release,
-                           .product = g_steal_pointer(&product),
-                           .name = g_strdup(slash + 1),
-                           .market = g_strdup(market),
-                           .dates = support_plan_new() };
-  }
-  return true;
-}
-
-static bool set_field(SupportPlan *plan, const char *pair, GError **error)
-{
-  const char *equals = strchr(pair, '=');
-  g_autofree char *name = g_strndup(pair, equals != NULL ? (gsize)(equals - pair) : strlen(pair));
-  const PlanField *field = plan_field_find(name);
-  g_autofree char *warning = NULL;
-
-  if (equals == NULL || field == NULL) {
-    g_autofree const char **names = plan_field_names();
-    g_autofree char *hint = suggest_hint(name, names);
-
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: %s%s", pair,
-                equals == NULL ? "expected FIELD=VALUE; " : "no such field: ", hint);
-    return false;
-  }
-  if (!plan_field_set(field, plan, equals + 1, &warning, error)) {
-    g_prefix_error(error, "%s: ", name);
-    return false;
-  }
-  if (warning != NULL)
-    cli_warn("%s: %s", name, warning);
-  return true;
-}
-
-/* Terms need a line to stand at. */
-static bool check_terms(const SupportPlan *plan, GError **error)
-{
-  ServiceKind stray = service_terms_stray(&plan->limited_support);
-
-  if (stray == SERVICE_COUNT)
-    return true;
-  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-              "terms.%s: there is no such service line; give its last day too: line.%s=DAY",
-              service_kind_key(stray), service_kind_key(stray));
-  return false;
-}
-
-/* What changed, as {field: [was, now]}. */
-static Json *changes_of(const SupportPlan *was, const SupportPlan *now)
-{
-  Json *changes = json_object();
-
-  for (guint i = 0; plan_field_at(i) != NULL; i++) {
-    g_autofree char *before = plan_field_show(plan_field_at(i), was);
-    g_autofree char *after = plan_field_show(plan_field_at(i), now);
-
-    if (strcmp(before, after) != 0)
-      json_object_set_new(changes, plan_field_name(plan_field_at(i)), json_pack("[s, s]", before, after));
-  }
-  return changes;
-}
 
 static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row, const char *market,
                          const char *reason, Json *changes, GError **error)
@@ -179,21 +92,18 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   g_autoptr(Json) changes = NULL;
   bool changed = false;
 
-  if (!find_row(db, args_word(args, 0), market, &row, error))
+  if (!plan_edit_find(db, args_word(args, 0), market, &row, error))
     return false;
 
   g_autoptr(SupportPlan) plan = support_plan_copy(row->dates);
 
-  for (guint i = 1; i < args_count(args); i++)
-    if (!set_field(plan, args_word(args, i), error))
-      return false;
-  if (!check_terms(plan, error))
+  if (!plan_edit_apply(args, 1, plan, error))
     return false;
   if (rule_store_gate(plan) != NULL) {
     finding_view_refuse(rule_store_gate(plan), args_word(args, 0), error);
     return false;
   }
-  changes = changes_of(row->dates, plan);
+  changes = plan_edit_changes(row->dates, plan);
   if (!plan_store_put_draft(db, context, row->release, market, plan, reason, &changed, error))
     return false;
   if (changed && !append_audit(db, context, row, market, reason, changes, error))
