@@ -69,7 +69,7 @@ static const DbQuery change = {
 /* More than how often the dates of a release can have changed for an organization: every revision may have
  * been published and withdrawn. */
 #define CHANGES(release)                                                                                     \
-  " + (SELECT 2 * count(*) FROM support_plan s WHERE s.release = holding_pair." release                      \
+  " + (SELECT 4 * count(*) FROM support_plan s WHERE s.release = holding_pair." release                      \
   " AND s.state IN ('published', 'superseded', 'withdrawn'))"                                                \
   " + (SELECT coalesce(sum(x.version), 0) FROM extension x WHERE x.release = holding_pair." release          \
   " AND x.organization = holding_pair.organization)"

@@ -136,7 +136,7 @@ bool cli_policy(Cli *cli, const Policy **ret_policy, GError **error)
   return true;
 }
 
-static bool parse_day(const char *text, const char *what, Day *ret_day, GError **error)
+bool cli_parse_day(const char *text, const char *what, Day *ret_day, GError **error)
 {
   PlanDate date = { 0 };
   g_autoptr(GError) cause = NULL;
@@ -159,7 +159,7 @@ bool cli_day_option(const Args *args, const char *name, Day *ret_day, GError **e
   const char *text = args_text(args, name);
   g_autofree char *what = g_strconcat("--", name, NULL);
 
-  return text == NULL || parse_day(text, what, ret_day, error);
+  return text == NULL || cli_parse_day(text, what, ret_day, error);
 }
 
 static const char *given_today(const Cli *cli)
@@ -178,8 +178,8 @@ bool cli_today(Cli *cli, Day *ret_today, GError **error)
   const Config *config = NULL;
 
   if (text != NULL)
-    return parse_day(text, args_text(cli->args, "today") != NULL ? "--today" : "KIGEN_TODAY", ret_today,
-                     error);
+    return cli_parse_day(text, args_text(cli->args, "today") != NULL ? "--today" : "KIGEN_TODAY", ret_today,
+                         error);
   if (!cli_config(cli, &config, error))
     return false;
   *ret_today = config_day_at(config, g_get_real_time() / G_USEC_PER_SEC);

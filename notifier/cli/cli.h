@@ -79,6 +79,9 @@ bool cli_write_as_kigen(Cli *cli, const Args *args, Db **ret_db, AuditContext *r
 bool cli_act(Cli *cli, const Args *args, Db *db, AuditContext *context, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads a day in any form of planner/date_text.h; `what` names it in the error. Errors: CLI_ERROR_USAGE. */
+bool cli_parse_day(const char *text, const char *what, Day *ret_day, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the day that option `name` gives, in any form of planner/date_text.h; *ret_day is untouched when it
  * is not given. */
 bool cli_day_option(const Args *args, const char *name, Day *ret_day, GError **error)

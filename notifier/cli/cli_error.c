@@ -2,6 +2,7 @@
 
 #include "db/audit_export.h"
 #include "db/db.h"
+#include "db/extension_store.h"
 #include "db/feed_store.h"
 #include "db/link_key.h"
 #include "db/user_store.h"
@@ -36,6 +37,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, IMPORT_ERROR_REJECTS, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { extension_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

@@ -14,6 +14,7 @@ extern const Command cmd_check;
 extern const Command cmd_deliver;
 extern const Command cmd_doctor;
 extern const Command cmd_documents;
+extern const Command cmd_extension;
 extern const Command cmd_feed;
 extern const Command cmd_help;
 extern const Command cmd_import;

@@ -1,7 +1,6 @@
 #include "db/feed_store.h"
-#include "db/organization_store.h"
 #include "notifier/cli/cmd.h"
-#include "notifier/cli/suggest.h"
+#include "notifier/cli/organization_match.h"
 #include "notifier/cli/table.h"
 #include "notifier/feed/feed_source.h"
 
@@ -179,43 +178,6 @@ static bool revoke_run(Cli *cli, const Args *args, GError **error)
   return true;
 }
 
-/* Finds the organization of a code among all. */
-typedef struct {
-  const char *code;
-  gint64 id; /* 0: none */
-  GStrvBuilder *codes;
-} Search;
-
-static void look_at(const char *code, gint64 id, const char *parent, void *data)
-{
-  Search *search = data;
-
-  g_strv_builder_add(search->codes, code);
-  if (strcmp(code, search->code) == 0)
-    search->id = id;
-}
-
-static bool find_organization(Db *db, const char *code, gint64 *ret_id, GError **error)
-{
-  g_autoptr(GStrvBuilder) codes = g_strv_builder_new();
-  Search search = { .code = code, .codes = codes };
-
-  if (!organization_store_each(db, look_at, &search, error))
-    return false;
-  *ret_id = search.id;
-  if (search.id != 0)
-    return true;
-
-  g_auto(GStrv) known = g_strv_builder_end(codes);
-  const char *nearest = suggest_nearest(code, (const char *const *)known);
-
-  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "no organization %s%s%s%s", code,
-              nearest != NULL ? ": did you mean " : "",
-              nearest != NULL ? nearest : ": kigen import organizations FILE adds some",
-              nearest != NULL ? "?" : "");
-  return false;
-}
-
 /* Renders the calendar from one state of the store. */
 static bool render(Db *db, const Args *args, Day today, GBytes **ret_bytes, GError **error)
 {
@@ -223,7 +185,7 @@ static bool render(Db *db, const Args *args, Day today, GBytes **ret_bytes, GErr
   gint64 organization = 0;
 
   return template_set_load(&templates, error) && db_begin_read(db, error) &&
-         find_organization(db, args_word(args, 0), &organization, error) &&
+         organization_match_find(db, args_word(args, 0), &organization, error) &&
          feed_source_render(db, templates, organization, args_text(args, "language"), today, ret_bytes,
                             error);
 }

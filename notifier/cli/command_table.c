@@ -13,6 +13,7 @@ const Command *const command_table[] = {
   &cmd_timeline,
   &cmd_schedule,
   &cmd_simulate,
+  &cmd_extension,
   &cmd_feed,
   &cmd_web,
   &cmd_deliver,

@@ -117,7 +117,7 @@ START_TEST(test_import_pairs_gone)
   importing_all(db, IMPORT_DEVICES, COLUMNS "P-1,1.0,S1,P-2,A,H-1,disposed\n");
   g_autofree char *text = pairs(db);
 
-  ck_assert_str_eq(text, "H-1 user 1.0+A 0 v8; H-1 user 2.0+A 1 v1"); /* 1 + 1 + 2 * (1 + 2) */
+  ck_assert_str_eq(text, "H-1 user 1.0+A 0 v14; H-1 user 2.0+A 1 v1"); /* 1 + 1 + 4 * (1 + 2) */
 }
 END_TEST
 

@@ -1,0 +1,44 @@
+#include "notifier/cli/organization_match.h"
+
+#include "db/organization_store.h"
+#include "notifier/cli/cli_error.h"
+#include "notifier/cli/suggest.h"
+
+#include <string.h>
+
+/* Finds the organization of a code among all. */
+typedef struct {
+  const char *code;
+  gint64 id; /* 0: none */
+  GStrvBuilder *codes;
+} Search;
+
+static void look_at(const char *code, gint64 id, const char *parent, void *data)
+{
+  Search *search = data;
+
+  g_strv_builder_add(search->codes, code);
+  if (strcmp(code, search->code) == 0)
+    search->id = id;
+}
+
+bool organization_match_find(Db *db, const char *code, gint64 *ret_id, GError **error)
+{
+  g_autoptr(GStrvBuilder) codes = g_strv_builder_new();
+  Search search = { .code = code, .codes = codes };
+
+  if (!organization_store_each(db, look_at, &search, error))
+    return false;
+  *ret_id = search.id;
+  if (search.id != 0)
+    return true;
+
+  g_auto(GStrv) known = g_strv_builder_end(codes);
+  const char *nearest = suggest_nearest(code, (const char *const *)known);
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "no organization %s%s%s%s", code,
+              nearest != NULL ? ": did you mean " : "",
+              nearest != NULL ? nearest : ": kigen import organizations FILE adds some",
+              nearest != NULL ? "?" : "");
+  return false;
+}
