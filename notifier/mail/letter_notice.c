@@ -91,6 +91,13 @@ static char *date_words(PlanDate date, const LetterNoticeStyle *style)
   return g_strdup(english ? "none" : "なし");
 }
 
+static char *line_words(Day until, const LetterNoticeStyle *style)
+{
+  PlanDate date = { until != DAY_NONE ? DATE_KNOWN : DATE_UNKNOWN, until };
+
+  return date_words(date, style);
+}
+
 /* { text, tba, day } */
 static json_t *date_json(PlanDate date, const LetterNoticeStyle *style)
 {
@@ -125,23 +132,69 @@ static void set_dates(json_t *object, const SupportPlan *plan, const LetterNotic
   json_object_set_new(object, "dates", dates);
 }
 
-/* Was and now of every date that the change moved; of a change without such, an empty list. */
+/* Takes `was` and `now`. */
+static void add_change(json_t *changes, const char *key, const char *name, char *was, char *now)
+{
+  json_t *change = json_object();
+
+  letter_json_text(change, "key", key);
+  letter_json_text(change, "name", name);
+  letter_json_take(change, "was", was);
+  letter_json_take(change, "now", now);
+  json_array_append_new(changes, change);
+}
+
+/* The terms of a line on one line of text, own string; a word for none. */
+static char *terms_words(const ServiceLine *line, const LetterNoticeStyle *style)
+{
+  const char *terms = plan_context_choose(style->language, line->terms_ja, line->terms_en);
+  json_t *lines = plan_context_lines(terms), *item = NULL;
+  GString *words = g_string_new(NULL);
+  size_t i = 0;
+
+  json_array_foreach(lines, i, item)
+      g_string_append_printf(words, "%s%s", i > 0 ? " / " : "", json_string_value(item));
+  json_decref(lines);
+  if (words->len == 0)
+    g_string_append(words, is_english(style) ? "none" : "なし");
+  return g_string_free(words, FALSE);
+}
+
+/* The last day of a service line, and where it goes on in both plans, its terms. */
+static void add_line_changes(json_t *changes, ServiceKind kind, const ServiceLine *before,
+                             const ServiceLine *now, const LetterNoticeStyle *style)
+{
+  const char *name = service_kind_name(kind, style->language);
+  g_autofree char *key = g_strconcat("line.", service_kind_key(kind), NULL);
+
+  if (before->until != now->until)
+    add_change(changes, key, name, line_words(before->until, style), line_words(now->until, style));
+  if (before->until == DAY_NONE || now->until == DAY_NONE)
+    return;
+
+  g_autofree char *was = terms_words(before, style);
+  g_autofree char *is = terms_words(now, style);
+  g_autofree char *terms_key = g_strconcat("terms.", service_kind_key(kind), NULL);
+  g_autofree char *terms_name = g_strconcat(name, is_english(style) ? ", terms" : "の条件", NULL);
+
+  if (strcmp(was, is) != 0)
+    add_change(changes, terms_key, terms_name, g_steal_pointer(&was), g_steal_pointer(&is));
+}
+
+/* Was and now of every date and service line that the change moved; of a change without such, an empty list.
+ */
 static json_t *changes_json(const SupportPlan *before, const SupportPlan *now, const LetterNoticeStyle *style)
 {
   json_t *changes = json_array();
 
   for (int i = 0; i < MILESTONE_COUNT; i++) {
-    if (plan_date_equal(before->date[i], now->date[i]))
-      continue;
-
-    json_t *change = json_object();
-
-    letter_json_text(change, "key", milestone_key((Milestone)i));
-    letter_json_text(change, "name", milestone_name((Milestone)i, style->language));
-    letter_json_take(change, "was", date_words(before->date[i], style));
-    letter_json_take(change, "now", date_words(now->date[i], style));
-    json_array_append_new(changes, change);
+    if (!plan_date_equal(before->date[i], now->date[i]))
+      add_change(changes, milestone_key((Milestone)i), milestone_name((Milestone)i, style->language),
+                 date_words(before->date[i], style), date_words(now->date[i], style));
   }
+  for (int i = 0; i < SERVICE_COUNT; i++)
+    add_line_changes(changes, (ServiceKind)i, &before->limited_support.line[i], &now->limited_support.line[i],
+                     style);
   return changes;
 }
 
