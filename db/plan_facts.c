@@ -4,8 +4,7 @@
 #include "db/document_store.h"
 #include "db/market.h"
 #include "db/plan_event_store.h"
-
-#define LATE_HOLDER_DAYS 30 /* LSP-4: a unit acquired later is told of within 30 days */
+#include "db/presented.h"
 
 struct PlanFacts {
   RuleFacts facts; /* points into what follows */
@@ -14,6 +13,7 @@ struct PlanFacts {
   char *security_contact;
   char *update_policy_doc;
   char *unreachable_names;
+  char *not_presented_names;
   GPtrArray *events; /* of PlanEvent: the overrides that hold */
   RuleOverride *overrides;
 };
@@ -28,6 +28,7 @@ void plan_facts_free(PlanFacts *facts)
   g_free(facts->security_contact);
   g_free(facts->update_policy_doc);
   g_free(facts->unreachable_names);
+  g_free(facts->not_presented_names);
   g_clear_pointer(&facts->events, g_ptr_array_unref);
   g_free(facts->overrides);
   g_free(facts);
@@ -169,129 +170,6 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
   return true;
 }
 
-/* A message of the release's notices that says the limited-support plan, accepted and not bounced since; or
- * an acknowledgement of one. `day` is its day's name in SQL. */
-#define PRESENTATIONS(columns, day_test)                                                                     \
-  "SELECT " columns " FROM support_plan s JOIN notice n ON n.plan = s.id"                                    \
-  " JOIN outbox_notice x ON x.notice = n.id AND x.organization = h.organization"                             \
-  " JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"                                               \
-  " JOIN outbox_event e ON e.outbox = o.id AND e.state = 'accepted'"                                         \
-  " WHERE s.release = $1 AND s.market = $2 AND s.limited_support_doc IS NOT NULL" day_test
-#define ACKNOWLEDGEMENTS(columns, day_test)                                                                  \
-  "SELECT " columns " FROM support_plan s JOIN notice n ON n.plan = s.id"                                    \
-  " JOIN acknowledgement a ON a.notice = n.id AND a.organization = h.organization"                           \
-  " WHERE s.release = $1 AND s.market = $2 AND s.limited_support_doc IS NOT NULL" day_test
-
-#define HOSPITALS                                                                                            \
-  " FROM holding h JOIN organization u ON u.id = h.organization"                                             \
-  " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', 'clinic')"    \
-  " AND " CONCERNED("h.organization")
-#define NOT_PRESENTED_BY_EOL                                                                                 \
-  " AND ($4 = 0 OR (NOT EXISTS (" PRESENTATIONS(                                                             \
-      "1", " AND e.day <= $3") ")"                                                                           \
-                               " AND NOT EXISTS (" ACKNOWLEDGEMENTS("1",                                     \
-                                                                    " AND substr(a.at, 1, 10) <= $3") ")))"
-
-/* Whether any notice of the release and market was made: else nobody needs to be looked for. */
-static bool load_any_notice(Db *db, const PlanRow *row, bool *ret_any, GError **error)
-{
-  static const DbQuery query = { "SELECT EXISTS (SELECT 1 FROM support_plan s JOIN notice n ON n.plan = s.id"
-                                 " WHERE s.release = $1 AND s.market = $2)" };
-  DbStatement *statement;
-  bool found;
-
-  if (!db_prepare(db, &query, &statement, error)) {
-    return false;
-  }
-  db_bind_int(statement, 1, row->release);
-  db_bind_text(statement, 2, row->market);
-  if (!db_step(statement, &found, error)) {
-    return false;
-  }
-  *ret_any = db_int(statement, 0) != 0;
-  db_reset(statement);
-  return true;
-}
-
-/* $1 to $4 of the queries below. */
-static bool prepare_hospitals(Db *db, const DbQuery *query, const PlanRow *row, bool any,
-                              DbStatement **ret_statement, GError **error)
-{
-  PlanDate eol = row->dates->date[MILESTONE_EOL];
-  char day[DAY_TEXT_SIZE];
-
-  if (!db_prepare(db, query, ret_statement, error)) {
-    return false;
-  }
-  db_bind_int(*ret_statement, 1, row->release);
-  db_bind_text(*ret_statement, 2, row->market);
-  db_bind_text(*ret_statement, 3, eol.state == DATE_KNOWN ? day_format(eol.day, day) : "9999-12-31");
-  db_bind_int(*ret_statement, 4, any);
-  return true;
-}
-
-/* Hospitals and clinics that saw nothing by EOL. */
-static bool count_not_presented(Db *db, const PlanRow *row, bool any, gint64 *ret_n, GError **error)
-{
-  static const DbQuery query = { "SELECT count(*)" HOSPITALS NOT_PRESENTED_BY_EOL };
-  DbStatement *statement;
-  bool found;
-
-  if (!prepare_hospitals(db, &query, row, any, &statement, error) || !db_step(statement, &found, error)) {
-    return false;
-  }
-  *ret_n = db_int(statement, 0);
-  db_reset(statement);
-  return true;
-}
-
-/* Of those, the ones told within the days that a late holder has; few, if any. The days are added here,
- * because date arithmetic is another one in every engine. */
-static bool count_late_but_in_time(Db *db, const PlanRow *row, gint64 *ret_n, GError **error)
-{
-  static const DbQuery query = { "SELECT h.since, (" PRESENTATIONS("min(e.day)", "") "), (" ACKNOWLEDGEMENTS(
-      "min(substr(a.at, 1, 10))", "") ")" HOSPITALS " AND h.since > $5" NOT_PRESENTED_BY_EOL };
-  Day eol = row->dates->date[MILESTONE_EOL].day;
-  char first_late[DAY_TEXT_SIZE];
-  DbStatement *statement;
-  gint64 n = 0;
-  bool more;
-
-  if (!prepare_hospitals(db, &query, row, true, &statement, error)) {
-    return false;
-  }
-  db_bind_text(statement, 5, day_format(eol - LATE_HOLDER_DAYS, first_late));
-  if (!db_step(statement, &more, error)) {
-    return false;
-  }
-  while (more) {
-    Day since = day_or_none(statement, 0), mail = day_or_none(statement, 1),
-        acknowledged = day_or_none(statement, 2);
-    Day last = since + LATE_HOLDER_DAYS;
-
-    n += (mail != DAY_NONE && mail <= last) || (acknowledged != DAY_NONE && acknowledged <= last);
-    if (!db_step(statement, &more, error)) {
-      return false;
-    }
-  }
-  *ret_n = n;
-  return true;
-}
-
-static bool load_not_presented(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
-{
-  PlanDate eol = row->dates->date[MILESTONE_EOL];
-  gint64 nothing_by_eol, in_time = 0;
-  bool any;
-
-  if (!load_any_notice(db, row, &any, error) || !count_not_presented(db, row, any, &nothing_by_eol, error) ||
-      (any && eol.state == DATE_KNOWN && !count_late_but_in_time(db, row, &in_time, error))) {
-    return false;
-  }
-  facts->facts.not_presented = nothing_by_eol - in_time;
-  return true;
-}
-
 /* Who is concerned, and who of them was not and cannot be told. */
 static bool load_people(Db *db, const PlanRow *row, Day today, PlanFacts *facts, GError **error)
 {
@@ -305,7 +183,16 @@ static bool load_people(Db *db, const PlanRow *row, Day today, PlanFacts *facts,
     return false;
   }
   facts->facts.unreachable_names = facts->unreachable_names;
-  return load_not_presented(db, row, facts, error);
+  PresentedCount count;
+
+  if (!presented_count(db, row, today, &count, error)) {
+    return false;
+  }
+  facts->not_presented_names = count.names;
+  facts->facts.not_presented_names = count.names;
+  facts->facts.not_presented = count.missing;
+  facts->facts.presentation_pending = count.pending;
+  return true;
 }
 
 /* What was signed for this plan, as it is. */

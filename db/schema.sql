@@ -631,7 +631,20 @@ CREATE TABLE presentation (
   at TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX presentation_plan ON presentation (plan, organization);
+CREATE UNIQUE INDEX presentation_plan ON presentation (plan, organization, how, day);
+
+CREATE TRIGGER presentation_insert BEFORE INSERT ON presentation
+WHEN EXISTS (SELECT 1 FROM presentation p WHERE p.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'a presentation is never replaced');
+END;
+
+CREATE TRIGGER presentation_update BEFORE UPDATE ON presentation
+WHEN NOT (NEW.id = OLD.id AND NEW.plan = OLD.plan AND NEW.organization = OLD.organization AND NEW.how = OLD.how
+  AND NEW.day = OLD.day AND NEW.by = OLD.by AND NEW.at = OLD.at)
+BEGIN
+  SELECT RAISE(ABORT, 'of a presentation only the note changes');
+END;
 
 CREATE TABLE extension (
   id INTEGER PRIMARY KEY,

@@ -48,10 +48,14 @@ typedef struct {
   gint64 affected_organizations;    /* organizations with an open holding, -1 unknown */
   gint64 unreachable_organizations; /* of those, without a contact that can be reached, -1 unknown */
   const char *unreachable_names;    /* "A病院, B医院", or NULL */
-  gint64 not_presented;             /* hospitals without a recorded presentation (LSP-4), -1 unknown */
-  Day latest_contract_end;          /* latest lease or maintenance contract end, DAY_NONE unknown */
-  bool published;                   /* `plan` is itself the published revision */
-  TransferState transfer;           /* LEAD-2 */
+  gint64 not_presented; /* hospitals without a presentation that counts (LSP-4, planner/presentation.h), -1
+                           unknown */
+  gint64 presentation_pending; /* of those, hospitals that got their first unit lately and have days left to
+                                  be told */
+  const char *not_presented_names; /* of the first few: "A病院, B医院 …", or NULL */
+  Day latest_contract_end;         /* latest lease or maintenance contract end, DAY_NONE unknown */
+  bool published;                  /* `plan` is itself the published revision */
+  TransferState transfer;          /* LEAD-2 */
   guint32 documents; /* items of planner/conformity.h that an internal document is named for, as bits */
   const RuleOverride *overrides;
   guint n_overrides;

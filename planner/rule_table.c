@@ -72,9 +72,10 @@ static const Rule rules[] = {
     .text_ja = "EOLまでに計画を提示した記録のない医療機関があります（EOL当日からはエラー）",
     .text_en = "hospitals have no recorded presentation of the plan before EOL (an error from EOL on)",
     .source = QA2 " Q10「あらかじめ提示」",
-    .remedy_ja =
-        "計画を公開して届けるか、提示日（presented_on）を記入してください。遅れたときは理由も必要です",
-    .remedy_en = "publish and deliver the plan, or enter presented_on; when late, with a reason",
+    .remedy_ja = "計画を公開して届けるか、提示の記録（kigen plan "
+                 "present、全体ではpresented_on）を加えてください。遅れたときは理由も必要です",
+    .remedy_en = "publish and deliver it, or record who was shown it, if late why (kigen plan present; all: "
+                 "presented_on)",
     .check = rule_lsp_4 },
   { .id = "ORD-1",
     .gate = GATE_STORE,

@@ -101,6 +101,10 @@ static bool set_fact(RuleFacts *facts, const char *key, const char *value)
     facts->unreachable_organizations = number;
   else if (strcmp(key, "not_presented") == 0)
     facts->not_presented = number;
+  else if (strcmp(key, "pending") == 0)
+    facts->presentation_pending = number;
+  else if (strcmp(key, "names") == 0)
+    facts->not_presented_names = "A病院, B病院 …";
   else if (strcmp(key, "transition") == 0)
     facts->transition = number != 0;
   else if (strcmp(key, "scope") == 0)
@@ -254,6 +258,9 @@ START_TEST(test_rule_limited_support)
     { "LSP-4", "not_presented=2", WARN, "2" },
     { "LSP-4", "not_presented=2 today=2031-03-30", WARN, NULL },
     { "LSP-4", "not_presented=2 today=2031-03-31", ERR, NULL },
+    { "LSP-4", "not_presented=7 names=1", WARN, "not presented to: 7 (A病院, B病院 …)" },
+    { "LSP-4", "not_presented=2 pending=1 today=2031-06-01", ERR, NULL },
+    { "LSP-4", "not_presented=2 pending=2 today=2031-06-01", WARN, "not presented to: 2" }, /* days left */
     { "LSP-4", "not_presented=-1", UNK, NULL },
     { "LSP-4", "not_presented=2 affected=0", NA, NULL },
     { "LSP-4", "not_presented=2 presented_on=2026-01-01", OK, NULL },

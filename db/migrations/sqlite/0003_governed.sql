@@ -1,5 +1,5 @@
 -- Governed plans: people with roles, approval by another one, presentations, extensions, and the data behind the rules.
--- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(id) extension(organization, release, device or none) where until is not null
+-- Natural keys: user(name) user_role(user, role) plan_event(plan, in the order of id) presentation(plan, organization, how, day) extension(organization, release, device or none) where until is not null
 -- holding_pair(organization, role, hardware, software) notice(kind, plan, due_on, lead_months, budget_month, extended_eos) assessment(release, day)
 
 -- The maker's own people. Quoted, because the word is reserved in PostgreSQL.
@@ -185,7 +185,19 @@ CREATE TABLE presentation (
   note TEXT,
   at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX presentation_plan ON presentation (plan, organization);
+CREATE UNIQUE INDEX presentation_plan ON presentation (plan, organization, how, day);
+
+CREATE TRIGGER presentation_insert BEFORE INSERT ON presentation
+WHEN EXISTS (SELECT 1 FROM presentation p WHERE p.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'a presentation is never replaced');
+END;
+CREATE TRIGGER presentation_update BEFORE UPDATE ON presentation
+WHEN NOT (NEW.id = OLD.id AND NEW.plan = OLD.plan AND NEW.organization = OLD.organization AND NEW.how = OLD.how
+  AND NEW.day = OLD.day AND NEW.by = OLD.by AND NEW.at = OLD.at)
+BEGIN
+  SELECT RAISE(ABORT, 'of a presentation only the note changes');
+END;
 
 -- A customer's own later EOS, by contract: for all that it has of a release, or for one device. One at a time for each such scope; the next
 -- takes its place, or it is ended. It is never removed.
