@@ -180,7 +180,7 @@ bool cli_user_new_password(const Args *args, const char *name, Password *ret_pas
                            GError **error)
 {
   const char *path = args_text(args, "new-password-file");
-  g_autofree char *question = g_strdup_printf("New password of %s (Enter: none)", name);
+  g_autofree char *question = g_strdup_printf("New password of %s", name);
   g_auto(Password) password = { 0 };
 
   if (path != NULL ? !password_read(path, &password, error)

@@ -14,9 +14,9 @@ static const char help[] =
     "user and proves\n"
     "it (--as), and a plan is published only when somebody who did not write it has approved it.\n"
     "\n"
-    "On a terminal kigen asks for the new user's password (--password-file is that of who acts). A user "
-    "without one acts\n"
-    "by who is logged in, as [users] of kigen.conf maps it.";
+    "On a terminal kigen asks for the new user's password (Enter alone: none; --password-file is that of who "
+    "acts). A user\n"
+    "without one acts by who is logged in, as [users] of kigen.conf maps it.";
 
 static bool read_roles(const Args *args, guint *ret_roles, GError **error)
 {

@@ -353,10 +353,10 @@ class Terminal(Users):
 
     def test_asks_without_echo(self):
         process = self.start('user', 'add', 'hayase', '--role', 'admin,planner')
-        self.answer('New password of hayase (Enter: none): ', 'password of hayase')
+        self.answer('New password of hayase: ', 'password of hayase')
         self.answer('The same again: ', 'password of hayasE')
         self.wait_for('They differ')
-        self.answer('New password of hayase (Enter: none): ', 'password of hayase')
+        self.answer('New password of hayase: ', 'password of hayase')
         self.answer('The same again: ', 'password of hayase')
         output, _ = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 0)
@@ -373,6 +373,26 @@ class Terminal(Users):
         self.wait_for(WRONG)
         process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1)
+
+    def test_what_changed_while_it_asked(self):
+        process = self.start('user', 'add', 'mori', '--role', 'admin')
+        self.wait_for('New password of mori')
+        self.add_first()
+        self.answer(': ', 'password of mori')
+        self.answer('The same again: ', 'password of mori')
+        self.wait_for('somebody else added the first user just now')
+        process.communicate(timeout=60)
+        self.assertEqual((process.returncode, list(self.users())), (1, ['hayase']))
+
+        self.add('sato', 'planner')
+        process = self.start('user', 'password', 'sato', *self.by('sato'))
+        self.wait_for('New password of sato')
+        self.kigen('user', 'disable', 'sato', '--reason', '退職', *self.by('hayase'))
+        self.answer(': ', 'another password')
+        self.answer('The same again: ', 'another password')
+        self.wait_for('sato was disabled or lost a role just now')
+        process.communicate(timeout=60)
+        self.assertEqual((process.returncode, self.json('audit', 'list', '--limit', '1')[0]['action']), (1, 'user.disable'))
 
     def test_a_signal_gives_the_echo_back(self):
         self.add_first()
