@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define TEXT "text/plain; charset=utf-8"
+
 /* One header of our own besides Content-Type. */
 typedef struct {
   const char *name, *value;
@@ -16,23 +18,23 @@ static const Header every_reply[] = {
 static const struct {
   unsigned status;
   const char *body;
-  Header header[2]; /* of this one alone */
+  Header header; /* of this one alone */
 } texts[WEB_TEXT_COUNT] = {
   [WEB_TEXT_OK] = { MHD_HTTP_OK, "ok\n" },
   [WEB_TEXT_ROBOTS] = { MHD_HTTP_OK, "User-agent: *\nDisallow: /\n" },
   [WEB_TEXT_BAD_REQUEST] = { MHD_HTTP_BAD_REQUEST,
                              "This is no request that is answered here.\n",
-                             { { MHD_HTTP_HEADER_CONNECTION, "close" } } },
+                             { MHD_HTTP_HEADER_CONNECTION, "close" } },
   [WEB_TEXT_NOT_FOUND] = { MHD_HTTP_NOT_FOUND, "There is nothing here.\n" },
-  [WEB_TEXT_METHOD] = { MHD_HTTP_METHOD_NOT_ALLOWED,
-                        "Only GET and HEAD are answered here.\n",
-                        { { MHD_HTTP_HEADER_ALLOW, "GET, HEAD" }, { MHD_HTTP_HEADER_CONNECTION, "close" } } },
+  [WEB_TEXT_TOO_LARGE] = { MHD_HTTP_CONTENT_TOO_LARGE,
+                           "That is more than is taken here.\n",
+                           { MHD_HTTP_HEADER_CONNECTION, "close" } },
   [WEB_TEXT_GONE] = { MHD_HTTP_GONE, "This calendar link was revoked. Please ask its maker for the new one.\n"
                                      "このカレンダーの URL は無効になりました。新しい URL "
                                      "をメーカーにお問い合わせください。\n" },
   [WEB_TEXT_UNAVAILABLE] = { MHD_HTTP_SERVICE_UNAVAILABLE,
                              "Not available at the moment. Please try again later.\n",
-                             { { MHD_HTTP_HEADER_RETRY_AFTER, "60" } } },
+                             { MHD_HTTP_HEADER_RETRY_AFTER, "60" } },
 };
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -42,11 +44,17 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
   g_assert(added == MHD_YES); /* fails for malformed values only, and all of them are ours */
 }
 
-static struct MHD_Response *finish(struct MHD_Response *response, const char *type, const char *caching)
+static struct MHD_Response *finish(struct MHD_Response *response, const char *type, WebCaching caching)
 {
+  static const char *const controls[] = {
+    [WEB_CACHING_NONE] = "no-store",
+    [WEB_CACHING_PRIVATE] = "private, no-cache",
+    [WEB_CACHING_PUBLIC] = "public, no-cache",
+  };
+
   g_assert(response != NULL);
   add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-  add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, caching);
+  add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, controls[caching]);
   for (gsize i = 0; i < G_N_ELEMENTS(every_reply); i++)
     add_header(response, every_reply[i].name, every_reply[i].value);
   return response;
@@ -70,8 +78,7 @@ struct MHD_Response *web_reply_feed(GBytes *bytes, const char *etag, const char 
   struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
       size, writable(data), release_bytes, g_bytes_ref(bytes));
 
-  /* no-cache: kept, but asked about each time. An old calendar shows old dates. */
-  finish(response, "text/calendar; charset=utf-8", "private, no-cache");
+  finish(response, "text/calendar; charset=utf-8", WEB_CACHING_PRIVATE);
   add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
   add_header(response, MHD_HTTP_HEADER_ETAG, etag);
   add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, last_modified);
@@ -80,13 +87,12 @@ struct MHD_Response *web_reply_feed(GBytes *bytes, const char *etag, const char 
 
 static struct MHD_Response *new_text(WebText text)
 {
-  static const char type[] = "text/plain; charset=utf-8";
   struct MHD_Response *response = MHD_create_response_from_buffer(
       strlen(texts[text].body), writable(texts[text].body), MHD_RESPMEM_PERSISTENT);
 
-  finish(response, type, "no-store");
-  for (gsize i = 0; i < G_N_ELEMENTS(texts[text].header) && texts[text].header[i].name != NULL; i++)
-    add_header(response, texts[text].header[i].name, texts[text].header[i].value);
+  finish(response, TEXT, WEB_CACHING_NONE);
+  if (texts[text].header.name != NULL)
+    add_header(response, texts[text].header.name, texts[text].header.value);
   return response;
 }
 
@@ -101,4 +107,35 @@ enum MHD_Result web_reply_text(struct MHD_Connection *connection, WebText text)
     g_once_init_leave(&ready, 1);
   }
   return MHD_queue_response(connection, texts[text].status, responses[text]);
+}
+
+static enum MHD_Result queue_once(struct MHD_Connection *connection, unsigned status,
+                                  struct MHD_Response *response)
+{
+  enum MHD_Result queued = MHD_queue_response(connection, status, response);
+
+  MHD_destroy_response(response);
+  return queued;
+}
+
+enum MHD_Result web_reply_method(struct MHD_Connection *connection, const char *allow)
+{
+  g_autofree char *body = g_strdup_printf("Only %s are answered here.\n", allow);
+  struct MHD_Response *response = MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_COPY);
+
+  finish(response, TEXT, WEB_CACHING_NONE);
+  add_header(response, MHD_HTTP_HEADER_ALLOW, allow);
+  add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+  return queue_once(connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+}
+
+enum MHD_Result web_reply_page(const WebCall *call, unsigned status, const char *type, GBytes *text)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data(text, &size);
+  struct MHD_Response *response =
+      MHD_create_response_from_buffer_with_free_callback_cls(size, writable(data), release_bytes, text);
+
+  finish(response, type, status == MHD_HTTP_OK ? call->route->caching : WEB_CACHING_NONE);
+  return queue_once(call->connection, status, response);
 }

@@ -4,21 +4,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "notifier/web/web_condition.h"
-#include "notifier/web/web_feed.h"
 #include "notifier/web/web_guard.h"
 #include "notifier/web/web_listen.h"
 #include "notifier/web/web_reply.h"
 #include "notifier/web/web_request.h"
+#include "notifier/web/web_route.h"
 
-#define FEED_PREFIX "/feeds/"
-#define FEED_SUFFIX ".ics"
 #define REQUEST_BYTES (16 * 1024) /* line and headers of a request; more is refused by libmicrohttpd */
 #define DRAIN_MILLISECONDS 2000
 
 struct WebServer {
-  WebConfig config;
-  WebFeed *feed;
+  WebSite site;
   WebGuard *guard;
   struct MHD_Daemon *daemon;
   guint16 port;
@@ -29,95 +25,60 @@ GQuark web_server_error_quark(void)
   return g_quark_from_static_string("web-server-error");
 }
 
-static const char *header_of(struct MHD_Connection *connection, const char *name)
+/* The path as it was sent, without the query: the words in it are decoded one by one (web_route.h), so that a
+ * slash in one is no slash between two. */
+static size_t keep_encoded(void *data, struct MHD_Connection *connection, char *text)
 {
-  return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return strlen(text);
 }
 
-static enum MHD_Result serve_found(struct MHD_Connection *connection, const CachedFeed *feed)
+/* Headers that another reader could read otherwise, and bodies that are not wanted, are answered at once:
+ * libmicrohttpd then reads no body and closes the connection. */
+static enum MHD_Result begin(WebCall *call, const char *method, const char *path)
 {
-  bool same = web_condition_not_modified(header_of(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
-                                         header_of(connection, MHD_HTTP_HEADER_IF_MODIFIED_SINCE), feed->etag,
-                                         feed->last_modified);
+  const char *allow;
 
-  return MHD_queue_response(connection, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, feed->response);
-}
-
-static enum MHD_Result serve_feed(WebServer *server, struct MHD_Connection *connection, const char *path)
-{
-  static const WebText texts[] = {
-    [WEB_FEED_UNKNOWN] = WEB_TEXT_NOT_FOUND,
-    [WEB_FEED_REVOKED] = WEB_TEXT_GONE,
-    [WEB_FEED_FAILED] = WEB_TEXT_UNAVAILABLE,
-  };
-  const char *name = path + strlen(FEED_PREFIX);
-  g_autofree char *token = NULL;
-  g_autoptr(CachedFeed) feed = NULL;
-
-  if (!g_str_has_suffix(name, FEED_SUFFIX))
-    return web_reply_text(connection, WEB_TEXT_NOT_FOUND);
-  token = g_strndup(name, strlen(name) - strlen(FEED_SUFFIX));
-
-  WebFeedOutcome outcome = web_feed_get(server->feed, token, &feed);
-
-  return outcome == WEB_FEED_FOUND ? serve_found(connection, feed)
-                                   : web_reply_text(connection, texts[outcome]);
-}
-
-static enum MHD_Result serve_health(WebServer *server, struct MHD_Connection *connection, const char *path)
-{
-  return web_reply_text(connection, web_feed_is_healthy(server->feed) ? WEB_TEXT_OK : WEB_TEXT_UNAVAILABLE);
-}
-
-static enum MHD_Result serve_robots(WebServer *server, struct MHD_Connection *connection, const char *path)
-{
-  return web_reply_text(connection, WEB_TEXT_ROBOTS);
-}
-
-static const struct {
-  const char *path;
-  bool prefix; /* also everything below it */
-  enum MHD_Result (*serve)(WebServer *server, struct MHD_Connection *connection, const char *path);
-} routes[] = {
-  { FEED_PREFIX, true, serve_feed },
-  { "/healthz", false, serve_health },
-  { "/robots.txt", false, serve_robots },
-};
-
-static enum MHD_Result route(WebServer *server, struct MHD_Connection *connection, const char *path)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
-    if (routes[i].prefix ? g_str_has_prefix(path, routes[i].path) : g_str_equal(path, routes[i].path))
-      return routes[i].serve(server, connection, path);
+  call->route = web_route_find(method, path, &call->word, &allow);
+  switch (web_request_check(call->connection, method, WEB_CALL_BODY_MAX)) {
+  case WEB_REQUEST_BAD:
+    return web_reply_text(call->connection, WEB_TEXT_BAD_REQUEST);
+  case WEB_REQUEST_TOO_LARGE:
+    return web_reply_text(call->connection, WEB_TEXT_TOO_LARGE);
+  case WEB_REQUEST_METHOD:
+    return web_reply_method(call->connection, allow != NULL ? allow : "GET, HEAD");
+  case WEB_REQUEST_GOOD:
+    break;
   }
-  return web_reply_text(connection, WEB_TEXT_NOT_FOUND);
+  return call->route == NULL && allow != NULL ? web_reply_method(call->connection, allow) : MHD_YES;
 }
 
-/* The first call, when the headers are read. What is refused is answered now: libmicrohttpd then reads no
- * body and closes the connection. */
-static enum MHD_Result begin(WebServer *server, struct MHD_Connection *connection, const char *method)
+static enum MHD_Result finish(WebCall *call)
 {
-  static const WebText refusals[] = {
-    [WEB_REQUEST_BAD] = WEB_TEXT_BAD_REQUEST,
-    [WEB_REQUEST_METHOD] = WEB_TEXT_METHOD,
-  };
-  WebRequestVerdict verdict = web_request_check(connection, method);
-
-  web_guard_begin(server->guard, connection);
-  return verdict == WEB_REQUEST_GOOD ? MHD_YES : web_reply_text(connection, refusals[verdict]);
+  if (call->route == NULL || (call->route->may == WEB_MAY_LOCAL && !web_call_is_local(call)))
+    return web_reply_text(call->connection, WEB_TEXT_NOT_FOUND);
+  return call->route->handle(call);
 }
 
-/* libmicrohttpd calls it twice for a request. */
+/* libmicrohttpd calls it when the headers are read, for every piece of a body, and when all is there. */
 static enum MHD_Result answer(void *data, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **request)
 {
   WebServer *server = data;
+  WebCall *call = *request;
 
-  if (*request != NULL)
-    return route(server, connection, url);
-  *request = server;
-  return begin(server, connection, method);
+  if (call == NULL) {
+    *request = call = web_call_new(&server->site, connection);
+    web_guard_begin(server->guard, connection);
+    return begin(call, method, url);
+  }
+  if (*upload_size == 0)
+    return finish(call);
+
+  gsize size = *upload_size;
+
+  *upload_size = 0;
+  return web_call_take_body(call, upload, size) ? MHD_YES : MHD_NO;
 }
 
 static void completed(void *data, struct MHD_Connection *connection, void **request,
@@ -125,8 +86,10 @@ static void completed(void *data, struct MHD_Connection *connection, void **requ
 {
   WebServer *server = data;
 
-  if (*request != NULL)
-    web_guard_end(server->guard, connection);
+  if (*request == NULL)
+    return;
+  web_guard_end(server->guard, connection);
+  web_call_free(*request);
   *request = NULL;
 }
 
@@ -143,7 +106,7 @@ static WebConfig with_defaults(const WebConfig *config)
 
 static struct MHD_Daemon *start_daemon(WebServer *server, int fd)
 {
-  const WebConfig *config = &server->config;
+  const WebConfig *config = &server->site.config;
 
   /* Descriptor and limits go by options; no MHD_USE_ERROR_LOG, which could print a URL. */
   return MHD_start_daemon(
@@ -151,18 +114,19 @@ static struct MHD_Daemon *start_daemon(WebServer *server, int fd)
       fd, MHD_OPTION_THREAD_POOL_SIZE, config->threads, MHD_OPTION_CONNECTION_LIMIT, config->connections,
       MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->connections_per_client, MHD_OPTION_CONNECTION_TIMEOUT,
       config->idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, server,
-      MHD_OPTION_NOTIFY_CONNECTION, web_guard_notify, server->guard, MHD_OPTION_END);
+      MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
+      MHD_OPTION_NOTIFY_COMPLETED, completed, server, MHD_OPTION_NOTIFY_CONNECTION, web_guard_notify,
+      server->guard, MHD_OPTION_END);
 }
 
 static bool start(WebServer *server, GError **error)
 {
   int fd;
 
-  if (!web_feed_new(&server->config, &server->feed, error) ||
-      !web_listen(server->config.address, server->config.port, &fd, &server->port, error))
+  if (!web_feed_new(&server->site.config, &server->site.feed, error) ||
+      !web_listen(server->site.config.address, server->site.config.port, &fd, &server->port, error))
     return false;
-  server->guard = web_guard_new(server->config.deadline_seconds);
+  server->guard = web_guard_new(server->site.config.deadline_seconds);
   server->daemon = start_daemon(server, fd);
   if (server->daemon != NULL)
     return true;
@@ -176,7 +140,7 @@ bool web_server_start(const WebConfig *config, WebServer **ret_server, GError **
 {
   g_autoptr(WebServer) server = g_new0(WebServer, 1);
 
-  server->config = with_defaults(config);
+  server->site.config = with_defaults(config);
   if (!start(server, error))
     return false;
   *ret_server = g_steal_pointer(&server);
@@ -205,7 +169,7 @@ void web_server_stop(WebServer *server)
   if (server->daemon != NULL)
     stop_daemon(server);
   g_clear_pointer(&server->guard, web_guard_free);
-  g_clear_pointer(&server->feed, web_feed_free);
+  g_clear_pointer(&server->site.feed, web_feed_free);
   g_free(server);
 }
 

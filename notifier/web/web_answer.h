@@ -1,0 +1,17 @@
+#ifndef KIGEN_NOTIFIER_WEB_WEB_ANSWER_H
+#define KIGEN_NOTIFIER_WEB_WEB_ANSWER_H
+
+/* The handlers of web_route.c that serve programs, not people. Each queues one answer. */
+
+#include "notifier/web/web_call.h"
+
+/* The feed whose token is the word. */
+enum MHD_Result web_answer_feed(WebCall *call);
+
+/* 200 when the store can be read, else 503. */
+enum MHD_Result web_answer_health(WebCall *call);
+
+/* Nothing here is for robots. */
+enum MHD_Result web_answer_robots(WebCall *call);
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef KIGEN_NOTIFIER_WEB_WEB_CALL_H
+#define KIGEN_NOTIFIER_WEB_WEB_CALL_H
+
+/* A request under way: from its headers to its answer. A handler gets it whole, its body included, and
+ * queues one answer (web_reply.h). */
+
+#include "notifier/web/web_site.h"
+
+#include <microhttpd.h>
+
+#define WEB_CALL_BODY_MAX (64 * 1024) /* bytes of a POST; more is refused with 413 */
+
+typedef struct WebRoute WebRoute;
+
+typedef struct {
+  WebSite *site;
+  struct MHD_Connection *connection;
+  const WebRoute *route; /* NULL: nothing here has that path */
+  char *word;            /* what the path has where the route's pattern has <…>, decoded; or NULL */
+  GString *body;         /* of a POST, as it came; NULL otherwise */
+} WebCall;
+
+WebCall *web_call_new(WebSite *site, struct MHD_Connection *connection);
+void web_call_free(WebCall *call);
+
+/* A header of the request, or NULL; belongs to it. */
+const char *web_call_header(const WebCall *call, const char *name);
+
+/* An argument of the request's query (?name=value), decoded: own string, or NULL when it is not there or no
+ * valid text. */
+char *web_call_argument(const WebCall *call, const char *name);
+
+/* Keeps `size` more bytes of the body. False: that is more than was announced and is allowed. */
+bool web_call_take_body(WebCall *call, const char *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+
+/* True when the client is on this machine. */
+bool web_call_is_local(const WebCall *call);
+
+#endif
