@@ -82,9 +82,10 @@ static const CheckQuery things[] = {
     "not exactly one row",
     RESTORE },
   { { EACH("product", "x.code",
-           "x.art12_3 NOT IN ('yes', 'no', 'unknown') OR x.transition NOT IN (0, 1)"
+           "x.art12_3 NOT IN ('yes', 'no', 'unknown') OR x.serious_harm NOT IN ('yes', 'no', 'unknown')"
+           " OR x.transition NOT IN (0, 1)"
            " OR (x.useful_life_years IS NOT NULL AND x.useful_life_years NOT BETWEEN 0 AND 100)") },
-    "art12_3, transition or useful_life_years is none",
+    "art12_3, serious_harm, transition or useful_life_years is none",
     CORRECT },
   { { EACH("release", "x.name", "x.kind NOT IN ('hardware', 'software')") },
     "neither hardware nor software",

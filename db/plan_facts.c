@@ -4,6 +4,8 @@
 #include "db/document_store.h"
 #include "db/market.h"
 #include "db/plan_event_store.h"
+#include "db/plan_told.h"
+#include "db/plan_transfer.h"
 #include "db/presented.h"
 
 struct PlanFacts {
@@ -12,6 +14,7 @@ struct PlanFacts {
   PlanRow *in_force;
   char *security_contact;
   char *update_policy_doc;
+  char *art12_3_reason;
   char *unreachable_names;
   char *not_presented_names;
   GPtrArray *events; /* of PlanEvent: the overrides that hold */
@@ -27,6 +30,7 @@ void plan_facts_free(PlanFacts *facts)
   plan_row_free(facts->in_force);
   g_free(facts->security_contact);
   g_free(facts->update_policy_doc);
+  g_free(facts->art12_3_reason);
   g_free(facts->unreachable_names);
   g_free(facts->not_presented_names);
   g_clear_pointer(&facts->events, g_ptr_array_unref);
@@ -68,10 +72,12 @@ static bool load_product(Db *db, const PlanRow *row, PlanFacts *facts, GError **
 {
   static const DbQuery query = {
     "SELECT p.security_contact, p.update_policy_doc, coalesce(p.useful_life_years, -1), p.transition,"
-    " CASE p.art12_3 WHEN 'yes' THEN 1 WHEN 'no' THEN 2 ELSE 0 END, EXISTS (SELECT 1 FROM holding)"
+    " CASE p.art12_3 WHEN 'yes' THEN 1 WHEN 'no' THEN 2 ELSE 0 END, EXISTS (SELECT 1 FROM holding),"
+    " p.art12_3_reason, CASE p.serious_harm WHEN 'yes' THEN 1 WHEN 'no' THEN 2 ELSE 0 END"
     " FROM release r JOIN product p ON p.id = r.product WHERE r.id = $1"
   };
   static const Scope12_3 scopes[] = { SCOPE_UNKNOWN, SCOPE_YES, SCOPE_NO };
+  static const SeriousHarm harms[] = { HARM_UNKNOWN, HARM_YES, HARM_NO };
   DbStatement *statement;
 
   if (!first_row(db, &query, row, &statement, error)) {
@@ -84,42 +90,29 @@ static bool load_product(Db *db, const PlanRow *row, PlanFacts *facts, GError **
   facts->facts.art12_3 = scopes[db_int(statement, 4)];
   /* A store without an installed base knows nothing of who is concerned: that is not "nobody". */
   facts->facts.affected_organizations = db_int(statement, 5) != 0 ? 0 : -1;
+  facts->art12_3_reason = db_dup_text(statement, 6);
+  facts->facts.serious_harm = harms[db_int(statement, 7)];
   db_reset(statement);
   facts->facts.security_contact = facts->security_contact;
   facts->facts.update_policy_doc = facts->update_policy_doc;
+  facts->facts.art12_3_reason = facts->art12_3_reason;
   return true;
 }
 
-/* When the EOL and EOS in force were told first: to a market with a plan of its own also by that for every
- * market, as long as it had none. */
-static bool load_history(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
+/* STALE-1: the latest assessment; whoever publishes has assessed. `in_force` is the plan that customers rely
+ * on, or NULL. */
+static bool load_assessment(Db *db, const PlanRow *in_force, PlanFacts *facts, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT (SELECT min(old.published_on) FROM support_plan now JOIN support_plan old"
-    "   ON old.release = now.release AND coalesce(old.eol, '') = coalesce(now.eol, '')"
-    "   AND coalesce(old.eos, '') = coalesce(now.eos, '') AND (old.market = now.market OR (old.market = '*'"
-    "     AND NOT EXISTS (SELECT 1 FROM support_plan own WHERE own.release = old.release"
-    "       AND own.market = now.market AND own.published_on < old.published_on)))"
-    "   WHERE now.release = $1 AND now.market = $2 AND now.state = 'published'),"
-    " EXISTS (SELECT 1 FROM support_plan s JOIN notice n ON n.plan = s.id AND n.kind = 'eos-reminder'"
-    "   JOIN outbox_notice x ON x.notice = n.id WHERE s.release = $1 AND s.market = $2)"
-  };
+  static const DbQuery query = { "SELECT max(day) FROM assessment WHERE release = $1" };
   DbStatement *statement;
-  bool found;
 
-  if (!db_prepare(db, &query, &statement, error)) {
+  if (in_force == NULL) {
+    return true;
+  }
+  if (!first_row(db, &query, in_force, &statement, error)) {
     return false;
   }
-  db_bind_int(statement, 1, row->release);
-  db_bind_text(statement, 2, facts->in_force != NULL ? facts->in_force->market : row->market);
-  if (!db_step(statement, &found, error)) {
-    return false;
-  }
-  facts->facts.first_announced = day_or_none(statement, 0);
-  /* What was announced before kigen may have been transferred before kigen too. */
-  facts->facts.transfer = db_int(statement, 1) != 0                      ? TRANSFER_BEGUN
-                          : row->dates->announced_on.state == DATE_KNOWN ? TRANSFER_UNKNOWN
-                                                                         : TRANSFER_NOT_BEGUN;
+  facts->facts.assessed_on = MAX(day_or_none(statement, 0), in_force->published_on);
   db_reset(statement);
   return true;
 }
@@ -228,9 +221,13 @@ bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, b
   facts->facts.plan = facts->plan;
   facts->facts.in_force = in_force != NULL ? in_force->dates : NULL;
   facts->facts.published = g_strcmp0(row->state, "published") == 0;
-  if (!load_product(db, row, facts, error) || !load_history(db, row, facts, error) ||
-      !load_contract_end(db, row, facts, error) || !load_overrides(db, row, facts, error) ||
-      !load_people(db, row, today, facts, error) ||
+
+  const PlanRow *relied_on = facts->facts.published ? row : in_force;
+
+  if (!load_product(db, row, facts, error) || !plan_told_load(db, row, today, facts->facts.told, error) ||
+      !plan_transfer_load(db, row, relied_on, &facts->facts, error) ||
+      !load_assessment(db, relied_on, facts, error) || !load_contract_end(db, row, facts, error) ||
+      !load_overrides(db, row, facts, error) || !load_people(db, row, today, facts, error) ||
       !document_store_named(db, row->release, &facts->facts.documents, error)) {
     return false;
   }

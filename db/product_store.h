@@ -21,6 +21,8 @@ typedef enum {
   PRODUCT_TRANSITION, /* "1", "0" */
   PRODUCT_SUCCESSOR,
   PRODUCT_PACKAGE_INSERT_URL,
+  PRODUCT_ART12_3_REASON,
+  PRODUCT_SERIOUS_HARM, /* "yes", "no"; NULL: unknown */
   PRODUCT_FIELDS
 } ProductField;
 
@@ -37,6 +39,10 @@ bool product_store_put(Db *db, const char *const value[static PRODUCT_FIELDS], g
                        UpsertResult *ret_result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool product_store_put_release(Db *db, const char *const value[static RELEASE_FIELDS], guint32 given,
                                gint64 *ret_id, UpsertResult *ret_result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why the product is out of scope of 基本要件基準12条3項 (own string, or NULL); *ret_out false: it is not. */
+bool product_store_scope(Db *db, gint64 product, bool *ret_out, char **ret_reason, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Every product: code → id. */

@@ -76,6 +76,7 @@ void report_product_free(ReportProduct *product)
   g_free(product->security_contact);
   g_free(product->update_policy_doc);
   g_free(product->art12_3);
+  g_free(product->art12_3_reason);
   g_free(product);
 }
 
@@ -96,6 +97,7 @@ static ReportProduct *read_product(DbStatement *statement)
   product->mail = db_int(statement, 10);
   product->other = db_int(statement, 11);
   product->feeds = db_int(statement, 12);
+  product->art12_3_reason = db_dup_text(statement, 13);
   return product;
 }
 
@@ -109,8 +111,8 @@ static const DbQuery product_query = {
   "SELECT p.code, p.name_ja, p.name_en, p.generic_name, p.class, p.approval_no, p.security_contact,"
   " p.update_policy_doc, p.art12_3, p.transition, " REACHED("= 'mail'") ", " REACHED("<> 'mail'") ","
   " (SELECT count(*) FROM feed f WHERE f.revoked_at IS NULL AND f.organization IN (SELECT h.organization"
-  "   FROM release r JOIN holding h ON h.release = r.id AND h.ended_on IS NULL WHERE r.product = p.id))"
-  " FROM product p WHERE p.code = $1"
+  "   FROM release r JOIN holding h ON h.release = r.id AND h.ended_on IS NULL WHERE r.product = p.id)),"
+  " p.art12_3_reason FROM product p WHERE p.code = $1"
 };
 /* clang-format on */
 

@@ -25,6 +25,7 @@ typedef struct {
   char *code, *name_ja, *name_en, *generic_name, *class, *approval_no;
   char *security_contact, *update_policy_doc;
   char *art12_3; /* "yes", "no", "unknown" */
+  char *art12_3_reason;
   bool transition;
   gint64 mail, other; /* organizations that a notice reached by mail; in another way */
   gint64 feeds;       /* live feeds of organizations that hold a release of it */

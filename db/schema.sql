@@ -46,7 +46,7 @@ CREATE TABLE product (
   transition INTEGER NOT NULL DEFAULT 0 CHECK (transition IN (0, 1)),
   successor TEXT,
   package_insert_url TEXT
-, art12_3_reason TEXT, serious_harm TEXT CHECK (serious_harm IN ('yes', 'no'))) STRICT;
+, art12_3_reason TEXT, serious_harm TEXT NOT NULL DEFAULT 'unknown' CHECK (serious_harm IN ('yes', 'no', 'unknown'))) STRICT;
 
 CREATE TABLE release (
   id INTEGER PRIMARY KEY,

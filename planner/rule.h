@@ -32,18 +32,24 @@ typedef enum { SCOPE_UNKNOWN, SCOPE_YES, SCOPE_NO } Scope12_3; /* 基本要件�
  */
 typedef enum { TRANSFER_UNKNOWN, TRANSFER_NOT_BEGUN, TRANSFER_BEGUN } TransferState;
 
+/* Does a discontinuation risk serious harm (MDR art. 10a)? Only the maker can say. */
+typedef enum { HARM_UNKNOWN, HARM_YES, HARM_NO } SeriousHarm;
+
 /* What the rules look at. Whatever is not known stays 0/NULL/-1 as said; the rule then reports RULE_UNKNOWN.
  */
 typedef struct {
   Day today;
   const SupportPlan *plan;
   const SupportPlan *in_force;  /* the published plan this one would replace for its customers, or NULL */
-  Day first_announced;          /* first publication of the EOL/EOS in force, DAY_NONE when never published */
+  Day told[MILESTONE_COUNT];    /* since when customers know that date of `plan`, or an earlier one: today for
+                                   what    is told now; DAY_NONE where it is not known (planner/told.h) */
   bool reason_given;            /* a reason for the change comes with it */
   const char *security_contact; /* the product's, or NULL */
   const char *update_policy_doc; /* or NULL */
   int useful_life_years;         /* 耐用期間, -1 unknown */
   Scope12_3 art12_3;
+  const char *art12_3_reason;       /* or NULL */
+  SeriousHarm serious_harm;         /* EU-1 */
   bool transition;                  /* transition release */
   gint64 affected_organizations;    /* organizations with an open holding, -1 unknown */
   gint64 unreachable_organizations; /* of those, without a contact that can be reached, -1 unknown */
@@ -56,6 +62,10 @@ typedef struct {
   Day latest_contract_end;         /* latest lease or maintenance contract end, DAY_NONE unknown */
   bool published;                  /* `plan` is itself the published revision */
   TransferState transfer;          /* LEAD-2 */
+  bool eos_told;                   /* ACK-1: a notice of the EOS in force was made */
+  gint64 users;                    /* ACK-1: organizations that use the release, -1 unknown */
+  gint64 not_confirmed;            /* of those, without a confirmed transfer at the EOS in force */
+  Day assessed_on;   /* STALE-1: latest assessment, the publication in force being one; DAY_NONE unknown */
   guint32 documents; /* items of planner/conformity.h that an internal document is named for, as bits */
   const RuleOverride *overrides;
   guint n_overrides;

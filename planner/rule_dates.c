@@ -63,30 +63,9 @@ RuleOutcome rule_dates_ord_2(const RuleFacts *facts, const Policy *policy, RuleS
                           ret_detail);
 }
 
-/* The day customers were told before today, by kigen or (imported history) before it, or DAY_NONE. */
-static Day told_on(const RuleFacts *facts)
-{
-  PlanDate announced = facts->plan->announced_on;
-  Day told = facts->first_announced;
-
-  if (announced.state == DATE_KNOWN && announced.day <= facts->today &&
-      (told == DAY_NONE || announced.day < told))
-    told = announced.day;
-  return told;
-}
-
 Day rule_dates_told_on(const RuleFacts *facts, Milestone milestone)
 {
-  Day told = told_on(facts);
-
-  if (told == DAY_NONE)
-    return facts->today;
-  if (facts->in_force == NULL)
-    return told;
-
-  PlanDate old = facts->in_force->date[milestone];
-
-  return old.state == DATE_KNOWN && old.day <= date_of(facts, milestone).day ? told : facts->today;
+  return facts->told[milestone] != DAY_NONE ? facts->told[milestone] : facts->today;
 }
 
 RuleOutcome rule_dates_lead_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
@@ -125,12 +104,15 @@ RuleOutcome rule_dates_lead_2(const RuleFacts *facts, const Policy *policy, Rule
   if (date != RULE_OK)
     return date;
 
+  if (facts->affected_organizations == 0)
+    return RULE_NOT_APPLICABLE; /* nobody to transfer it to */
+
   Day eos = date_of(facts, MILESTONE_EOS).day;
 
   if (facts->transfer == TRANSFER_BEGUN ||
       facts->today < day_add_months(eos, -policy->transfer_warning_months))
     return RULE_OK;
-  if (facts->transfer == TRANSFER_UNKNOWN && told_on(facts) != DAY_NONE)
+  if (facts->transfer == TRANSFER_UNKNOWN && rule_report_is_announced(facts))
     return rule_report_unknown(ret_detail, "責任移転の開始 / begin of the transfer of responsibility");
   if (facts->today >= day_add_months(eos, -policy->transfer_error_months))
     *severity = SEVERITY_ERROR;
@@ -227,12 +209,19 @@ RuleOutcome rule_dates_eu_1(const RuleFacts *facts, const Policy *policy, RuleSe
                             char **ret_detail)
 {
   RuleOutcome date = need(facts, MILESTONE_END_OF_SALE, ret_detail);
+  char told_text[DAY_TEXT_SIZE], end_text[DAY_TEXT_SIZE];
 
   if (date != RULE_OK)
     return date;
-  if (day_months_between(rule_dates_told_on(facts, MILESTONE_END_OF_SALE),
-                         date_of(facts, MILESTONE_END_OF_SALE).day) >= EU_NOTICE_MONTHS)
+
+  Day told = rule_dates_told_on(facts, MILESTONE_END_OF_SALE);
+  Day end = date_of(facts, MILESTONE_END_OF_SALE).day;
+  int months = day_months_between(told, end);
+
+  if (facts->serious_harm == HARM_NO || months >= EU_NOTICE_MONTHS)
     return RULE_OK;
-  return rule_report_unknown(
-      ret_detail, "供給終了による重大な危害のおそれ / risk of serious harm by the discontinuation");
+  if (facts->serious_harm == HARM_UNKNOWN)
+    return rule_report_unknown(ret_detail, "serious_harm");
+  return rule_report_broken(ret_detail, "公表 / announced %s, end_of_sale %s: %d < %d か月 / months",
+                            day_format(told, told_text), day_format(end, end_text), months, EU_NOTICE_MONTHS);
 }

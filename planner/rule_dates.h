@@ -6,8 +6,8 @@
 
 #include "planner/rule.h"
 
-/* When customers were told date `milestone`, which is known: one that stands for the first time, or earlier
- * than the one in force, is told today; a later one leaves them what they had. */
+/* Since when customers know date `milestone`, which is known, or an earlier day for it: facts->told, or
+ * today. */
 Day rule_dates_told_on(const RuleFacts *facts, Milestone milestone);
 
 /* EOL after EOS. */
@@ -34,7 +34,7 @@ RuleOutcome rule_dates_life_1(const RuleFacts *facts, const Policy *policy, Rule
 /* EOS before the end of a lease or maintenance contract. */
 RuleOutcome rule_dates_lease_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                                char **ret_detail);
-/* End of sale announced less than 6 months ahead. */
+/* End of sale announced less than 6 months ahead, where it risks serious harm. */
 RuleOutcome rule_dates_eu_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                             char **ret_detail);
 

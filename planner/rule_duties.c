@@ -18,9 +18,17 @@ static bool concerned(const RuleFacts *facts)
   return facts->art12_3 != SCOPE_NO && !sold_before;
 }
 
+/* Why such a rule does not apply. Whoever takes a product out of the scope has to say why. */
+static RuleOutcome not_concerned(const RuleFacts *facts, char **ret_detail)
+{
+  if (facts->art12_3 == SCOPE_NO && !limited_support_doc_counts(facts->art12_3_reason))
+    *ret_detail = g_strdup("art12_3: no; 理由未記入 / no reason given: art12_3_reason");
+  return RULE_NOT_APPLICABLE;
+}
+
 static RuleOutcome no_data_yet(const RuleFacts *facts, const char *what, char **ret_detail)
 {
-  return concerned(facts) ? rule_report_unknown(ret_detail, what) : RULE_NOT_APPLICABLE;
+  return concerned(facts) ? rule_report_unknown(ret_detail, what) : not_concerned(facts, ret_detail);
 }
 
 /* RULE_OK: on sale today; RULE_NOT_APPLICABLE: not yet or no more. Sale has ended by EOL. */
@@ -37,21 +45,24 @@ static RuleOutcome on_sale(const RuleFacts *facts, char **ret_detail)
   return rule_report_need(facts->plan, MILESTONE_BIT(MILESTONE_GENERAL_AVAILABILITY), ret_detail);
 }
 
-static bool in_force(const RuleFacts *facts)
+/* An internal document is named for the requirement that vulnerabilities are monitored. */
+static bool monitors(const RuleFacts *facts)
 {
-  return facts->published || facts->in_force != NULL || facts->first_announced != DAY_NONE ||
-         facts->plan->announced_on.state == DATE_KNOWN;
+  int item = conformity_find("1(3)");
+
+  g_assert(item >= 0);
+  return (facts->documents & 1u << item) != 0;
 }
 
 RuleOutcome rule_duties_plan_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                                char **ret_detail)
 {
   g_autoptr(GString) missing = g_string_new(NULL);
-  RuleOutcome sale = concerned(facts) ? on_sale(facts, ret_detail) : RULE_NOT_APPLICABLE;
+  RuleOutcome sale = concerned(facts) ? on_sale(facts, ret_detail) : not_concerned(facts, ret_detail);
 
   if (sale != RULE_OK)
     return sale;
-  if (!in_force(facts))
+  if (!rule_report_is_announced(facts))
     g_string_append(missing, ", サポート計画の公開 / a published support plan");
   if (facts->plan->date[MILESTONE_EOL].state == DATE_UNKNOWN)
     g_string_append(missing, ", eol");
@@ -59,14 +70,17 @@ RuleOutcome rule_duties_plan_1(const RuleFacts *facts, const Policy *policy, Rul
     g_string_append(missing, ", update_policy_doc");
   if (missing->len > 0)
     return rule_report_broken(ret_detail, "未記入 / missing: %s", missing->str + 2);
-  return rule_report_unknown(ret_detail, "脆弱性の監視 / vulnerability monitoring");
+  if (!monitors(facts))
+    return rule_report_unknown(ret_detail,
+                               "脆弱性の監視の社内文書 / document on vulnerability monitoring: 1(3)");
+  return RULE_OK;
 }
 
 RuleOutcome rule_duties_doc_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail)
 {
   if (!concerned(facts))
-    return RULE_NOT_APPLICABLE;
+    return not_concerned(facts, ret_detail);
   if (limited_support_doc_counts(facts->security_contact))
     return RULE_OK;
   return rule_report_broken(ret_detail, "未記入 / missing: security_contact");
@@ -91,7 +105,7 @@ RuleOutcome rule_duties_doc_2(const RuleFacts *facts, const Policy *policy, Rule
                               char **ret_detail)
 {
   if (!concerned(facts))
-    return RULE_NOT_APPLICABLE;
+    return not_concerned(facts, ret_detail);
   if (facts->art12_3 == SCOPE_UNKNOWN && facts->documents == 0)
     return rule_report_unknown(ret_detail, "art12_3, 社内文書の一覧 / list of internal documents");
   return name_missing(conformity_required(facts->transition) & ~facts->documents, ret_detail);
@@ -112,8 +126,10 @@ RuleOutcome rule_duties_cmp_1(const RuleFacts *facts, const Policy *policy, Rule
 RuleOutcome rule_duties_trn_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail)
 {
-  if (!facts->transition || !concerned(facts))
+  if (!facts->transition)
     return RULE_NOT_APPLICABLE;
+  if (!concerned(facts))
+    return not_concerned(facts, ret_detail);
   return name_missing(conformity_annex_f() & ~facts->documents, ret_detail);
 }
 
@@ -132,14 +148,45 @@ RuleOutcome rule_duties_reach_1(const RuleFacts *facts, const Policy *policy, Ru
                             facts->unreachable_names != NULL ? facts->unreachable_names : "");
 }
 
+/* Asked from the first notice of that EOS on; where none was due (a plan taken over late), once the transfer
+ * should have begun. */
 RuleOutcome rule_duties_ack_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                               char **ret_detail)
 {
-  return rule_report_unknown(ret_detail, "責任移転の確認 / confirmations of the transfer");
+  const SupportPlan *plan = rule_report_in_force(facts);
+  RuleOutcome date =
+      plan != NULL ? rule_report_need(plan, MILESTONE_BIT(MILESTONE_EOS), ret_detail) : RULE_NOT_APPLICABLE;
+  char day[DAY_TEXT_SIZE];
+
+  if (date != RULE_OK)
+    return date;
+
+  Day eos = plan->date[MILESTONE_EOS].day;
+
+  if (facts->users == 0 ||
+      (!facts->eos_told && facts->today < day_add_months(eos, -policy->transfer_warning_months)))
+    return RULE_NOT_APPLICABLE;
+  if (facts->users < 0)
+    return rule_report_unknown(ret_detail, "使用機関 / organizations that use it");
+  if (facts->not_confirmed == 0)
+    return RULE_OK;
+  return rule_report_broken(ret_detail,
+                            "EOS %s; 未確認 / not confirmed: %" G_GINT64_FORMAT " / %" G_GINT64_FORMAT,
+                            day_format(eos, day), facts->not_confirmed, facts->users);
 }
 
 RuleOutcome rule_duties_stale_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,
                                 char **ret_detail)
 {
-  return rule_report_unknown(ret_detail, "サポート評価の日付 / day of the support assessment");
+  const SupportPlan *plan = rule_report_in_force(facts);
+  char day[DAY_TEXT_SIZE];
+
+  if (plan == NULL || is_over(plan->date[MILESTONE_EOS], facts->today))
+    return RULE_NOT_APPLICABLE;
+  if (facts->assessed_on == DAY_NONE)
+    return rule_report_unknown(ret_detail, "サポート評価の日付 / day of the support assessment");
+  if (facts->today <= day_add_months(facts->assessed_on, policy->stale_months))
+    return RULE_OK;
+  return rule_report_broken(ret_detail, "最終評価 / last assessed %s: %d か月超 / more than %d months ago",
+                            day_format(facts->assessed_on, day), policy->stale_months, policy->stale_months);
 }

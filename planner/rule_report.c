@@ -42,6 +42,19 @@ RuleOutcome rule_report_broken(char **ret_detail, const char *format, ...)
   return RULE_BROKEN;
 }
 
+const SupportPlan *rule_report_in_force(const RuleFacts *facts)
+{
+  return facts->published ? facts->plan : facts->in_force;
+}
+
+bool rule_report_is_announced(const RuleFacts *facts)
+{
+  PlanDate announced = facts->plan->announced_on;
+
+  return rule_report_in_force(facts) != NULL ||
+         (announced.state == DATE_KNOWN && announced.day <= facts->today);
+}
+
 const char *rule_report_date(PlanDate date, char buffer[static DAY_TEXT_SIZE])
 {
   const char *stored = plan_date_to_store(date, buffer);

@@ -23,6 +23,12 @@ RuleOutcome rule_report_broken(char **ret_detail, const char *format, ...) G_GNU
 /* RULE_UNKNOWN, `missing` (column names or words) being what there is no data for. */
 RuleOutcome rule_report_unknown(char **ret_detail, const char *missing);
 
+/* The plan of the release that customers can rely on: `facts->plan` when it is published, else the one it
+ * would replace, or NULL. */
+const SupportPlan *rule_report_in_force(const RuleFacts *facts);
+/* True when customers were told of a plan: by kigen, or (imported history) before it. */
+bool rule_report_is_announced(const RuleFacts *facts);
+
 /* "2031-03-31", "tba" or "-". */
 const char *rule_report_date(PlanDate date, char buffer[static DAY_TEXT_SIZE]);
 

@@ -140,8 +140,9 @@ static const Rule rules[] = {
     .text_ja = "販売中ですが、寿命の計画、脆弱性の監視、更新の通知方法のいずれかがありません",
     .text_en = "on sale without a lifetime plan, vulnerability monitoring or a way to notify updates",
     .source = CONFORMITY " 1(3), 2(3)",
-    .remedy_ja = "EOLと更新方針の文書（update_policy_doc）を記入し、計画を公開してください",
-    .remedy_en = "set EOL and update_policy_doc, and publish the plan",
+    .remedy_ja =
+        "EOLと更新方針の文書（update_policy_doc）を記入し、1(3)の社内文書を登録し、計画を公開してください",
+    .remedy_en = "set EOL and update_policy_doc, name the document for 1(3), and publish the plan",
     .check = rule_duties_plan_1 },
   { .id = "DOC-1",
     .gate = GATE_PUBLISH,
@@ -239,8 +240,11 @@ static const Rule rules[] = {
     .text_ja = "重大な危害のおそれのある供給終了の予告が6か月未満です",
     .text_en = "a discontinuation that risks serious harm is announced less than 6 months ahead",
     .source = "Regulation (EU) 2017/745 (MDR) art. 10a",
-    .remedy_ja = "販売終了を予告から6か月以上先にしてください",
-    .remedy_en = "set the end of sale at least 6 months after its announcement",
+    .remedy_ja = "販売終了を予告から6か月以上先にしてください。重大な危害のおそれがなければserious_"
+                 "harmにnoと記入してください",
+    .remedy_en =
+        "set the end of sale at least 6 months after its announcement; where no harm is to be feared, enter "
+        "serious_harm no",
     .check = rule_dates_eu_1 },
   { .id = "ACK-1",
     .gate = GATE_FINDING,
@@ -248,8 +252,10 @@ static const Rule rules[] = {
     .text_ja = "EOSでの責任移転を確認していない顧客があります",
     .text_en = "a customer has not confirmed the transfer of responsibility at EOS",
     .source = PRACTICE "; " N70 " §8.3",
-    .remedy_ja = "責任者の確認を、リンク、返信、電話、書面のいずれかで得てください",
-    .remedy_en = "obtain a responsible person's confirmation by link, reply, telephone or paper",
+    .remedy_ja = "責任者の確認を電話や書面などで得て、記録してください（kigen outbox ack）",
+    .remedy_en = "obtain a responsible person's confirmation by telephone, letter or mail, and record it: "
+                 "kigen outbox "
+                 "ack",
     .check = rule_duties_ack_1 },
   { .id = "STALE-1",
     .gate = GATE_FINDING,
@@ -257,8 +263,8 @@ static const Rule rules[] = {
     .text_ja = "サポート評価が古くなっています",
     .text_en = "the support assessment is older than the profile's threshold",
     .source = PRACTICE,
-    .remedy_ja = "評価し直し、その日付を記録してください",
-    .remedy_en = "assess the support again and record the day",
+    .remedy_ja = "評価し直し、記録してください（kigen plan assess）",
+    .remedy_en = "assess the support again, and record it: kigen plan assess",
     .check = rule_duties_stale_1 },
 };
 

@@ -6,7 +6,7 @@
 #include "notifier/cli/table.h"
 
 static const ArgOption options[] = {
-  { "unknown", NULL, "list rules that cannot be judged, too: data is missing" },
+  { "unknown", NULL, "list rules that cannot be judged, too: data, or a reason, is missing" },
   { NULL },
 };
 
@@ -47,6 +47,16 @@ static CountKind kind_of(const RuleFinding *finding)
                                           : COUNT_NOT_APPLICABLE;
 }
 
+/* True when it is of interest: what is broken, what cannot be judged, and a rule that does not apply where
+ * something is amiss all the same. */
+static bool is_told(const RuleFinding *finding, bool unknown)
+{
+  CountKind kind = kind_of(finding);
+
+  return kind <= COUNT_WARNING ||
+         (unknown && (kind == COUNT_UNKNOWN || (kind == COUNT_NOT_APPLICABLE && finding->detail != NULL)));
+}
+
 static void add_row(Check *check, const char *name, const RuleFinding *finding)
 {
   table_cell(check->table, name);
@@ -61,7 +71,7 @@ static void add_to_json(Check *check, const PlanRow *row, const GPtrArray *findi
   Json *list = json_array();
 
   for (guint i = 0; i < findings->len; i++)
-    if (kind_of(findings->pdata[i]) <= COUNT_UNKNOWN)
+    if (is_told(findings->pdata[i], true))
       json_array_append_new(list, finding_view_json(findings->pdata[i]));
   json_array_append_new(check->plan_list,
                         json_pack("{s:s, s:s, s:s, s:i, s:o, s:s, s:o}", "product", row->product, "release",
@@ -83,7 +93,7 @@ static void add_findings(Check *check, const PlanRow *row, const GPtrArray *find
 
     check->total[kind]++;
     check->rules[finding->rule - rules].of_rule[kind]++;
-    if (check->plan_list == NULL && (kind <= COUNT_WARNING || (kind == COUNT_UNKNOWN && check->list_unknown)))
+    if (check->plan_list == NULL && is_told(finding, check->list_unknown))
       add_row(check, name, finding);
   }
   check->plans++;

@@ -102,7 +102,9 @@ static void print_sheet(const Json *report, ReportFormat format, bool japanese)
   for (gsize i = 0; i < json_array_size(items); i++)
     put_item(sheet, json_array_get(items, i), japanese, format == REPORT_CSV);
   if (format == REPORT_TEXT)
-    printf("%s  %s  %s\n\n", text_of(product, "code"), text_of(product, "name"), text_of(report, "date"));
+    printf("%s  %s  %s\n%s%s\n\n", text_of(product, "code"), text_of(product, "name"),
+           text_of(report, "date"),
+           japanese ? "基本要件基準第12条第3項: " : "Article 12(3): ", text_of(product, "scope"));
   cmd_report_print(sheet, format, "items", NULL, "", line);
 }
 

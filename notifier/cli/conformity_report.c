@@ -202,18 +202,35 @@ static Json *releases_json(const Source *source)
   return list;
 }
 
+/* Whether the product is in scope of 基本要件基準12条3項, and why. Out of scope asks for a reason. */
+static char *scope_text(const Source *source)
+{
+  const ReportProduct *product = source->product;
+  bool out = strcmp(product->art12_3, "no") == 0;
+  const char *scope = strcmp(product->art12_3, "yes") == 0 ? in(source->language, "対象", "in scope")
+                      : out                                ? in(source->language, "対象外", "out of scope")
+                                                           : in(source->language, "不明", "unknown");
+  const char *reason = limited_support_doc_counts(product->art12_3_reason) ? product->art12_3_reason
+                       : out ? in(source->language, "理由未記入", "no reason given")
+                             : NULL;
+
+  if (reason == NULL)
+    return g_strdup(scope);
+  return *source->language == 'j' ? g_strdup_printf("%s（%s）", scope, reason)
+                                  : g_strdup_printf("%s (%s)", scope, reason);
+}
+
 static Json *product_json(const Source *source)
 {
   const ReportProduct *product = source->product;
-  const char *scope = strcmp(product->art12_3, "yes") == 0  ? in(source->language, "対象", "in scope")
-                      : strcmp(product->art12_3, "no") == 0 ? in(source->language, "対象外", "out of scope")
-                                                            : in(source->language, "不明", "unknown");
+  g_autofree char *scope = scope_text(source);
 
-  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:b}", "code", cli_json_text(product->code), "name",
-                   cli_json_text(in(source->language, product->name_ja, product->name_en)), "generic_name",
-                   cli_json_text(product->generic_name), "class", cli_json_text(product->class),
-                   "approval_no", cli_json_text(product->approval_no), "art12_3", product->art12_3, "scope",
-                   scope, "transition", product->transition);
+  return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:b}", "code", cli_json_text(product->code),
+                   "name", cli_json_text(in(source->language, product->name_ja, product->name_en)),
+                   "generic_name", cli_json_text(product->generic_name), "class",
+                   cli_json_text(product->class), "approval_no", cli_json_text(product->approval_no),
+                   "art12_3", product->art12_3, "art12_3_reason", cli_json_text(product->art12_3_reason),
+                   "scope", cli_json_text(scope), "transition", product->transition);
 }
 
 static Json *maker_json(const Source *source)

@@ -29,9 +29,11 @@ static const ImportColumn products[] = {
   { "update_policy_doc", COLUMN_OPTIONAL, PRODUCT_UPDATE_POLICY_DOC, values_line, NULL },
   { "useful_life_years", COLUMN_OPTIONAL, PRODUCT_USEFUL_LIFE_YEARS, values_integer, &years },
   { "art12_3", COLUMN_OPTIONAL, PRODUCT_ART12_3, values_word, words_scope },
+  { "art12_3_reason", COLUMN_OPTIONAL, PRODUCT_ART12_3_REASON, values_line, NULL },
   { "transition", COLUMN_OPTIONAL, PRODUCT_TRANSITION, values_boolean, NULL },
   { "successor", COLUMN_OPTIONAL, PRODUCT_SUCCESSOR, values_line, NULL },
   { "package_insert_url", COLUMN_OPTIONAL, PRODUCT_PACKAGE_INSERT_URL, values_url, NULL },
+  { "serious_harm", COLUMN_OPTIONAL, PRODUCT_SERIOUS_HARM, values_word, words_harm },
 };
 
 static const ImportColumn lifecycles[] = {

@@ -6,6 +6,11 @@ const ValueWord words_scope[] = {
   { "no", "no" },           { "非該当", "no" },    { "いいえ", "no" }, { "0", "no" },
   { "unknown", "unknown" }, { "不明", "unknown" }, { NULL, NULL },
 };
+const ValueWord words_harm[] = {
+  { "yes", "yes" },         { "あり", "yes" },     { "はい", "yes" },  { "有", "yes" }, { "1", "yes" },
+  { "no", "no" },           { "なし", "no" },      { "いいえ", "no" }, { "無", "no" },  { "0", "no" },
+  { "unknown", "unknown" }, { "不明", "unknown" }, { NULL, NULL },
+};
 const ValueWord words_kind[] = {
   { "hardware", "hardware" }, { "ハードウェア", "hardware" }, { "機器", "hardware" },
   { "software", "software" }, { "ソフトウェア", "software" }, { NULL, NULL },

@@ -7,6 +7,7 @@
 #include "notifier/exchange/values.h"
 
 extern const ValueWord words_scope[];        /* art12_3 */
+extern const ValueWord words_harm[];         /* serious_harm */
 extern const ValueWord words_kind[];         /* kind of a release */
 extern const ValueWord words_organization[]; /* role of an organization */
 extern const ValueWord words_language[];     /* language */

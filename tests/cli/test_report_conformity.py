@@ -93,6 +93,30 @@ class Conformity(Case):
         self.assertEqual([(row['release'], row['eos'], row['limited_support_doc'], row['revision']) for row in releases],
                          [('1.0', '2034年3月31日', 'LSP-014', 1), ('2.0', '2034年3月31日', 'LSP-014', 1)])
 
+    def test_the_scope_and_its_reason(self):
+        def scope(language):
+            return self.report('--language', language)['product']['scope']
+
+        self.assertEqual((scope('ja'), scope('en')), ('対象', 'in scope'))
+        self.sql("UPDATE product SET art12_3 = 'no'")
+        self.assertEqual((scope('ja'), scope('en')), ('対象外（理由未記入）', 'out of scope (no reason given)'))
+        self.assertIn('基本要件基準第12条第3項: 対象外（理由未記入）\n',
+                      self.kigen('report', 'conformity', 'CT-100', '--language', 'ja'))
+        self.sql("UPDATE product SET art12_3_reason = '単体で使う <装置>'")
+        self.assertEqual(scope('ja'), '対象外（単体で使う <装置>）')
+        self.assertIn('対象外（単体で使う &lt;装置&gt;）',
+                      self.kigen('report', 'conformity', 'CT-100', '--language', 'ja', '--format', 'html'))
+
+    def test_a_scope_without_a_reason_is_told_with_unknown(self):
+        self.sql("UPDATE product SET art12_3 = 'no'")
+        self.kigen('plan', 'set', 'CT-100/1.0', 'eol=2031-03-31')
+        self.assertNotIn('art12_3_reason', self.kigen('check', 'CT-100/1.0', code=1))
+        said = self.kigen('check', 'CT-100/1.0', '--unknown', code=1)
+        for rule in ('PLAN-1', 'DOC-1', 'DOC-2', 'SBOM-1'):
+            self.assertRegex(said, rf'{rule} +not-applicable +\w+ +art12_3: no; 理由未記入 / no reason given: art12_3_reason')
+        self.sql("UPDATE product SET art12_3_reason = '単体で使う装置'")
+        self.assertNotIn('art12_3_reason', self.kigen('check', 'CT-100/1.0', '--unknown', code=1))
+
     def test_a_transition_product(self):
         self.sql("UPDATE product SET transition = 1 WHERE code = 'CT-100'")
         report = self.report()

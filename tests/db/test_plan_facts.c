@@ -1,3 +1,4 @@
+#include "db/plan_publish.h"
 #include "db/plan_store.h"
 #include "tests/db/base.h"
 #include "tests/db/scratch.h"
@@ -87,10 +88,16 @@ START_TEST(test_many_unreachable_are_cut)
 }
 END_TEST
 
-START_TEST(test_in_force_and_first_announced)
+static Day told(const PlanFacts *facts, Milestone milestone)
+{
+  return plan_facts_get(facts)->told[milestone];
+}
+
+START_TEST(test_in_force_and_told)
 {
   g_autoptr(Db) db = base_installed();
-  g_autoptr(SupportPlan) draft = base_plan("2036-03-31", "2039-03-31");
+  g_autoptr(SupportPlan) later = base_plan("2036-03-31", "2039-03-31");
+  g_autoptr(SupportPlan) earlier = base_plan("2035-12-31", "2039-03-31");
 
   base_publish(db, 1, "2035-03-31");
   base_context.today += 10;
@@ -99,19 +106,166 @@ START_TEST(test_in_force_and_first_announced)
 
   ck_assert(plan_facts_get(published)->published);
   ck_assert_ptr_null(plan_facts_get(published)->in_force);
-  ck_assert_uint_eq(plan_facts_get(published)->first_announced, day_from_ymd(2031, 4, 10));
-  /* Same EOL and EOS once more, ten days later: first told with revision 2. */
-  g_clear_pointer(&draft->limited_support.duties_ja, g_free);
-  ck_assert(plan_date_from_store("2038-03-31", &draft->date[MILESTONE_EOS]));
+  /* Put off: whoever was told the earlier day has had as long. */
+  ck_assert_uint_eq(told(published, MILESTONE_EOL), day_from_ymd(2031, 3, 31));
+  ck_assert_uint_eq(told(published, MILESTONE_EOS), day_from_ymd(2031, 3, 31));
   base_context.today += 10;
-  base_draft(db, 1, draft);
+  base_draft(db, 1, later);
   g_autoptr(PlanFacts) open = facts_of(db, "PUMP/1.0");
   const RuleFacts *facts = plan_facts_get(open);
 
   ck_assert(!facts->published);
   ck_assert_ptr_nonnull(facts->in_force);
   ck_assert_uint_eq(facts->in_force->date[MILESTONE_EOL].day, day_from_ymd(2036, 3, 31));
-  ck_assert_uint_eq(facts->first_announced, day_from_ymd(2031, 4, 10));
+  ck_assert_uint_eq(told(open, MILESTONE_EOS), day_from_ymd(2031, 3, 31));
+  base_draft(db, 1, earlier);
+  g_autoptr(PlanFacts) again = facts_of(db, "PUMP/1.0");
+
+  /* EOL earlier than the one in force is told today; EOS is put off. */
+  ck_assert_uint_eq(told(again, MILESTONE_EOL), base_context.today);
+  ck_assert_uint_eq(told(again, MILESTONE_EOS), day_from_ymd(2031, 3, 31));
+  ck_assert_uint_eq(told(again, MILESTONE_PARTS_UNTIL), DAY_NONE);
+}
+END_TEST
+
+/* A change of EOS alone does not make EOL news; LEAD-1 took it for that once the revision was published. */
+START_TEST(test_told_by_each_date_itself)
+{
+  g_autoptr(Db) db = base_installed();
+  g_autoptr(SupportPlan) plan = base_plan("2035-03-31", "2037-03-31");
+
+  base_publish(db, 1, "2035-03-31");
+  base_context.today += 10;
+  base_draft(db, 1, plan);
+  PlanTelling telling = { 0 };
+
+  assert_done(db_begin(db, ERR));
+  assert_done(plan_publish(db, &base_context, scratch_number(db, "SELECT max(id) FROM support_plan"), "理由",
+                           &telling, ERR));
+  assert_done(db_commit(db, ERR));
+  g_autoptr(PlanFacts) facts = facts_of(db, "PUMP/1.0");
+
+  ck_assert(plan_facts_get(facts)->published);
+  ck_assert_uint_eq(told(facts, MILESTONE_EOL), day_from_ymd(2031, 3, 31));
+  ck_assert_uint_eq(told(facts, MILESTONE_EOS), day_from_ymd(2031, 4, 10));
+}
+END_TEST
+
+START_TEST(test_product_answers)
+{
+  g_autoptr(Db) db = base_store();
+  g_autoptr(PlanFacts) before = facts_of(db, "PUMP/1.0");
+
+  ck_assert_int_eq(plan_facts_get(before)->serious_harm, HARM_UNKNOWN);
+  ck_assert_ptr_null(plan_facts_get(before)->art12_3_reason);
+  ck_assert_int_eq(
+      scratch_shell("kigen.db",
+                    "UPDATE product SET art12_3 = 'no', art12_3_reason = '通信なし', serious_harm = "
+                    "'yes' WHERE code = 'PUMP'; UPDATE product SET serious_harm = 'no' WHERE code = "
+                    "'VIEW'",
+                    NULL),
+      0);
+  g_autoptr(PlanFacts) owner = facts_of(db, "PUMP/1.0"), other = facts_of(db, "VIEW/A");
+
+  ck_assert_int_eq(plan_facts_get(owner)->art12_3, SCOPE_NO);
+  ck_assert_str_eq(plan_facts_get(owner)->art12_3_reason, "通信なし");
+  ck_assert_int_eq(plan_facts_get(owner)->serious_harm, HARM_YES);
+  ck_assert_int_eq(plan_facts_get(other)->serious_harm, HARM_NO);
+}
+END_TEST
+
+/* Publication is an assessment; a draft's plan in force is what was assessed. */
+START_TEST(test_assessed_on)
+{
+  g_autoptr(Db) db = base_installed();
+  g_autoptr(SupportPlan) draft = base_plan("2036-03-31", "2039-03-31");
+  g_autoptr(PlanFacts) never = facts_of(db, "PUMP/1.0");
+
+  ck_assert_uint_eq(plan_facts_get(never)->assessed_on, DAY_NONE);
+  base_publish(db, 1, "2035-03-31");
+  scratch_shell("kigen.db",
+                "INSERT INTO assessment (release, day, by, at) VALUES (1, '2030-01-01', 'a', 'x'),"
+                " (2, '2031-08-01', 'a', 'x')",
+                NULL);
+  g_autoptr(PlanFacts) published = facts_of(db, "PUMP/1.0");
+
+  ck_assert_uint_eq(plan_facts_get(published)->assessed_on, day_from_ymd(2031, 3, 31));
+  base_draft(db, 1, draft);
+  scratch_shell("kigen.db",
+                "INSERT INTO assessment (release, day, by, at) VALUES (1, '2031-07-01', 'a', 'x')", NULL);
+  g_autoptr(PlanFacts) open = facts_of(db, "PUMP/1.0");
+
+  ck_assert_uint_eq(plan_facts_get(open)->assessed_on, day_from_ymd(2031, 7, 1));
+}
+END_TEST
+
+/* Seven organizations use PUMP/1.0; its EOS is 2038-03-31. */
+START_TEST(test_confirmed)
+{
+  static const struct {
+    const char *sql;
+    bool told;
+    gint64 not_confirmed;
+  } cases[] = {
+    { "SELECT 1", false, 7 },
+    { "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'eol-reminder', 1, '2031-04-01', "
+      "'x')",
+      false, 7 },
+    { "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'eos-reminder', 1, '2031-04-01', "
+      "'x')",
+      true, 7 },
+    { "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'eos-reached', 1, '2031-04-01', "
+      "'x');"
+      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (9, 1, 'transfer', 'a', "
+      "'phone', 'x'), (9, 2, 'receipt', 'a', 'phone', 'x')",
+      true, 6 },
+    /* for another EOS, by an organization that only sells it */
+    { "INSERT INTO support_plan (id, release, revision, state, eol, eos, limited_support_doc, author, "
+      "created_at, "
+      "published_on) VALUES (90, 1, 90, 'superseded', '2035-03-31', '2037-03-31', 'd', 'a', 'x', "
+      "'2031-01-01');"
+      "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'eos-reminder', 90, '2031-04-01', "
+      "'x');"
+      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (9, 1, 'transfer', 'a', "
+      "'phone', 'x'), (9, 4, 'transfer', 'a', 'phone', 'x')",
+      false, 7 },
+    /* the same EOS, told by an older revision */
+    { "INSERT INTO support_plan (id, release, revision, state, eol, eos, limited_support_doc, author, "
+      "created_at, "
+      "published_on) VALUES (90, 1, 90, 'superseded', '2035-03-31', '2038-03-31', 'd', 'a', 'x', "
+      "'2031-01-01');"
+      "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'eos-reminder', 90, '2031-04-01', "
+      "'x');"
+      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (9, 1, 'transfer', 'a', "
+      "'phone', 'x')",
+      true, 6 },
+    /* an own, later EOS is not confirmed by that */
+    { "INSERT INTO notice (id, kind, plan, due_on, extended_eos, created_at) VALUES (9, 'eos-reminder', 1, "
+      "'2031-04-01', '', 'x'), (10, 'eos-reminder', 1, '2031-04-01', '2039-03-31', 'x');"
+      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (9, 1, 'transfer', 'a', "
+      "'phone', 'x'), (9, 2, 'transfer', 'a', 'phone', 'x'), (10, 2, 'transfer', 'a', 'phone', 'x');"
+      "INSERT INTO extension (release, organization, eos, until, version, changed_at, reason, created_by, "
+      "created_on, created_at) VALUES (1, 1, '2039-03-31', '2039-03-31', 1, 'x', 'r', 'a', '2031-01-01', "
+      "'x'), "
+      "(1, 2, '2039-03-31', '2039-03-31', 1, 'x', 'r', 'a', '2031-01-01', 'x')",
+      true, 6 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Db *db = base_installed();
+    g_autofree char *said = NULL;
+
+    base_publish(db, 1, "2035-03-31");
+    ck_assert_msg(scratch_shell("kigen.db", cases[i].sql, &said) == 0, "%s: %s", cases[i].sql, said);
+    g_autoptr(PlanFacts) owner = facts_of(db, "PUMP/1.0");
+    const RuleFacts *facts = plan_facts_get(owner);
+
+    ck_assert_msg(facts->eos_told == cases[i].told, "%s", cases[i].sql);
+    ck_assert_int_eq(facts->users, 7);
+    ck_assert_msg(facts->not_confirmed == cases[i].not_confirmed, "%s: %" G_GINT64_FORMAT, cases[i].sql,
+                  facts->not_confirmed);
+    db_discard(db);
+  }
 }
 END_TEST
 
@@ -254,7 +408,11 @@ int main(void)
   tcase_add_test(facts, test_no_installed_base);
   tcase_add_test(facts, test_people);
   tcase_add_test(facts, test_many_unreachable_are_cut);
-  tcase_add_test(facts, test_in_force_and_first_announced);
+  tcase_add_test(facts, test_in_force_and_told);
+  tcase_add_test(facts, test_told_by_each_date_itself);
+  tcase_add_test(facts, test_product_answers);
+  tcase_add_test(facts, test_assessed_on);
+  tcase_add_test(facts, test_confirmed);
   tcase_add_test(facts, test_transfer);
   tcase_add_test(facts, test_not_presented);
   tcase_add_test(facts, test_contract_end);

@@ -91,13 +91,21 @@ class SampleRules(Case):
             "WHERE r.name = '2.8' ORDER BY n.id"))
 
     def test_europe(self):
-        """EU-1 is off in jp. In eu it asks whether serious harm is at risk, which no data says: unknown, not OK."""
+        """EU-1 is off in jp. In eu it asks whether serious harm is at risk: nobody has said so of SVW, unknown is not OK."""
         self.assertNotIn('EU-1', self.kigen('check', 'SVW/6.1', '--unknown', expect=1))  # DOC-2: jp alone
         conf = self.folder / 'kigen.conf'
         text = conf.read_text(encoding='utf-8')
         self.assertIn('\nprofile = jp\n', text)
         conf.write_text(text.replace('\nprofile = jp\n', '\nprofile = eu\n'), encoding='utf-8')
-        self.assertIn('EU-1', self.kigen('check', 'SVW/6.1', '--unknown'))
+        self.assertRegex(self.kigen('check', 'SVW/6.1', '--unknown'), r'EU-1 +unknown')
+        for harm, finding in (('yes', r'EU-1 +error +publish'), ('no', None)):
+            self.write('harm.csv', f'product,name_ja,name_en,serious_harm\nSVW,スイレイビュー,Suirei View,{harm}\n')
+            self.kigen('import', 'products', 'harm.csv')
+            if finding:
+                self.assertRegex(self.kigen('check', 'SVW/6.1', expect=1), finding)
+                self.assert_refused(['plan', 'publish', 'SVW/6.1', *PUBLISH], 1, r'\bEU-1\b')
+            else:
+                self.assertNotRegex(self.kigen('check', 'SVW/6.1', '--unknown'), r'EU-1 +(error|unknown)')
 
     def test_unreachable_is_named(self):
         """雪待診療所 has nobody: REACH-1 names it, and a letter is queued."""

@@ -37,6 +37,8 @@ static const struct {
     "useful_life_years \"ten\": not a whole number from 0 to 100" },
   { "art12_3", IMPORT_PRODUCTS, "product,name_ja,name_en,art12_3\nX,Y,Z,maybe\n",
     "use one of: yes (該当), no (非該当), unknown (不明)" },
+  { "serious_harm", IMPORT_PRODUCTS, "product,name_ja,name_en,serious_harm\nX,Y,Z,maybe\n",
+    "use one of: yes (あり), no (なし), unknown (不明)" },
   { "transition", IMPORT_PRODUCTS, "product,name_ja,name_en,transition\nX,Y,Z,maybe\n",
     "neither yes nor no" },
   { "web address", IMPORT_PRODUCTS, "product,name_ja,name_en,package_insert_url\nX,Y,Z,javascript:x\n",
@@ -286,6 +288,44 @@ START_TEST(test_import_again)
 }
 END_TEST
 
+START_TEST(test_import_products_answers)
+{
+  static const struct {
+    const char *csv, *stored, *problems;
+  } steps[] = {
+    { "art12_3,art12_3_reason,serious_harm\nno,院内に閉じた単体装置,あり\n", "no|院内に閉じた単体装置|yes",
+      "" },
+    { "art12_3,serious_harm\n非該当,\n", "no|院内に閉じた単体装置|unknown",
+      "" }, /* the reason is there already */
+    { "serious_harm\nなし\n", "no|院内に閉じた単体装置|no", "" },
+    { "art12_3,art12_3_reason\nno,\n", "no|-|no",
+      "products.csv:2: warning: art12_3 \"no\": out of scope without a reason; say why in the column "
+      "art12_3_reason\n" },
+    { "serious_harm\nunknown\n", "no|-|unknown", "" }, /* not this file's business */
+    { "art12_3_reason\n未定\n", "no|未定|unknown",
+      "products.csv:2: warning: art12_3_reason \"未定\": out of scope without a reason; say why in the "
+      "column "
+      "art12_3_reason\n" },
+    { "art12_3,art12_3_reason\nyes,\n", "yes|-|unknown", "" },
+  };
+  g_autoptr(Db) db = scratch_store("kigen.db");
+
+  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+    g_auto(GStrv) lines = g_strsplit(steps[i].csv, "\n", -1);
+    g_autofree char *csv =
+        g_strdup_printf("product,name_ja,name_en,%s\nP,装置,Device,%s\n", lines[0], lines[1]);
+    g_autoptr(ImportReport) report = importing(db, IMPORT_PRODUCTS, csv, NULL);
+    g_autofree char *problems = importing_problems(report);
+    g_autofree char *stored = scratch_text(
+        db, "SELECT art12_3 || '|' || coalesce(art12_3_reason, '-') || '|' || serious_harm FROM product");
+
+    ck_assert_msg(report->stored, "row %zu", i);
+    ck_assert_msg(strcmp(stored, steps[i].stored) == 0, "row %zu: %s", i, stored);
+    ck_assert_msg(strcmp(problems, steps[i].problems) == 0, "row %zu: %s", i, problems);
+  }
+}
+END_TEST
+
 /* A column that the file lacks keeps what is stored; an empty cell empties it. */
 START_TEST(test_import_columns_kept)
 {
@@ -525,6 +565,7 @@ int main(void)
   tcase_add_test(tests, test_import_huge_field);
   tcase_add_test(tests, test_import_missing);
   tcase_add_test(tests, test_import_again);
+  tcase_add_test(tests, test_import_products_answers);
   tcase_add_test(tests, test_import_columns_kept);
   tcase_add_test(tests, test_import_audit);
   tcase_add_test(tests, test_import_dry_run);

@@ -1,4 +1,5 @@
 #include "planner/impact.h"
+#include "planner/told.h"
 
 #include <string.h>
 
@@ -72,6 +73,23 @@ static SupportPlan *parse(const char *text)
   return plan;
 }
 
+/* `was` was published a year before today. */
+static RuleFacts facts_of(const SupportPlan *was, const SupportPlan *now)
+{
+  RuleFacts facts = { .today = TODAY, .plan = now, .in_force = was };
+  ToldRevision revisions[2] = { { .published_on = day_from_ymd(2030, 3, 31) }, { .published_on = TODAY } };
+
+  if (was != NULL) {
+    revisions[0].announced_on = was->announced_on;
+    memcpy(revisions[0].date, was->date, sizeof was->date);
+  }
+  revisions[1].announced_on = now->announced_on;
+  memcpy(revisions[1].date, now->date, sizeof now->date);
+  for (int i = 0; i < MILESTONE_COUNT; i++)
+    facts.told[i] = told_since(was != NULL ? revisions : revisions + 1, was != NULL ? 2 : 1, (Milestone)i);
+  return facts;
+}
+
 static char *format(const Impact *impact)
 {
   GString *text = g_string_new(impact->nothing ? "nothing: " : "");
@@ -100,10 +118,7 @@ START_TEST(test_compare)
   const Case *row = &cases[_i];
   g_autoptr(SupportPlan) was = row->was != NULL ? parse(row->was) : NULL;
   g_autoptr(SupportPlan) now = parse(row->now);
-  RuleFacts facts = { .today = TODAY,
-                      .plan = now,
-                      .in_force = was,
-                      .first_announced = was != NULL ? day_from_ymd(2030, 3, 31) : DAY_NONE };
+  RuleFacts facts = facts_of(was, now);
   Impact impact;
 
   impact_compare(&facts, policy_for(PROFILE_JP), &impact);
@@ -129,7 +144,7 @@ START_TEST(test_short_but_eos)
 
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(SupportPlan) was = parse(rows[i].was), now = parse(rows[i].now);
-    RuleFacts facts = { .today = TODAY, .plan = now, .in_force = was, .first_announced = TODAY - 365 };
+    RuleFacts facts = facts_of(was, now);
     Impact impact;
 
     impact_compare(&facts, policy_for(PROFILE_JP), &impact);

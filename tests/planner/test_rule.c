@@ -81,8 +81,23 @@ static bool set_fact(RuleFacts *facts, const char *key, const char *value)
 
   if (strcmp(key, "today") == 0)
     facts->today = date(value).day;
-  else if (strcmp(key, "first_announced") == 0)
-    facts->first_announced = date(value).day;
+  else if (strcmp(key, "told") == 0)
+    for (int i = 0; i < MILESTONE_COUNT; i++)
+      facts->told[i] = date(value).day;
+  else if (strcmp(key, "told_end_of_sale") == 0)
+    facts->told[MILESTONE_END_OF_SALE] = date(value).day;
+  else if (strcmp(key, "harm") == 0)
+    facts->serious_harm = (SeriousHarm)word_index(scopes, 3, value);
+  else if (strcmp(key, "scope_reason") == 0)
+    facts->art12_3_reason = *value == '-' ? NULL : value[0] == '?' ? "未定" : "ネットワーク接続なし";
+  else if (strcmp(key, "eos_told") == 0)
+    facts->eos_told = number != 0;
+  else if (strcmp(key, "users") == 0)
+    facts->users = number;
+  else if (strcmp(key, "not_confirmed") == 0)
+    facts->not_confirmed = number;
+  else if (strcmp(key, "assessed") == 0)
+    facts->assessed_on = date(value).day;
   else if (strcmp(key, "contract_end") == 0)
     facts->latest_contract_end = date(value).day;
   else if (strcmp(key, "reason") == 0)
@@ -146,9 +161,10 @@ static void apply(Case *made, const char *words)
 #define SOUND                                                                                                \
   "today=2026-11-22 general_availability=2024-04-01 end_of_sale=2029-03-31 security_support_end=2033-03-31 " \
   "eol=2031-03-31 eos=2033-03-31 parts_until=2033-03-31 repair_until=2033-03-31 doc=LS-1 duties=隔離 "     \
-  "lines=security-updates:2033-03-31 first_announced=2025-04-01 security_contact=x update_policy_doc=x "     \
+  "lines=security-updates:2033-03-31 told=2025-04-01 security_contact=x update_policy_doc=x "                \
   "life=2 scope=yes affected=3 unreachable=0 not_presented=0 contract_end=2030-03-31 published=1 "           \
-  "transfer=not-begun documents=all "
+  "transfer=not-begun documents=all harm=unknown scope_reason=- eos_told=0 users=3 not_confirmed=3 "         \
+  "assessed=2025-04-01 "
 
 static void make(Case *made, const char *words)
 {
@@ -298,20 +314,12 @@ START_TEST(test_rule_dates)
     { "ORD-2", "security_support_end=-", UNK, "security_support_end" },
     { "ORD-2", "security_support_end=tba", OK, NULL },
     { "LEAD-1", "", OK, NULL },
-    { "LEAD-1", "first_announced=2029-03-31", OK, NULL },
-    { "LEAD-1", "first_announced=2029-04-01", WARN, "eol 2031-03-31: 23 < 24" },
-    { "LEAD-1", "first_announced=-", OK, NULL },
-    { "LEAD-1", "first_announced=- today=2029-04-01", WARN, "2029-04-01" },
-    { "LEAD-1", "first_announced=- today=2031-04-01", WARN, "eos 2033-03-31: 23 < 24" },
-    { "LEAD-1", "first_announced=- today=2040-01-01", WARN, NULL },
-    { "LEAD-1", "first_announced=- today=2040-01-01 announced_on=2028-01-01", OK, NULL },
-    { "LEAD-1", "first_announced=2040-01-01 today=2040-01-02 announced_on=2028-01-01", OK, NULL },
-    { "LEAD-1", "first_announced=- today=2029-04-01 announced_on=tba", WARN, NULL },
-    { "LEAD-1", "first_announced=- today=2029-04-01 announced_on=2029-05-01", WARN, "2029-04-01" },
-    { "LEAD-1", "today=2029-04-01 was.eol=2031-03-31", OK, NULL },
-    { "LEAD-1", "today=2029-04-01 was.eol=2031-01-31", OK, NULL }, /* put off */
-    { "LEAD-1", "today=2029-04-01 was.eol=2031-04-30", WARN, "announced 2029-04-01" },
-    { "LEAD-1", "today=2031-04-01 was.eos=tba", WARN, "eos 2033-03-31" }, /* told for the first time */
+    { "LEAD-1", "told=2029-03-31", OK, NULL },
+    { "LEAD-1", "told=2029-04-01", WARN, "eol 2031-03-31: 23 < 24" },
+    { "LEAD-1", "told=-", OK, NULL }, /* told today */
+    { "LEAD-1", "told=- today=2029-04-01", WARN, "2029-04-01" },
+    { "LEAD-1", "told=- today=2031-04-01", WARN, "eos 2033-03-31: 23 < 24" },
+    { "LEAD-1", "told=- today=2040-01-01", WARN, NULL },
     { "LEAD-1", "eos=tba", OK, NULL },
     { "LEAD-1", "eos=-", UNK, "eos" },
     { "LEAD-1", "eol=tba eos=tba", NA, NULL },
@@ -323,7 +331,12 @@ START_TEST(test_rule_dates)
     { "LEAD-2", "today=2035-01-01", ERR, NULL },
     { "LEAD-2", "today=2031-03-31 transfer=begun", OK, NULL },
     { "LEAD-2", "today=2031-03-31 transfer=unknown", UNK, NULL },
-    { "LEAD-2", "today=2031-03-31 transfer=unknown first_announced=-", ERR, NULL }, /* nobody was told */
+    { "LEAD-2", "today=2031-03-31 transfer=unknown published=0", ERR, NULL }, /* nobody was told */
+    { "LEAD-2", "today=2031-03-31 transfer=unknown published=0 announced_on=2029-01-01", UNK, NULL },
+    { "LEAD-2", "today=2031-03-31 transfer=unknown published=0 announced_on=2031-04-01", ERR, NULL },
+    { "LEAD-2", "today=2031-03-31 transfer=unknown published=0 was.eos=2033-03-31", UNK, NULL },
+    { "LEAD-2", "today=2031-03-31 affected=0", NA, NULL },
+    { "LEAD-2", "today=2031-03-31 affected=-1", ERR, NULL },
     { "LEAD-2", "eos=tba", NA, NULL },
     { "LEAD-2", "eos=-", UNK, NULL },
     { "PARTS-1", "", OK, NULL },
@@ -389,13 +402,20 @@ END_TEST
 START_TEST(test_rule_duties)
 {
   static const RuleCase cases[] = {
-    { "PLAN-1", "", UNK, "monitoring" }, /* what is there is not all that it takes */
+    { "PLAN-1", "", OK, NULL },
+    { "PLAN-1", "documents=1(3)", OK, NULL },
+    { "PLAN-1", "without=1(3)", UNK, "1(3)" }, /* what is there is not all that it takes */
+    { "PLAN-1", "documents=-", UNK, "monitoring" },
+    { "PLAN-1", "documents=- update_policy_doc=-", ERR, "update_policy_doc" },
     { "PLAN-1", "update_policy_doc=-", ERR, "update_policy_doc" },
     { "PLAN-1", "eol=- eos=-", ERR, "eol" },
-    { "PLAN-1", "published=0 first_announced=-", ERR, "published" },
-    { "PLAN-1", "published=0 first_announced=- announced_on=2025-01-01", UNK, NULL },
+    { "PLAN-1", "published=0", ERR, "published" },
+    { "PLAN-1", "published=0 was.eol=2031-03-31", OK, NULL },
+    { "PLAN-1", "published=0 announced_on=2025-01-01", OK, NULL },
+    { "PLAN-1", "published=0 announced_on=2027-01-01", ERR, NULL },
     { "PLAN-1", "update_policy_doc=- scope=unknown", ERR, NULL },
-    { "PLAN-1", "update_policy_doc=- scope=no", NA, NULL },
+    { "PLAN-1", "update_policy_doc=- scope=no", NA, "art12_3_reason" },
+    { "PLAN-1", "update_policy_doc=- scope=no scope_reason=?", NA, "no reason given" },
     { "PLAN-1", "update_policy_doc=- today=2029-04-01", NA, NULL },
     { "PLAN-1", "update_policy_doc=- today=2024-03-31", NA, NULL },
     { "PLAN-1", "update_policy_doc=- general_availability=-", UNK, NULL },
@@ -403,7 +423,7 @@ START_TEST(test_rule_duties)
     { "DOC-1", "", OK, NULL },
     { "DOC-1", "security_contact=-", ERR, "security_contact" },
     { "DOC-1", "security_contact=- scope=unknown", ERR, NULL },
-    { "DOC-1", "security_contact=- scope=no", NA, NULL },
+    { "DOC-1", "security_contact=- scope=no", NA, "art12_3_reason" },
     { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=2024-03-31", NA, NULL },
     { "DOC-1", "security_contact=- general_availability=2020-01-01 end_of_sale=2024-04-01", ERR, NULL },
     { "DOC-1", "security_contact=- general_availability=- end_of_sale=2024-03-31", ERR, NULL },
@@ -417,11 +437,11 @@ START_TEST(test_rule_duties)
     { "DOC-2", "without=1(2)b transition=1", ERR, "1(2)b" },
     { "DOC-2", "documents=- scope=unknown", UNK, "art12_3" },
     { "DOC-2", "without=1(3) scope=unknown", ERR, "1(3)" },
-    { "DOC-2", "documents=- scope=no", NA, NULL },
+    { "DOC-2", "documents=- scope=no", NA, "art12_3_reason" },
     { "DOC-2", "documents=- general_availability=2020-01-01 end_of_sale=2024-03-31", NA, NULL },
     { "SBOM-1", "", UNK, NULL },
     { "SBOM-1", "scope=unknown", UNK, NULL },
-    { "SBOM-1", "scope=no", NA, NULL },
+    { "SBOM-1", "scope=no", NA, "art12_3_reason" },
     { "CMP-1", "", UNK, NULL },
     { "TRN-1", "", NA, NULL },
     { "TRN-1", "documents=-", NA, NULL },
@@ -429,14 +449,33 @@ START_TEST(test_rule_duties)
     { "TRN-1", "transition=1 without=F.2,F.4", OK, NULL },
     { "TRN-1", "transition=1 without=F.3a", ERR, "F.3a" },
     { "TRN-1", "transition=1 without=F.3b scope=unknown", ERR, "F.3b" },
-    { "TRN-1", "transition=1 documents=- scope=no", NA, NULL },
+    { "TRN-1", "transition=1 documents=- scope=no", NA, "art12_3_reason" },
     { "REACH-1", "", OK, NULL },
     { "REACH-1", "unreachable=2", WARN, "2" },
     { "REACH-1", "unreachable=-1", UNK, NULL },
     { "REACH-1", "affected=0", NA, NULL },
     { "REACH-1", "affected=-1", UNK, NULL },
-    { "ACK-1", "", UNK, NULL },
-    { "STALE-1", "", UNK, NULL },
+    { "ACK-1", "", NA, NULL },
+    { "ACK-1", "today=2030-03-30", NA, NULL },
+    { "ACK-1", "today=2030-03-31", WARN, "EOS 2033-03-31; 未確認 / not confirmed: 3 / 3" },
+    { "ACK-1", "eos_told=1 not_confirmed=1", WARN, "1 / 3" },
+    { "ACK-1", "eos_told=1 not_confirmed=0", OK, NULL },
+    { "ACK-1", "eos_told=1 not_confirmed=1 today=2034-01-01", WARN, NULL }, /* domain.md: a warning */
+    { "ACK-1", "eos_told=1 users=0 not_confirmed=0", NA, NULL },
+    { "ACK-1", "eos_told=1 users=-1 not_confirmed=-1", UNK, "organizations" },
+    { "ACK-1", "eos_told=1 published=0", NA, NULL }, /* nothing is in force */
+    { "ACK-1", "eos_told=1 published=0 was.eos=2032-03-31", WARN, "EOS 2032-03-31" },
+    { "ACK-1", "eos=tba", NA, NULL },
+    { "ACK-1", "eos=-", UNK, "eos" },
+    { "STALE-1", "", OK, NULL },
+    { "STALE-1", "assessed=2024-11-22", OK, NULL },
+    { "STALE-1", "assessed=2024-11-21", WARN, "2024-11-21" },
+    { "STALE-1", "assessed=-", UNK, NULL },
+    { "STALE-1", "assessed=2010-01-01 published=0", NA, NULL },
+    { "STALE-1", "assessed=2010-01-01 published=0 was.eos=2033-03-31", WARN, NULL },
+    { "STALE-1", "assessed=2010-01-01 today=2033-03-31", WARN, NULL },
+    { "STALE-1", "assessed=2010-01-01 today=2033-04-01", NA, NULL }, /* it ended */
+    { "STALE-1", "assessed=2010-01-01 eos=tba", WARN, NULL },
   };
 
   check_cases(cases, G_N_ELEMENTS(cases), PROFILE_JP);
@@ -483,8 +522,13 @@ START_TEST(test_rule_eu)
 {
   static const RuleCase cases[] = {
     { "EU-1", "", OK, NULL },
-    { "EU-1", "first_announced=2028-09-30", OK, NULL },
-    { "EU-1", "first_announced=2028-10-01", UNK, "serious harm" },
+    { "EU-1", "told_end_of_sale=2028-09-30", OK, NULL },
+    { "EU-1", "told_end_of_sale=2028-10-01", UNK, "serious_harm" },
+    { "EU-1", "told_end_of_sale=2028-10-01 harm=yes", ERR, "end_of_sale 2029-03-31: 5 < 6" },
+    { "EU-1", "told_end_of_sale=2028-10-01 harm=no", OK, NULL },
+    { "EU-1", "told_end_of_sale=2028-09-30 harm=yes", OK, NULL },
+    { "EU-1", "told_end_of_sale=- today=2028-10-01 harm=yes", ERR, NULL },
+    { "EU-1", "end_of_sale=- harm=no", UNK, "end_of_sale" },
     { "EU-1", "end_of_sale=-", UNK, NULL },
     { "EU-1", "end_of_sale=tba", NA, NULL },
   };
@@ -535,7 +579,7 @@ START_TEST(test_rule_set_severity)
   }
   ck_assert(rule_set_severity(&policy, rule_find("LEAD-1"), SEVERITY_OFF));
   ck_assert(rule_set_severity(&policy, rule_find("DOC-1"), SEVERITY_WARNING));
-  make(&made, "today=2029-04-01 first_announced=- contract_end=2035-01-01 security_contact=-");
+  make(&made, "today=2029-04-01 told=- contract_end=2035-01-01 security_contact=-");
 
   g_autoptr(GPtrArray) findings = rule_check(&made.facts, &policy);
 
@@ -706,7 +750,9 @@ START_TEST(test_rule_no_data_is_never_ok)
                       .useful_life_years = -1,
                       .affected_organizations = -1,
                       .unreachable_organizations = -1,
-                      .not_presented = -1 };
+                      .not_presented = -1,
+                      .users = -1,
+                      .not_confirmed = -1 };
 
   for (int profile = 0; profile < PROFILE_COUNT; profile++) {
     g_autoptr(GPtrArray) findings = rule_check(&facts, policy_for((Profile)profile));
@@ -738,6 +784,10 @@ START_TEST(test_rule_taking_data_away_makes_nothing_ok)
                                       "unreachable=-1",
                                       "not_presented=-1",
                                       "contract_end=-",
+                                      "told=-",
+                                      "users=-1 not_confirmed=-1",
+                                      "assessed=-",
+                                      "documents=-",
                                       "scope=unknown" };
   Case sound;
 

@@ -294,7 +294,7 @@ CREATE INDEX notice_plan ON notice (plan, kind);
 
 -- The data behind EU-1, art12_3 and STALE-1.
 ALTER TABLE product ADD COLUMN art12_3_reason TEXT;
-ALTER TABLE product ADD COLUMN serious_harm TEXT CHECK (serious_harm IN ('yes', 'no')); -- by a discontinuation, MDR art. 10a; NULL unknown
+ALTER TABLE product ADD COLUMN serious_harm TEXT NOT NULL DEFAULT 'unknown' CHECK (serious_harm IN ('yes', 'no', 'unknown')); -- by a discontinuation, MDR art. 10a
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY,
   release INTEGER NOT NULL REFERENCES release,
