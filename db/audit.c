@@ -117,3 +117,14 @@ bool audit_verify(Db *db, gint64 *ret_rows, gint64 *ret_bad_id, GError **error)
   *ret_bad_id = result.seen;
   return true;
 }
+
+bool audit_erase(Db *db, gint64 id, GError **error)
+{
+  static const DbQuery query = { "DELETE FROM audit_payload WHERE audit = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, id);
+  return db_run(statement, error);
+}

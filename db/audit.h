@@ -34,4 +34,8 @@ bool audit_load_end(Db *db, AuditPoint *ret_end, GError **error) G_GNUC_WARN_UNU
  * that was erased holds). db/audit_check.h says more. */
 bool audit_verify(Db *db, gint64 *ret_rows, gint64 *ret_bad_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Erases the payload of row `id`, and its salt, without which nobody can guess at it by its digest. The chain
+ * holds as before. Inside the open write transaction. */
+bool audit_erase(Db *db, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

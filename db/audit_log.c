@@ -160,7 +160,7 @@ bool audit_log_list(Db *db, const AuditFilter *filter, GPtrArray **ret_entries, 
     " LEFT JOIN audit_payload p ON p.audit = a.id"
     " WHERE ($1 IS NULL OR a.day >= $1) AND ($2 IS NULL OR a.day <= $2)"
     " AND ($3 IS NULL OR a.action = $3 OR substr(a.action, 1, length($3) + 1) = $3 || '.')"
-    " ORDER BY a.id DESC LIMIT $4) newest ORDER BY id"
+    " AND ($5 = 0 OR a.id = $5) ORDER BY a.id DESC LIMIT $4) newest ORDER BY id"
   };
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)audit_entry_free);
   DbStatement *statement;
@@ -172,6 +172,7 @@ bool audit_log_list(Db *db, const AuditFilter *filter, GPtrArray **ret_entries, 
   bind_day(statement, 2, filter->to);
   db_bind_text(statement, 3, filter->action);
   db_bind_int(statement, 4, filter->limit > 0 ? filter->limit : G_MAXINT64);
+  db_bind_int(statement, 5, filter->id);
   if (!db_step(statement, &row, error))
     return false;
   while (row) {

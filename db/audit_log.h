@@ -26,6 +26,7 @@ typedef struct {
   Day from, to;       /* by `day`, both included */
   const char *action; /* "plan.publish", or "plan" for all of plan.* */
   gint64 limit;       /* only the newest ones */
+  gint64 id;          /* only that row */
 } AuditFilter;
 
 /* Oldest first: GPtrArray of AuditEntry with free function. */

@@ -26,3 +26,18 @@ bool contact_store_put(Db *db, const char *const value[static CONTACT_FIELDS], g
 {
   return upsert_put(db, &contact, value, given, ret_id, ret_result, error);
 }
+
+bool contact_store_has(Db *db, gint64 organization, const char *name, bool *ret_has, GError **error)
+{
+  static const DbQuery query = { "SELECT 1 FROM contact WHERE organization = $1 AND name = $2" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, organization);
+  db_bind_text(statement, 2, name);
+  if (!db_step(statement, ret_has, error))
+    return false;
+  db_reset(statement);
+  return true;
+}

@@ -27,4 +27,8 @@ typedef enum {
 bool contact_store_put(Db *db, const char *const value[static CONTACT_FIELDS], guint32 given, gint64 *ret_id,
                        UpsertResult *ret_result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* True when `organization` (row id) has a contact of that very name. */
+bool contact_store_has(Db *db, gint64 organization, const char *name, bool *ret_has, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -4,6 +4,7 @@
 #include "db/migrate.h"
 #include "db/sqlite_copy.h"
 #include "db/sqlite_statement.h"
+#include "db/sqlite_wipe.h"
 #include "db/store_path.h"
 
 #define LOCK_TIMEOUT 10000
@@ -484,6 +485,18 @@ bool db_replace(Db *db, const char *path, const DbProgress *progress, GError **e
   g_assert(db->transaction == TRANSACTION_LOCKED && g_path_is_absolute(path));
   reset_all(db); /* a statement in the middle would hold a transaction open */
   return sqlite_copy_from(db->engine, path, progress, error);
+}
+
+bool db_wipe(Db *db, bool *ret_clean, GError **error)
+{
+  if (!db_lock(db, error)) {
+    return false;
+  }
+  reset_all(db); /* a statement in the middle would read an older state */
+  bool done = sqlite_wipe(db->engine, ret_clean, error);
+
+  db_unlock(db);
+  return done;
 }
 
 bool db_schema_version(Db *db, int *ret_version, GError **error)

@@ -159,6 +159,12 @@ void db_unlock(Db *db);
 bool db_replace(Db *db, const char *path, const DbProgress *progress, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Writes the file anew from what is in the store and empties the write-ahead log: then nothing that was
+ * deleted or overwritten can be read in them any more (in no backup and no copy, of course). Takes the write
+ * lock, outside a transaction, and disk space for the store twice. *ret_clean is false when another program
+ * read an older state all the time, so that its pages had to stay: call it again. */
+bool db_wipe(Db *db, bool *ret_clean, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A value that moves when another connection committed. */
 bool db_data_version(Db *db, gint64 *ret_version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -17,6 +17,7 @@ static const char *const purpose_words[] = {
   [LINK_FEED] = "feed",
   [LINK_PAGE] = "page",
   [LINK_ACK] = "ack",
+  [LINK_ERASED] = "erased",
 };
 
 GQuark link_key_error_quark(void)

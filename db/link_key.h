@@ -22,9 +22,10 @@ typedef enum {
 GQuark link_key_error_quark(void);
 
 typedef enum {
-  LINK_FEED, /* an .ics feed */
-  LINK_PAGE, /* a customer's page */
-  LINK_ACK   /* an acknowledgement link */
+  LINK_FEED,  /* an .ics feed */
+  LINK_PAGE,  /* a customer's page */
+  LINK_ACK,   /* an acknowledgement link */
+  LINK_ERASED /* no link: the name of somebody who was erased (db/contact_erase.h); row: the organization */
 } LinkPurpose;
 
 #define LINK_KEY_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */

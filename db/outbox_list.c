@@ -63,6 +63,8 @@ static bool read_row(DbStatement *statement, gpointer *ret_row, GError **error)
   row->email = db_dup_text(statement, 11);
   row->event_at = db_dup_text(statement, 12);
   row->event_detail = db_dup_text(statement, 13);
+  if (!db_is_null(statement, 14) && !read_day(db_text(statement, 14), &row->erased_on, error))
+    return false;
   *ret_row = g_steal_pointer(&row);
   return true;
 }
@@ -114,23 +116,19 @@ static bool read_all(DbStatement *statement, bool (*read)(DbStatement *, gpointe
   "s.release"                                                                                                \
   " JOIN product p ON p.id = r.product WHERE xn.outbox = x.id ORDER BY v))"
 
+/* clang-format off */
+#define ROWS                                                                                                 \
+  "SELECT x.id, x.message_id, x.channel, x.due_on, x.state, x.attempt, " OF_NOTICES("n.kind") ", "           \
+  OF_NOTICES("p.code || '/' || r.name") ", o.code, o.name_ja, c.name, c.email, e.at, e.detail, c.erased_on"               \
+  " FROM outbox x JOIN organization o ON o.id = x.organization LEFT JOIN contact c ON c.id = x.contact"      \
+  " LEFT JOIN outbox_event e ON e.id = (SELECT max(l.id) FROM outbox_event l WHERE l.outbox = x.id)"
+/* clang-format on */
+
 bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization, gint64 id,
                       GPtrArray **ret_rows, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT x.id, x.message_id, x.channel, x.due_on, x.state, x.attempt, " OF_NOTICES(
-        "n.kind") ", " OF_NOTICES("p.code || '/' || r.name") ", o.code, o.name_ja, c.name, c.email, e.at, "
-                                                             "e.detail"
-                                                             " FROM outbox x JOIN organization o ON o.id = "
-                                                             "x.organization LEFT JOIN contact c ON c.id = "
-                                                             "x.contact"
-                                                             " LEFT JOIN outbox_event e ON e.id = (SELECT "
-                                                             "max(l.id) FROM outbox_event l WHERE l.outbox = "
-                                                             "x.id)"
-                                                             " WHERE ($1 IS NULL OR x.state = $1) AND ($2 IS "
-                                                             "NULL OR o.code = $2) AND ($3 = 0 OR x.id = $3)"
-                                                             " ORDER BY x.id"
-  };
+  static const DbQuery query = { ROWS " WHERE ($1 IS NULL OR x.state = $1) AND ($2 IS NULL OR o.code = $2)"
+                                      " AND ($3 = 0 OR x.id = $3) ORDER BY x.id" };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
@@ -138,6 +136,17 @@ bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization
   db_bind_text(statement, 1, state != NULL ? outbox_state_key(*state) : NULL);
   db_bind_text(statement, 2, organization);
   db_bind_int(statement, 3, id);
+  return read_all(statement, read_row, (GDestroyNotify)outbox_row_free, ret_rows, error);
+}
+
+bool outbox_list_of_contact(Db *db, gint64 contact, GPtrArray **ret_rows, GError **error)
+{
+  static const DbQuery query = { ROWS " WHERE x.contact = $1 ORDER BY x.id" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, contact);
   return read_all(statement, read_row, (GDestroyNotify)outbox_row_free, ret_rows, error);
 }
 

@@ -17,6 +17,7 @@ typedef struct {
   char *releases;                         /* they are about, "KM-1000/2.1, …" */
   char *organization, *organization_name; /* code and Japanese name */
   char *contact, *email;                  /* NULL: a letter to the organization */
+  Day erased_on;                          /* when the contact was erased, or DAY_NONE */
   char *event_at, *event_detail;          /* of the last event, or NULL */
 } OutboxRow;
 
@@ -27,6 +28,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
  * all. GPtrArray of OutboxRow with free function. */
 bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization, gint64 id,
                       GPtrArray **ret_rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Messages to one contact (row id), in the order they were made: GPtrArray of OutboxRow with free function.
+ */
+bool outbox_list_of_contact(Db *db, gint64 contact, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* What happened to a message. */
 typedef struct {

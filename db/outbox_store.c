@@ -186,13 +186,20 @@ static OutboxContext *read_context(DbStatement *statement)
   context->template_set = db_dup_text(statement, 3);
   context->renderer = db_dup_text(statement, 4);
   context->sha256 = db_dup_text(statement, 5);
+
+  const char *erased_on = db_text(statement, 6);
+
+  if (erased_on == NULL || !day_parse(erased_on, &context->erased_on))
+    context->erased_on = DAY_NONE;
   return context;
 }
 
 bool outbox_store_load_context(Db *db, gint64 id, OutboxContext **ret_context, GError **error)
 {
-  static const DbQuery query = { "SELECT context, date, boundary_seed, template_set, renderer, sha256"
-                                 " FROM message_context WHERE outbox = $1" };
+  static const DbQuery query = {
+    "SELECT context, date, boundary_seed, template_set, renderer, sha256, erased_on"
+    " FROM message_context WHERE outbox = $1"
+  };
   DbStatement *statement;
   bool row;
 

@@ -45,6 +45,7 @@ typedef struct {
   char *template_set;  /* hash; the set's bytes are in the store */
   char *renderer;      /* version of the program that rendered it */
   char *sha256;        /* of the bytes, lower-case hexadecimal */
+  Day erased_on;       /* not DAY_NONE: `context` is "", for who it went to was erased then */
 } OutboxContext;
 
 void outbox_context_free(OutboxContext *context);

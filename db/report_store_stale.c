@@ -70,7 +70,7 @@ static const DbQuery query = {
   "    JOIN outbox_notice x ON x.notice = n.id AND x.organization = w.organization"
   "    JOIN outbox o ON o.id = x.outbox WHERE n.plan = w.plan"
   "    AND (w.withdrawn = (n.kind = 'withdrawal'))), 0) AS reach,"
-  "   (SELECT c.id FROM contact c WHERE c.organization = w.organization"
+  "   (SELECT c.id FROM contact c WHERE c.organization = w.organization AND c.erased_on IS NULL"
   "    ORDER BY c.escalation_order, c.id LIMIT 1) AS contact FROM wrong w)"
   " SELECT w.product, w.name, w.market, g.code, g.name_ja, w.known, w.known_eol, w.known_eos, w.revision, w.eol,"
   "  w.eos, w.since, w.reach, c.name, c.email, coalesce(c.phone, g.phone)"

@@ -11,6 +11,7 @@ static const char open_script[] = "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA foreign_keys = ON;"
                                   "PRAGMA synchronous = FULL;"
                                   "PRAGMA mmap_size = 0;"
+                                  "PRAGMA secure_delete = ON;"
                                   "PRAGMA journal_size_limit = 67108864;"
                                   "PRAGMA cache_size = -16000;"
                                   "PRAGMA wal_autocheckpoint = 0;";

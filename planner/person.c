@@ -9,11 +9,11 @@ struct Person {
   glong length;
   bool cjk;          /* no letter of an alphabet in it */
   bool ends_another; /* other names may well end with it: 林 健太郎, 小林健太郎 */
+  char first[7];     /* its first character, to look for before anything else */
   char *email;       /* folded, or NULL */
 };
 
-/* NFKC, case folded, every run of blanks one space, none at the ends. Own string. */
-static char *fold(const char *text)
+char *person_fold(const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid(text, -1);
   g_autofree char *normal = g_utf8_normalize(valid, -1, G_NORMALIZE_NFKC);
@@ -46,7 +46,7 @@ static char *without_blanks(char *text)
 
 char *person_key(const char *name)
 {
-  return without_blanks(fold(name));
+  return without_blanks(person_fold(name));
 }
 
 /* True for what a name in Japanese goes on with; what joins words is hiragana. */
@@ -73,7 +73,7 @@ static bool has_alphabet(char *text)
 Person *person_new(const char *name, const char *email)
 {
   Person *person = g_new0(Person, 1);
-  g_autofree char *folded = fold(name);
+  g_autofree char *folded = person_fold(name);
   const char *blank = strchr(folded, ' ');
   glong family = blank != NULL ? g_utf8_strlen(folded, blank - folded) : 0;
 
@@ -81,8 +81,10 @@ Person *person_new(const char *name, const char *email)
   if (person->cjk)
     without_blanks(folded);
   person->name = g_utf8_to_ucs4_fast(folded, -1, &person->length);
+  if (person->length > 0)
+    g_unichar_to_utf8(person->name[0], person->first);
   person->ends_another = person->length < LONG_NAME || family == 1;
-  person->email = email != NULL && email[0] != '\0' ? fold(email) : NULL;
+  person->email = email != NULL && email[0] != '\0' ? person_fold(email) : NULL;
   return person;
 }
 
@@ -143,10 +145,15 @@ static bool stands_alone(const Person *person, const gunichar *text, glong lengt
 
 static bool has_name(const Person *person, const char *folded)
 {
+  const char *first = person->length > 0 ? strstr(folded, person->first) : NULL;
+
+  if (first == NULL)
+    return false;
+
   glong length = 0;
   g_autofree gunichar *text = g_utf8_to_ucs4_fast(folded, -1, &length);
 
-  for (glong at = 0; person->length > 0 && at < length; at++) {
+  for (glong at = 0; at < length; at++) {
     glong taken = spelled(person, text, length, at);
 
     if (taken > 0 && stands_alone(person, text, length, at, at + taken))
@@ -174,9 +181,14 @@ static bool has_email(const Person *person, const char *folded)
   return false;
 }
 
+bool person_is_in_folded(const Person *person, const char *folded)
+{
+  return has_name(person, folded) || (person->email != NULL && has_email(person, folded));
+}
+
 bool person_is_in(const Person *person, const char *text)
 {
-  g_autofree char *folded = text != NULL ? fold(text) : NULL;
+  g_autofree char *folded = text != NULL ? person_fold(text) : NULL;
 
-  return folded != NULL && (has_name(person, folded) || (person->email != NULL && has_email(person, folded)));
+  return folded != NULL && person_is_in_folded(person, folded);
 }

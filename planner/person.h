@@ -20,6 +20,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Person, person_free)
 /* True when `text` (NULL allowed) names them or holds their e-mail address. */
 bool person_is_in(const Person *person, const char *text);
 
+/* The same of a text that person_fold has made: for many persons and one text. */
+bool person_is_in_folded(const Person *person, const char *folded);
+/* NFKC, case folded, every run of blanks one space, none at the ends; what is no UTF-8 is mended. Own string.
+ */
+char *person_fold(const char *text);
+
 /* The name by which two spellings are one: folded, without blanks. Own string; "" for a text of blanks. */
 char *person_key(const char *name);
 

@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "db/audit.h"
+#include "db/link_key.h"
 #include "notifier/exchange/import_error.h"
 #include "notifier/exchange/import_report.h"
 #include "notifier/exchange/text.h"
@@ -26,9 +27,11 @@ typedef struct {
   const char *rejects;   /* keep_going: write refused rows here, or NULL. The file must not exist or be a
                             regular file; it is written only when a row is refused */
   AuditContext audit;
-  ImportProgress on_progress;               /* or NULL */
-  ImportOnProblem on_problem;               /* or NULL */
-  void *data;                               /* for the two callbacks */
+  const LinkKey *link_key;    /* knows contacts again that were erased (db/contact_erased.h), to refuse them;
+                                 NULL: they are not known */
+  ImportProgress on_progress; /* or NULL */
+  ImportOnProblem on_problem; /* or NULL */
+  void *data;                 /* for the two callbacks */
   const volatile sig_atomic_t *interrupted; /* or NULL: becomes non-zero when a signal says stop */
 } ImportOptions;
 

@@ -1,0 +1,68 @@
+#ifndef KIGEN_DB_CONTACT_RECORD_H
+#define KIGEN_DB_CONTACT_RECORD_H
+
+/* Everything that the store keeps about a contact besides its row: for a request to see it (個人情報保護法
+ * 第33条; GDPR art. 15), and for erasing it. Reads only. */
+
+#include "db/audit_log.h"
+#include "db/contact_list.h"
+#include "db/outbox_list.h"
+#include "planner/person.h"
+
+/* A message to them. */
+typedef struct {
+  OutboxRow *row;
+  GPtrArray *events; /* OutboxEvent */
+  char *date;        /* UTC instant of its Date header; NULL: nothing was rendered yet */
+  char *sha256;      /* of its bytes */
+  char *context;     /* JSON: what it was rendered from; NULL: nothing yet, or erased */
+  Day erased_on;     /* when its context was erased, or DAY_NONE */
+} ContactMessage;
+
+typedef enum { CONTACT_ACKNOWLEDGED, CONTACT_PRESENTED } ContactDeedKind;
+
+/* "acknowledgement", "presentation". */
+const char *contact_deed_key(ContactDeedKind kind);
+
+/* What they confirmed, or were handed: their name stands there as who did it, or in the note of who of the
+ * maker handed it over. */
+typedef struct {
+  ContactDeedKind kind;
+  gint64 id;
+  char *what;         /* "receipt", "transfer"; "hand-over", "letter" … */
+  char *organization; /* code */
+  char *about;        /* "CT-100/1.0, revision 2" */
+  char *by, *note;    /* note may be NULL */
+  char *at;           /* UTC instant */
+} ContactDeed;
+
+/* A text of the maker's own that names them and cannot be changed any more. */
+typedef struct {
+  char *where; /* "support_plan 3, reason" */
+  char *text;
+} ContactMention;
+
+typedef struct {
+  GPtrArray *messages; /* ContactMessage */
+  GPtrArray *deeds;    /* ContactDeed */
+  GPtrArray *audit;    /* AuditEntry whose payload names them */
+  GPtrArray *mentions; /* ContactMention */
+} ContactRecord;
+
+/* What `row`'s organization and those below it confirmed by `person`: who inherits a contact lets it confirm.
+ * GPtrArray of ContactDeed with free function, oldest first. */
+bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, GPtrArray **ret_deeds,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Texts that name `person` and stay. GPtrArray of ContactMention with free function. */
+bool contact_record_mentions(Db *db, const Person *person, GPtrArray **ret_mentions, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+void contact_record_free(ContactRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ContactRecord, contact_record_free)
+
+/* All of it. Inside a transaction, so that it is of one state. */
+bool contact_record_load(Db *db, const ContactRow *row, ContactRecord **ret_record, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
