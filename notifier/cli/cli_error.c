@@ -1,6 +1,7 @@
 #include "notifier/cli/cli_error.h"
 
 #include "db/audit_export.h"
+#include "db/contact_list.h"
 #include "db/db.h"
 #include "db/extension_store.h"
 #include "db/feed_store.h"
@@ -30,6 +31,7 @@ static const ExitRow exit_rows[] = {
   { db_error_quark, DB_ERROR_URL, CLI_EXIT_USAGE },
   { db_error_quark, DB_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { db_error_quark, DB_ERROR_CONSTRAINT, CLI_EXIT_REFUSED },
+  { contact_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { link_key_error_quark, LINK_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { sign_key_error_quark, SIGN_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { audit_head_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

@@ -11,6 +11,8 @@ extern const Command cmd_audit_head;
 extern const Command cmd_audit_verify;
 extern const Command cmd_backup;
 extern const Command cmd_check;
+extern const Command cmd_contact;
+extern const Command cmd_contact_erase;
 extern const Command cmd_deliver;
 extern const Command cmd_doctor;
 extern const Command cmd_documents;

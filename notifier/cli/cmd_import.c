@@ -1,3 +1,4 @@
+#include "db/contact_erased.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/interrupt.h"
 #include "notifier/cli/progress.h"
@@ -184,14 +185,36 @@ static bool import_run_with(Cli *cli, Db *db, ImportKind kind, const char *path,
   return true;
 }
 
+/* What knows erased people again, where there are any. A notice must find somebody: without the key contacts
+ * are brought in all the same. */
+static bool load_key(Db *db, ImportKind kind, LinkKey **ret_key, GError **error)
+{
+  g_autofree char *path = link_key_path(db_path(db));
+  g_autoptr(GError) inner = NULL;
+  gint64 erased = 0;
+
+  if (kind != IMPORT_CONTACTS)
+    return true;
+  if (!contact_erased_count(db, &erased, error))
+    return false;
+  if (erased > 0 && !link_key_load(path, ret_key, &inner))
+    cli_warn("whether the file brings back one of %" G_GINT64_FORMAT " erased %s was not checked: %s", erased,
+             erased == 1 ? "person" : "people", inner->message);
+  return true;
+}
+
 static bool run(Cli *cli, const Args *args, GError **error)
 {
+  g_autoptr(LinkKey) key = NULL;
   ImportOptions import = { 0 };
   ImportKind kind = IMPORT_PRODUCTS;
   Db *db = NULL;
 
-  return read_options(args, &kind, &import, error) && cli_write(cli, args, &db, &import.audit, error) &&
-         import_run_with(cli, db, kind, args_word(args, 1), &import, args_flag(args, "all-errors"), error);
+  if (!read_options(args, &kind, &import, error) || !cli_write(cli, args, &db, &import.audit, error) ||
+      !load_key(db, kind, &key, error))
+    return false;
+  import.link_key = key;
+  return import_run_with(cli, db, kind, args_word(args, 1), &import, args_flag(args, "all-errors"), error);
 }
 
 const Command cmd_import = {

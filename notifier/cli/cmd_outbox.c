@@ -22,13 +22,13 @@ static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
 
 static Json *row_json(const OutboxRow *row)
 {
-  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", (json_int_t)row->id,
-                   "message_id", row->message_id, "channel", row->channel, "state",
+  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "id",
+                   (json_int_t)row->id, "message_id", row->message_id, "channel", row->channel, "state",
                    outbox_state_key(row->state), "attempt", row->attempt, "due_on", cli_json_day(row->due_on),
                    "kinds", cli_json_text(row->kinds), "releases", cli_json_text(row->releases),
                    "organization", row->organization, "organization_name",
                    cli_json_text(row->organization_name), "contact", cli_json_text(row->contact), "email",
-                   cli_json_text(row->email));
+                   cli_json_text(row->email), "erased_on", cli_json_day(row->erased_on));
 }
 
 static void put_row(Table *table, const OutboxRow *row)
@@ -170,9 +170,24 @@ static void print_message(const OutboxRow *row, const GPtrArray *events)
   printf("to          %s (%s), %s%s%s%s\n", row->organization_name != NULL ? row->organization_name : "",
          row->organization, row->contact != NULL ? row->contact : "nobody in particular",
          row->email != NULL ? " <" : "", row->email != NULL ? row->email : "", row->email != NULL ? ">" : "");
+  if (row->erased_on != DAY_NONE)
+    printf("erased      on %s: who it went to; state, instants and digest stay as proof\n",
+           day_format(row->erased_on, buffer));
   printf("notices     %s\nabout       %s\n", row->kinds != NULL ? row->kinds : "none",
          row->releases != NULL ? row->releases : "nothing");
   print_events(events);
+}
+
+static bool refuse_erased(const OutboxRow *row, const OutboxContext *context, GError **error)
+{
+  char day[DAY_TEXT_SIZE];
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+              "message %" G_GINT64_FORMAT
+              ": what it was rendered from was erased on %s, so its bytes cannot be made "
+              "again; of those that went out at %s the SHA-256 is %s",
+              row->id, day_format(context->erased_on, day), context->date, context->sha256);
+  return false;
 }
 
 /* The bytes of a mail that was rendered: the same as went out, as long as the same version made them. */
@@ -191,6 +206,8 @@ static bool rebuild(Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret
                 row->id);
     return false;
   }
+  if (context->erased_on != DAY_NONE)
+    return refuse_erased(row, context, error);
   if (!outbox_store_load_template_set(db, context->template_set, &set_bytes, error))
     return false;
   if (set_bytes == NULL) {

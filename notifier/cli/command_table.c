@@ -18,6 +18,7 @@ const Command *const command_table[] = {
   &cmd_web,
   &cmd_deliver,
   &cmd_outbox,
+  &cmd_contact,
   &cmd_documents,
   &cmd_audit,
   &cmd_doctor,
