@@ -172,6 +172,11 @@ static const CheckQuery messages[] = {
   { { EACH("acknowledgement", "x.kind", "x.kind NOT IN ('receipt', 'transfer')") },
     "neither receipt nor transfer",
     RESTORE },
+  { { EACH("presentation", "x.how",
+           "x.how NOT IN ('hand-over', 'letter', 'fax', 'page') OR x.day IS NULL OR " BAD_DAY("x.day")
+           " OR (SELECT s.published_on FROM support_plan s WHERE s.id = x.plan) IS NULL") },
+    "how or the day is none, or its plan was never published",
+    "take it back, and record it anew: kigen plan present --remove" },
   { { EACH("feed", "x.language", "x.language NOT IN ('ja', 'en') OR length(x.token_hash) <> 32") },
     "language or token is none",
     "revoke it and make a new one: kigen feed rotate" },
@@ -205,6 +210,7 @@ static const CheckQuery keys[] = {
     "two messages wait for one contact on one day",
     RESTORE },
   { { TWICE("acknowledgement", "x.notice, x.organization, x.kind", "") }, "one acknowledgement twice", RESTORE },
+  { { TWICE("presentation", "x.plan, x.organization, x.how, x.day", "") }, "one presentation twice", RESTORE },
   { { TWICE("feed", "x.token_hash", "") }, "two feeds with one token", RESTORE },
 };
 /* clang-format on */

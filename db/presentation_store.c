@@ -1,6 +1,7 @@
 #include "db/presentation_store.h"
 
 #include "db/plan_revisions.h"
+#include "db/presented.h"
 
 G_DEFINE_QUARK(kigen - presentation - store - error - quark, presentation_store_error)
 
@@ -71,36 +72,46 @@ static const PlanRow *known_before(const GPtrArray *revisions, Day day)
   return NULL;
 }
 
+/* The first day on which something could be shown: published, or by its own word known before. */
+static Day first_day(const GPtrArray *revisions)
+{
+  Day first = ((const PlanRow *)revisions->pdata[0])->published_on;
+
+  for (guint i = 0; i < revisions->len; i++) {
+    const SupportPlan *plan = ((const PlanRow *)revisions->pdata[i])->dates;
+    const PlanDate dates[] = { plan->announced_on, plan->presented_on };
+
+    for (gsize k = 0; k < G_N_ELEMENTS(dates); k++) {
+      if (dates[k].state == DATE_KNOWN) {
+        first = MIN(first, dates[k].day);
+      }
+    }
+  }
+  return first;
+}
+
 /* Why `day` has none. */
 static bool refuse_day(const GPtrArray *revisions, Day day, GError **error)
 {
-  const PlanRow *first = revisions->len > 0 ? revisions->pdata[0] : NULL;
-  char shown[DAY_TEXT_SIZE], published[DAY_TEXT_SIZE];
+  char shown[DAY_TEXT_SIZE], first[DAY_TEXT_SIZE];
 
   day_format(day, shown);
-  if (first == NULL) {
+  if (revisions->len == 0) {
     return refuse(error, "no plan of it was ever published: kigen plan publish");
   }
-  if (first->published_on != DAY_NONE && first->published_on > day) {
+  if (first_day(revisions) > day) {
     return refuse(
         error,
-        "on %s there was no plan to show: it was published on %s; where it was announced before kigen, say "
-        "so by announced_on",
-        shown, day_format(first->published_on, published));
+        "on %s there was no plan to show yet: it is known since %s; if it was announced before kigen, "
+        "set announced_on in a new revision",
+        shown, day_format(first_day(revisions), first));
   }
   return refuse(error, "on %s no plan was in force: it had been withdrawn", shown);
 }
 
-bool presentation_store_find_plan(Db *db, gint64 release, gint64 organization, Day day, gint64 *ret_plan,
-                                  GError **error)
+/* What could be shown of `revisions` on `day`. */
+static bool choose(const GPtrArray *revisions, Day day, gint64 *ret_plan, GError **error)
 {
-  g_autoptr(GPtrArray) revisions = NULL;
-  g_autofree char *market = NULL;
-
-  if (!find_market(db, release, organization, &market, error) ||
-      !plan_revisions_published(db, release, market, &revisions, error)) {
-    return false;
-  }
   const PlanRow *first = revisions->len > 0 ? revisions->pdata[0] : NULL;
   bool before = first != NULL && first->published_on > day;
   const PlanRow *row = before ? known_before(revisions, day) : in_force_on(revisions, day);
@@ -116,6 +127,33 @@ bool presentation_store_find_plan(Db *db, gint64 release, gint64 organization, D
                   row->revision, day_format(day, shown), missing);
   }
   *ret_plan = row->plan;
+  return true;
+}
+
+bool presentation_store_find(Db *db, gint64 release, gint64 organization, Day day, Day today,
+                             PresentationTarget *ret_target, GError **error)
+{
+  g_autoptr(GPtrArray) revisions = NULL;
+  g_autofree char *market = NULL;
+  PresentationTarget target;
+
+  if (day > today) {
+    char shown[DAY_TEXT_SIZE], now[DAY_TEXT_SIZE];
+
+    return refuse(error, "%s lies after today, %s", day_format(day, shown), day_format(today, now));
+  }
+  if (!find_market(db, release, organization, &market, error) ||
+      !plan_revisions_published(db, release, market, &revisions, error) ||
+      !choose(revisions, day, &target.plan, error)) {
+    return false;
+  }
+  const PlanRow *last = revisions->pdata[revisions->len - 1];
+
+  if (!presented_use(db, release, organization, last->dates->date[MILESTONE_EOL], &target.uses, &target.due,
+                     error)) {
+    return false;
+  }
+  *ret_target = target;
   return true;
 }
 

@@ -15,12 +15,20 @@ typedef enum {
 } PresentationStoreError;
 GQuark presentation_store_error_quark(void);
 
-/* The revision of `release` that could be shown to `organization` on `day`: the one then in force in its
- * market, which must declare a limited-support plan; before the first publication, the first published one
- * whose announced_on or presented_on says that it was known by then (history from before kigen). Errors:
- * PRESENTATION_STORE_ERROR, DB_ERROR. */
-bool presentation_store_find_plan(Db *db, gint64 release, gint64 organization, Day day, gint64 *ret_plan,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What can be shown to an organization. */
+typedef struct {
+  gint64 plan; /* the revision */
+  bool uses;   /* the organization has a unit of the release in use */
+  Day due; /* presentation_due by the revision in force now: after that day it takes a reason; DAY_NONE: none
+            */
+} PresentationTarget;
+
+/* The revision of `release` that could be shown to `organization` on `day`, not later than `today`: the one
+ * then in force in its market, which must declare a limited-support plan; before the first publication, the
+ * first published one whose announced_on or presented_on says that it was known by then (history from before
+ * kigen). Errors: PRESENTATION_STORE_ERROR, DB_ERROR. */
+bool presentation_store_find(Db *db, gint64 release, gint64 organization, Day day, Day today,
+                             PresentationTarget *ret_target, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Records that `plan` was shown to `organization` on `day`. Once for each way and day: again it only changes
  * the note, where another one is given (NULL: it stays). Inside the open write transaction; appends no audit

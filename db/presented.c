@@ -1,8 +1,11 @@
 #include "db/presented.h"
 
+#include "db/holding_units.h"
 #include "db/market.h"
 #include "db/notice_store.h"
 #include "db/plan_revisions.h"
+
+#include <string.h>
 
 #define NAMES_SHOWN 5
 
@@ -26,8 +29,8 @@ void presented_row_free(PresentedRow *row)
   " FROM support_plan s JOIN notice n ON n.plan = s.id AND n.kind IN " NOTICE_TELLING_KINDS                  \
   " AND n.kind <> 'eos-reached'"
 
-/* What shows the plan to `organization` (SQL; "x.organization = x.organization" for everybody); its day is
- * e.day, substr(a.at, 1, 10) or p.day. What was withdrawn before the message went out was left out of it. */
+/* What shows the plan, narrowed by `where`; its day is e.day, ACKNOWLEDGED or p.day. What was withdrawn
+ * before the message went out was left out of it. */
 #define MESSAGES(where)                                                                                      \
   TELLING " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state = "         \
           "'accepted' JOIN outbox_event e ON e.outbox = o.id AND e.state = 'accepted'"                       \
@@ -39,6 +42,18 @@ void presented_row_free(PresentedRow *row)
 #define ACKNOWLEDGED "substr(a.at, 1, 10)"
 #define WITH_REASON " AND length(trim(p.note)) > 0"
 
+/* Since when the holder has a unit, where its holding says that this may be later than EOL ($late: the last
+ * day on which it cannot): a holding begins when the store learned of it, a unit may have been there long
+ * before. A unit of which no day is known was there before: nobody is given days that way. The + keep SQLite
+ * from walking through a release. */
+#define UNKNOWN_DAY "0001-01-01"
+#define SINCE(late)                                                                                          \
+  "CASE WHEN h.since <= " late " THEN h.since ELSE coalesce((SELECT min(coalesce("                           \
+  "nullif((SELECT min(c.since) FROM custody c WHERE c.device = d.id AND c.role = 'user'"                     \
+  "  AND c.organization = h.organization), ''), d.installed_on, d.shipped_on, '" UNKNOWN_DAY "'))"           \
+  " FROM device d WHERE d.organization = h.organization AND (+d.release = h.release"                         \
+  "  OR +d.software_release = h.release) AND" HOLDING_UNITS_COUNT "), h.since) END"
+
 #define HOSPITALS                                                                                            \
   " FROM holding h JOIN organization u ON u.id = h.organization"                                             \
   " WHERE h.release = $1 AND h.role = 'user' AND h.ended_on IS NULL AND u.role IN ('hospital', 'clinic')"    \
@@ -49,7 +64,17 @@ static Day day_or_none(DbStatement *statement, int column)
   const char *text = db_text(statement, column);
   Day day;
 
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
+  return text != NULL && strcmp(text, UNKNOWN_DAY) != 0 && day_parse(text, &day) ? day : DAY_NONE;
+}
+
+/* Binds, as `parameter`, the last day on which a holding begins that has no more days than until EOL. */
+static void bind_late(DbStatement *statement, int parameter, PlanDate eol)
+{
+  char day[DAY_TEXT_SIZE];
+
+  db_bind_text(statement, parameter,
+               eol.state == DATE_KNOWN ? day_format(eol.day - PRESENTATION_LATE_HOLDER_DAYS, day)
+                                       : "9999-12-31");
 }
 
 /* The ids of the revisions that declare a plan, ",4,7,"; "," when none does. */
@@ -101,33 +126,23 @@ static bool is_saved(DbStatement *statement, PlanDate eol)
 
 /* Who was shown nothing by EOL ($4; $5: no revision declares a plan, so that nobody was). What came later is
  * asked for after EOL ($6), and of those who came late ($7) only: before, it can save nobody. */
+/* clang-format off */
+#define LATER(day, shown) " CASE WHEN $6 = 1 OR h.since > $7 THEN (SELECT min(" day ")" shown ") END"
+#define BY_EOL(day) " AND " day " <= $4"
+
 static const DbQuery missing_query = {
-  "SELECT u.name_ja, h.since,"
-  " CASE WHEN $6 = 1 OR h.since > $7 THEN (SELECT min(e.day)" MESSAGES(TO_HOLDER(
-      "x")) ") END,"
-            " CASE WHEN $6 = 1 OR h.since > $7 THEN (SELECT min(" ACKNOWLEDGED ")" ACKNOWLEDGEMENTS(TO_HOLDER(
-                "a")) ") END,"
-                      " CASE WHEN $6 = 1 OR h.since > $7 THEN (SELECT min(p.day)" RECORDS(TO_HOLDER(
-                          "p")) ") END,"
-                                " CASE WHEN $6 = 1 OR h.since > $7 THEN (SELECT min(p.day)" RECORDS(
-                                    TO_HOLDER("p")
-                                        WITH_REASON) ") END" HOSPITALS
-                                                     " AND ($5 = 1 OR (NOT EXISTS (SELECT 1" MESSAGES(TO_HOLDER(
-                                                         "x") " AND e.day <= $4") ")"
-                                                                                  " AND NOT EXISTS (SELECT "
-                                                                                  "1" ACKNOWLEDGEMENTS(TO_HOLDER(
-                                                                                      "a") " AND"
-                                                                                           " " ACKNOWLEDGED
-                                                                                           " <= $4") ")"
-                                                                                                     " AND "
-                                                                                                     "NOT "
-                                                                                                     "EXISTS "
-                                                                                                     "(SELECT"
-                                                                                                     " "
-                                                                                                     "1" RECORDS(TO_HOLDER(
-                                                                                                         "p") " AND p.day <= $4") ")))"
-                                                                                                                                  " ORDER BY h.organization"
+  "SELECT u.name_ja, " SINCE("$7") ","
+  LATER("e.day", MESSAGES(TO_HOLDER("x"))) ","
+  LATER(ACKNOWLEDGED, ACKNOWLEDGEMENTS(TO_HOLDER("a"))) ","
+  LATER("p.day", RECORDS(TO_HOLDER("p"))) ","
+  LATER("p.day", RECORDS(TO_HOLDER("p") WITH_REASON))
+  HOSPITALS
+  " AND ($5 = 1 OR (NOT EXISTS (SELECT 1" MESSAGES(TO_HOLDER("x") BY_EOL("e.day")) ")"
+  " AND NOT EXISTS (SELECT 1" ACKNOWLEDGEMENTS(TO_HOLDER("a") BY_EOL(ACKNOWLEDGED)) ")"
+  " AND NOT EXISTS (SELECT 1" RECORDS(TO_HOLDER("p") BY_EOL("p.day")) ")))"
+  " ORDER BY h.organization"
 };
+/* clang-format on */
 
 static bool prepare_missing(Db *db, const PlanRow *row, Day today, const char *declared,
                             DbStatement **ret_statement, GError **error)
@@ -142,8 +157,7 @@ static bool prepare_missing(Db *db, const PlanRow *row, Day today, const char *d
   db_bind_text(*ret_statement, 4, known ? day_format(eol.day, day) : "9999-12-31");
   db_bind_int(*ret_statement, 5, g_str_equal(declared, ","));
   db_bind_int(*ret_statement, 6, known && today > eol.day);
-  db_bind_text(*ret_statement, 7,
-               known ? day_format(eol.day - PRESENTATION_LATE_HOLDER_DAYS, day) : "9999-12-31");
+  bind_late(*ret_statement, 7, eol);
   return true;
 }
 
@@ -193,7 +207,7 @@ bool presented_count(Db *db, const PlanRow *row, Day today, PresentedCount *ret_
 /* Hospitals by code, and `by_id`, their organization → PresentedRow. */
 static bool list_hospitals(Db *db, const PlanRow *row, GPtrArray *rows, GHashTable *by_id, GError **error)
 {
-  static const DbQuery query = { "SELECT h.organization, u.code, u.name_ja, h.count, h.since" HOSPITALS
+  static const DbQuery query = { "SELECT h.organization, u.code, u.name_ja, h.count, " SINCE("$3") HOSPITALS
                                  " ORDER BY u.code" };
   DbStatement *statement;
   bool more;
@@ -203,6 +217,7 @@ static bool list_hospitals(Db *db, const PlanRow *row, GPtrArray *rows, GHashTab
   }
   db_bind_int(statement, 1, row->release);
   db_bind_text(statement, 2, row->market);
+  bind_late(statement, 3, row->dates->date[MILESTONE_EOL]);
   if (!db_step(statement, &more, error)) {
     return false;
   }
@@ -304,5 +319,29 @@ bool presented_list(Db *db, const PlanRow *row, Day today, GPtrArray **ret_rows,
   }
   consider_history(rows, row, today);
   *ret_rows = g_steal_pointer(&rows);
+  return true;
+}
+
+bool presented_use(Db *db, gint64 release, gint64 organization, PlanDate eol, bool *ret_uses, Day *ret_due,
+                   GError **error)
+{
+  static const DbQuery query = { "SELECT " SINCE(
+      "$3") " FROM holding h WHERE h.release = $1"
+            " AND h.organization = $2 AND h.role = 'user' AND h.ended_on IS NULL" };
+  DbStatement *statement;
+  bool found;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
+  }
+  db_bind_int(statement, 1, release);
+  db_bind_int(statement, 2, organization);
+  bind_late(statement, 3, eol);
+  if (!db_step(statement, &found, error)) {
+    return false;
+  }
+  *ret_uses = found;
+  *ret_due = presentation_due(eol, found ? day_or_none(statement, 0) : DAY_NONE);
+  db_reset(statement);
   return true;
 }

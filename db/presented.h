@@ -14,8 +14,8 @@
 typedef struct {
   char *organization, *name; /* code, Japanese name */
   gint64 count;              /* units */
-  Day since;                 /* DAY_NONE: unknown */
-  Day due;                   /* presentation_due */
+  Day since; /* acquired, where that may matter, else what the holding says; DAY_NONE: unknown */
+  Day due;   /* presentation_due */
   PresentationState state;
   Day day;         /* DAY_NONE: none */
   char *how;       /* "mail" or another channel, "acknowledgement", a way of planner/presentation.h, or
@@ -41,5 +41,10 @@ typedef struct {
  * index, and further of a hospital only until its first presentation. Inside a read transaction. */
 bool presented_count(Db *db, const PlanRow *row, Day today, PresentedCount *ret_count, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether `organization` has a unit of `release` in use, and until when a presentation to it is in time
+ * (presentation_due). */
+bool presented_use(Db *db, gint64 release, gint64 organization, PlanDate eol, bool *ret_uses, Day *ret_due,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -6,6 +6,7 @@
 #include "db/extension_store.h"
 #include "db/feed_store.h"
 #include "db/link_key.h"
+#include "db/presentation_store.h"
 #include "db/user_store.h"
 #include "notifier/exchange/import_error.h"
 #include "notifier/mail/transport.h"
@@ -41,6 +42,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { extension_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { presentation_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },

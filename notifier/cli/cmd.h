@@ -24,6 +24,7 @@ extern const Command cmd_init;
 extern const Command cmd_maker;
 extern const Command cmd_outbox;
 extern const Command cmd_plan;
+extern const Command cmd_plan_present;
 extern const Command cmd_plan_publish;
 extern const Command cmd_plan_set;
 extern const Command cmd_plan_show;

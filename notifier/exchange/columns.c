@@ -130,6 +130,15 @@ static const ImportColumn custody[] = {
   { "reference", COLUMN_OPTIONAL, CUSTODY_REFERENCE, values_line, NULL },
 };
 
+static const ImportColumn presentations[] = {
+  { "product", COLUMN_FILLED, PRESENTATIONS_PRODUCT, values_code, NULL },
+  { "release", COLUMN_FILLED, PRESENTATIONS_RELEASE, values_code, NULL },
+  { "organization", COLUMN_FILLED, PRESENTATIONS_ORGANIZATION, values_code, NULL },
+  { "how", COLUMN_FILLED, PRESENTATIONS_HOW, values_word, words_presentation },
+  { "on", COLUMN_FILLED, PRESENTATIONS_ON, values_day, NULL },
+  { "note", COLUMN_OPTIONAL, PRESENTATIONS_NOTE, values_line, NULL },
+};
+
 #define KIND(kind, table) [kind] = { kind, G_N_ELEMENTS(table), table }
 
 static const ImportColumns kinds[IMPORT_KIND_COUNT] = {
@@ -139,6 +148,7 @@ static const ImportColumns kinds[IMPORT_KIND_COUNT] = {
   KIND(IMPORT_CONTACTS, contacts),
   KIND(IMPORT_DEVICES, devices),
   KIND(IMPORT_CUSTODY, custody),
+  KIND(IMPORT_PRESENTATIONS, presentations),
 };
 
 const ImportColumns *columns_for(ImportKind kind)

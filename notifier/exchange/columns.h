@@ -1,7 +1,7 @@
 #ifndef KIGEN_NOTIFIER_EXCHANGE_COLUMNS_H
 #define KIGEN_NOTIFIER_EXCHANGE_COLUMNS_H
 
-/* The columns of the six kinds (architecture.md, «Import columns») as tables. */
+/* The columns of the kinds (architecture.md, «Import columns») as tables. */
 
 #include "notifier/exchange/import_kind.h"
 #include "notifier/exchange/values.h"
@@ -66,5 +66,15 @@ enum {
 
 /* Of custody, beside the fields of db/custody_store.h. */
 enum { CUSTODY_PRODUCT_CODE = 8, CUSTODY_SERIAL };
+
+/* Targets of presentations. */
+enum {
+  PRESENTATIONS_PRODUCT,
+  PRESENTATIONS_RELEASE,
+  PRESENTATIONS_ORGANIZATION,
+  PRESENTATIONS_HOW,
+  PRESENTATIONS_ON,
+  PRESENTATIONS_NOTE
+};
 
 #endif

@@ -15,6 +15,7 @@ static const ImportHandler *const handlers[IMPORT_KIND_COUNT] = {
   [IMPORT_CONTACTS] = &import_contacts_handler,
   [IMPORT_DEVICES] = &import_devices_handler,
   [IMPORT_CUSTODY] = &import_custody_handler,
+  [IMPORT_PRESENTATIONS] = &import_presentations_handler,
 };
 
 static bool interrupted(const ImportJob *job, GError **error)

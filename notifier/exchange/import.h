@@ -1,7 +1,7 @@
 #ifndef KIGEN_NOTIFIER_EXCHANGE_IMPORT_H
 #define KIGEN_NOTIFIER_EXCHANGE_IMPORT_H
 
-/* Import of the six CSV kinds (architecture.md, «Import columns»): file bytes → records → checked values →
+/* Import of the CSV kinds (architecture.md, «Import columns»): file bytes → records → checked values →
  * store, in one write transaction of its own. All or nothing, unless keep_going. One import is one audit row
  * with the file's name, SHA-256 and counts. The command line prints what the report says; nothing here
  * prints. */

@@ -1,7 +1,7 @@
 #ifndef KIGEN_NOTIFIER_EXCHANGE_IMPORT_JOB_H
 #define KIGEN_NOTIFIER_EXCHANGE_IMPORT_JOB_H
 
-/* One running import: what the six kinds share, and what each must do. Only the files import*.c use this. */
+/* One running import: what the kinds share, and what each must do. Only the files import*.c use this. */
 
 #include "db/upsert.h"
 #include "notifier/exchange/import.h"
@@ -75,5 +75,6 @@ extern const ImportHandler import_organizations_handler;
 extern const ImportHandler import_contacts_handler;
 extern const ImportHandler import_devices_handler;
 extern const ImportHandler import_custody_handler;
+extern const ImportHandler import_presentations_handler;
 
 #endif

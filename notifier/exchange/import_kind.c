@@ -9,6 +9,7 @@ static const char *const keys[IMPORT_KIND_COUNT] = {
   [IMPORT_CONTACTS] = "contacts",
   [IMPORT_DEVICES] = "devices",
   [IMPORT_CUSTODY] = "custody",
+  [IMPORT_PRESENTATIONS] = "presentations",
 };
 
 const char *import_kind_key(ImportKind kind)

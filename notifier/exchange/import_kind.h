@@ -1,7 +1,7 @@
 #ifndef KIGEN_NOTIFIER_EXCHANGE_IMPORT_KIND_H
 #define KIGEN_NOTIFIER_EXCHANGE_IMPORT_KIND_H
 
-/* The six kinds of file that can be imported. */
+/* The kinds of file that can be imported. */
 
 #include <glib.h>
 #include <stdbool.h>
@@ -13,11 +13,12 @@ typedef enum {
   IMPORT_CONTACTS,
   IMPORT_DEVICES,
   IMPORT_CUSTODY,
+  IMPORT_PRESENTATIONS,
   IMPORT_KIND_COUNT
 } ImportKind;
 
-/* The word on the command line: "products", "lifecycles", "organizations", "contacts", "devices", "custody".
- */
+/* The word on the command line: "products", "lifecycles", "organizations", "contacts", "devices", "custody",
+ * "presentations". */
 const char *import_kind_key(ImportKind kind);
 bool import_kind_parse(const char *key, ImportKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -88,3 +88,18 @@ const ValueWord words_custody[] = {
   { "販売", "seller" },  { "repairer", "repairer" }, { "修理業者", "repairer" }, { "修理", "repairer" },
   { NULL, NULL },
 };
+const ValueWord words_presentation[] = {
+  { "hand-over", "hand-over" },
+  { "手渡し", "hand-over" },
+  { "持参", "hand-over" },
+  { "訪問", "hand-over" },
+  { "対面", "hand-over" },
+  { "letter", "letter" },
+  { "郵送", "letter" },
+  { "書面", "letter" },
+  { "手紙", "letter" },
+  { "fax", "fax" },
+  { "ファクス", "fax" },
+  { "ファックス", "fax" },
+  { NULL, NULL },
+};

@@ -15,5 +15,6 @@ extern const ValueWord words_contact[];      /* role of a contact */
 extern const ValueWord words_channel[];      /* channel */
 extern const ValueWord words_status[];       /* status of a device */
 extern const ValueWord words_custody[];      /* role of a custody */
+extern const ValueWord words_presentation[]; /* how a plan was shown */
 
 #endif

@@ -19,6 +19,10 @@ HARM = (
     ("UPDATE support_plan SET state = 'done' WHERE id = 2", 'rows', 'support_plan 2 (PUMP/2.0, revision 1)', 'a state that is none'),
     ('UPDATE support_plan SET published_by = NULL WHERE id = 1', 'rows', 'support_plan 1 (PUMP/1.0, revision 1)', 'not by whom'),
     ("UPDATE support_plan SET eos = '2037-03-31' WHERE id = 1", 'promises', 'support_plan 1 (PUMP/1.0, revision 1)', 'changed after it was'),
+    ("UPDATE support_plan SET successor = 'PUMP-2' WHERE id = 1", 'promises', 'support_plan 1 (PUMP/1.0, revision 1)', 'changed after it was'),
+    ("UPDATE support_plan SET limited_support_url = 'https://a' WHERE id = 1", 'promises', 'support_plan 1 (PUMP/1.0, revision 1)',
+     'changed after it was'),
+    ("UPDATE service_line SET terms_en = 'free'", 'promises', 'support_plan 1 (PUMP/1.0, revision 1)', 'changed after it was'),
     ("UPDATE support_plan SET state = 'published', published_on = '2026-12-01', published_by = 'x', published_at = 'y' WHERE id = 2",
      'promises', 'support_plan 2 (PUMP/2.0, revision 1)', 'says nothing of it'),
     ("UPDATE support_plan SET limited_support_doc = '未定' WHERE id = 1", 'plans', 'support_plan 1 (PUMP/1.0, revision 1)', 'LSP-2a'),
@@ -50,6 +54,8 @@ HARM = (
     (f"{USER}; UPDATE user SET disabled_at = 'x'; INSERT INTO user_role VALUES (1, 'admin')", 'users', 'user', 'no admin is enabled'),
     (f"{USER}; UPDATE user SET password = 'sato'", 'users', 'user 1 (sato)', 'no Argon2id hash'),
     (f"{USER}; UPDATE user SET name = 'ｓａｔｏ'", 'users', 'user 1 (ｓａｔｏ)', '--as cannot name'),
+    ("INSERT INTO presentation VALUES (1, 2, 1, 'fax', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'never published'),
+    ("INSERT INTO presentation VALUES (1, 1, 1, 'pigeon', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'how or the day is none'),
     ('INSERT INTO setting SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
 )
 

@@ -17,6 +17,11 @@
 #define RECORDED(organization, how, day, note)                                                               \
   "INSERT INTO presentation VALUES (NULL, 1, " organization ", '" how "', '" day "', '田中', " note ", "     \
   "'x');"
+/* H2's holding is of 2035-03-21, its unit of `installed`. */
+#define HAS_UNIT(installed)                                                                                  \
+  "UPDATE holding SET since = '2035-03-21' WHERE organization = 2;"                                          \
+  "INSERT INTO device (id, product, release, serial_key, organization, installed_on) VALUES"                 \
+  " (1, 1, 1, 'A', 2, " installed ");"
 #define OTHERS ACCEPTED("contact <> 3 OR contact IS NULL", "2031-04-01")
 
 /* What happens after the publication on 2031-03-31 with EOL 2035-03-31. Hospitals and clinics by id: 1 H1, 2
@@ -78,6 +83,34 @@ static const struct {
                                    "UPDATE outbox SET state = 'failed' WHERE contact = 3;" RECORDED(
                                        "6", "fax", "2031-04-01", "NULL"),
     "2035-05-31", 1, 0, "B病院", "missing" },
+  /* the holding is as old as the store; the unit is older, or of no known day */
+  { "installed long before", OTHERS HAS_UNIT("'2020-04-01'") ACCEPTED("contact = 3", "2035-04-19"),
+    "2035-05-01", 2, 0, "B病院, F病院", "late 2035-04-19 mail" },
+  { "installed lately", OTHERS HAS_UNIT("'2035-03-21'") ACCEPTED("contact = 3", "2035-04-20"), "2035-05-01",
+    1, 0, "F病院", "in-time 2035-04-20 mail" },
+  { "no day is known", OTHERS HAS_UNIT("NULL") ACCEPTED("contact = 3", "2035-04-19"), "2035-05-01", 2, 0,
+    "B病院, F病院", "late 2035-04-19 mail" },
+  { "an old unit, second-hand",
+    OTHERS HAS_UNIT("'2015-04-01'") "INSERT INTO custody (device, role, organization, since) VALUES"
+                                    " (1, 'user', 1, '2015-04-01'), (1, 'user', 2, '2035-03-21');" ACCEPTED(
+                                        "contact = 3", "2035-04-20"),
+    "2035-05-01", 1, 0, "F病院", "in-time 2035-04-20 mail" },
+  { "one of two is old",
+    OTHERS HAS_UNIT(
+        "'2035-03-21'") "INSERT INTO device (product, release, serial_key, organization, installed_on)"
+                        " VALUES (1, 1, 'B', 2, '2020-04-01');" ACCEPTED("contact = 3", "2035-04-20"),
+    "2035-05-01", 2, 0, "B病院, F病院", "late 2035-04-20 mail" },
+  { "the old one is gone",
+    OTHERS HAS_UNIT(
+        "'2035-03-21'") "INSERT INTO device (product, release, serial_key, organization, installed_on,"
+                        " status) VALUES (1, 1, 'B', 2, '2020-04-01', 'disposed');" ACCEPTED("contact = 3",
+                                                                                             "2035-04-20"),
+    "2035-05-01", 1, 0, "F病院", "in-time 2035-04-20 mail" },
+  { "as software of another release",
+    OTHERS "UPDATE holding SET since = '2035-03-21' WHERE organization = 2;"
+           "INSERT INTO device (product, release, software_release, serial_key, organization, installed_on)"
+           " VALUES (1, 2, 1, 'A', 2, '2020-04-01');" ACCEPTED("contact = 3", "2035-04-20"),
+    "2035-05-01", 2, 0, "B病院, F病院", "late 2035-04-20 mail" },
   /* who is asked for */
   { "holds none any more", OTHERS "UPDATE holding SET ended_on = '2031-04-01' WHERE organization = 2",
     "2031-05-01", 1, 0, "F病院", NULL },
