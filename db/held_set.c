@@ -54,8 +54,29 @@ HeldRelease *held_release_new(HeldSet *set)
   return release;
 }
 
+static void pair_free(HeldPair *pair)
+{
+  g_free(pair->changed_at);
+  g_free(pair);
+}
+
+HeldPair *held_pair_new(Holding *holding, const Holding *other)
+{
+  HeldPair *pair = g_new0(HeldPair, 1);
+
+  pair->other = other;
+  if (holding->pairs == NULL)
+    holding->pairs = g_ptr_array_new_with_free_func((GDestroyNotify)pair_free);
+  g_ptr_array_add(holding->pairs, pair);
+  return pair;
+}
+
 static void free_holding(Holding *holding)
 {
+  g_free(holding->extension_changes.changed_at);
+  g_free(holding->own_changes.changed_at);
+  g_clear_pointer(&holding->own_extensions, g_array_unref);
+  g_clear_pointer(&holding->pairs, g_ptr_array_unref);
   g_free(holding->organization_name_ja);
   g_free(holding->organization_name_en);
   g_free(holding->uid);

@@ -31,6 +31,19 @@ typedef struct {
   GPtrArray *revisions; /* HeldRevision, oldest first; may be empty */
 } HeldRelease;
 
+/* What of an extension (db/extension_store.h) a customer's events show. */
+typedef struct {
+  Day until;    /* last day on which it holds; DAY_NONE: there is none */
+  bool ended;   /* before the day that was agreed */
+  gint64 units; /* of one device's own: for how many it stands */
+} HeldExtension;
+
+/* How often that changed, and when last. */
+typedef struct {
+  gint64 version;   /* 0: never */
+  char *changed_at; /* UTC instant, or NULL */
+} HeldChanges;
+
 /* One release at one organization, in the role by which it is concerned. */
 typedef struct {
   HeldRelease *release; /* belongs to the set */
@@ -38,11 +51,24 @@ typedef struct {
   char *organization_name_ja, *organization_name_en;
   char *uid; /* the stable part of its events' UIDs */
   gint64 version;
-  char *changed_at; /* UTC instant */
-  Day since;        /* DAY_NONE: from the beginning */
-  Day ended_on;     /* DAY_NONE: held now */
-  gint64 count;     /* units */
+  char *changed_at;        /* UTC instant */
+  Day since;               /* DAY_NONE: from the beginning */
+  Day ended_on;            /* DAY_NONE: held now */
+  gint64 count;            /* units */
+  HeldExtension extension; /* for all of it */
+  HeldChanges extension_changes;
+  GArray *own_extensions; /* HeldExtension of devices' own, by last day; NULL: none */
+  HeldChanges own_changes;
+  GPtrArray *pairs; /* HeldPair: with which other releases units of it are made; NULL: none */
 } Holding;
+
+/* Units that are made of a holding's release and another one's. */
+typedef struct {
+  const Holding *other; /* of the same organization; NULL: not held any more */
+  gint64 count;         /* 0: none any more */
+  gint64 version;
+  char *changed_at; /* UTC instant */
+} HeldPair;
 
 typedef struct {
   gint64 organization;     /* row id */
@@ -57,6 +83,7 @@ HeldRevision *held_revision_new(void);
 HeldRevision *held_revision_copy(const HeldRevision *revision);
 HeldRelease *held_release_new(HeldSet *set);
 Holding *holding_new(HeldSet *set, HeldRelease *release);
+HeldPair *held_pair_new(Holding *holding, const Holding *other);
 
 HeldSet *held_set_new(void);
 void held_set_free(HeldSet *set);

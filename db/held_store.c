@@ -1,22 +1,20 @@
 #include "db/held_store.h"
 
+#include "db/held_besides.h"
 #include "db/held_market.h"
 #include "db/held_role.h"
+#include "db/held_sites.h"
 #include "db/plan_row.h"
-
-/* Who is concerned: the organization $1 and all below it; UNION, not UNION ALL, ends a circle. */
-#define SITES                                                                                                \
-  "WITH RECURSIVE site(id) AS (SELECT id FROM organization WHERE id = $1"                                    \
-  " UNION SELECT o.id FROM organization o JOIN site s ON o.parent = s.id),"
 
 /* What they hold, or held until after $2. */
 #define HELD                                                                                                 \
-  SITES " held AS (SELECT h.release, o.country, h.organization, o.name_ja, o.name_en, h.uid, h.version, "    \
-        "h.changed_at,"                                                                                      \
-        " h.since, h.ended_on, h.count"                                                                      \
-        " FROM site s JOIN organization o ON o.id = s.id"                                                    \
-        " JOIN holding h ON h.organization = o.id AND h.role = " HELD_ROLE_SQL(                              \
-            "o.role") " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
+  HELD_SITES_SQL                                                                                             \
+  ", held AS (SELECT h.release, o.country, h.organization, o.name_ja, o.name_en, h.uid, h.version, "         \
+  "h.changed_at,"                                                                                            \
+  " h.since, h.ended_on, h.count"                                                                            \
+  " FROM site s JOIN organization o ON o.id = s.id"                                                          \
+  " JOIN holding h ON h.organization = o.id AND h.role = " HELD_ROLE_SQL(                                    \
+      "o.role") " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
 
 /* The releases, each for every country in which it is held. */
 #define RELEASES " FROM (SELECT DISTINCT release, country FROM held) x"
@@ -258,6 +256,8 @@ bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret
     if (loader.set == NULL)
       break;
   }
+  if (loader.set != NULL && !held_besides_load(db, loader.set, error))
+    return false;
   for (guint i = 0; loader.set != NULL && i < loader.set->releases->len; i++)
     held_market_arrange(((HeldRelease *)loader.set->releases->pdata[i])->revisions);
   *ret_set = g_steal_pointer(&loader.set);

@@ -89,7 +89,7 @@ static bool write_entry(Entry *entry, const FeedStyle *style, FeedWords *words, 
   entry->uid = g_strdup_printf("%s-%s@%s", holding->uid, milestone_key(entry->milestone), style->uid_domain);
   entry->categories[0] = milestone_name(entry->milestone, style->language);
   entry->categories[1] = feed_words_product(words, holding->release);
-  return feed_words_event(words, holding, entry->moment.revision, entry->milestone, &entry->summary,
+  return feed_words_event(words, holding, entry->milestone, &entry->moment, &entry->summary,
                           &entry->description, error);
 }
 

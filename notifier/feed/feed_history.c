@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "notifier/feed/feed_counter.h"
 #include "planner/calendar_event.h"
+#include "planner/effective.h"
 
 /* For how long a cancelled event stays, in months. */
 #define TOMBSTONE_MONTHS 12
@@ -30,12 +32,19 @@ static guint count_revisions(const Holding *holding)
   return n;
 }
 
+/* What was withdrawn after the holding had ended was none of its business any more. */
+static bool is_withdrawn(const Holding *holding, const HeldRevision *revision)
+{
+  return revision->withdrawn &&
+         (holding->ended_on == DAY_NONE || revision->withdrawn_on <= holding->ended_on);
+}
+
 static int count_withdrawn(const Holding *holding, guint n)
 {
   int withdrawn = 0;
 
   for (guint i = 0; i < n; i++)
-    withdrawn += revision_at(holding, i)->withdrawn;
+    withdrawn += is_withdrawn(holding, revision_at(holding, i));
   return withdrawn;
 }
 
@@ -54,7 +63,7 @@ static Change change_of_live(const Holding *holding, Milestone milestone, guint 
 {
   guint since = last;
 
-  while (since > 0 && !revision_at(holding, since - 1)->withdrawn &&
+  while (since > 0 && !is_withdrawn(holding, revision_at(holding, since - 1)) &&
          says_the_same(revision_at(holding, since - 1), revision_at(holding, since), milestone))
     since--;
 
@@ -70,7 +79,7 @@ static Change change_of_gone(const Holding *holding, guint last)
   const HeldRevision *revision = revision_at(holding, last);
   int withdrawn = count_withdrawn(holding, last + 1);
 
-  if (!revision->withdrawn) {
+  if (!is_withdrawn(holding, revision)) {
     revision = revision_at(holding, last + 1);
     return (Change){ revision->revision + withdrawn, revision->published_on, revision->published_at };
   }
@@ -82,6 +91,16 @@ static Change change_of_gone(const Holding *holding, guint last)
 static const char *later(const char *a, const char *b)
 {
   return strcmp(a, b) >= 0 ? a : b;
+}
+
+/* The event's day: the plan's, EOS as the extension for all of the holding has it, if a calendar can hold
+ * that. */
+static Day day_of(const Holding *holding, PlanDate planned, Milestone milestone)
+{
+  Day day = milestone == MILESTONE_EOS ? effective_eos(planned, holding->extension.until, DAY_NONE).date.day
+                                       : planned.day;
+
+  return calendar_event_day_fits(day) ? day : planned.day;
 }
 
 static bool too_old(Day ended_on, Day today)
@@ -102,17 +121,21 @@ FeedMoment feed_history_moment(const Holding *holding, Milestone milestone, Day 
   last--;
 
   const HeldRevision *revision = revision_at(holding, last);
-  bool gone = last < n - 1 || revision->withdrawn;
+  bool gone = last < n - 1 || is_withdrawn(holding, revision);
   Change change = gone ? change_of_gone(holding, last) : change_of_live(holding, milestone, last);
 
   if (gone && (too_old(change.on, today) || change.on < holding->since))
     return none;
+
+  FeedCounter besides = feed_counter(holding, milestone);
+  const char *at = later(change.at, holding->changed_at);
+
   return (FeedMoment){
     .shown = true,
     .cancelled = gone || holding->ended_on != DAY_NONE,
     .revision = revision,
-    .day = revision->plan->date[milestone].day,
-    .sequence = (int)MIN(change.sequence + holding->version, G_MAXINT),
-    .at = later(change.at, holding->changed_at),
+    .day = day_of(holding, revision->plan->date[milestone], milestone),
+    .sequence = (int)MIN(change.sequence + holding->version + besides.n, G_MAXINT),
+    .at = besides.at != NULL ? later(at, besides.at) : at,
   };
 }

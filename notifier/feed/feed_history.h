@@ -5,9 +5,10 @@
  * there, is it cancelled, and when did it change last. Pure.
  *
  * An event is what it says: its own day, EOL and EOS, for the events of EOL and EOS the limited-support plan
- * too, and the holding (count, version). A revision that changes none of these moves nothing. What is said
- * besides (names of product, organization and maker) is no part of the promise: a new name reaches the feed,
- * but raises no SEQUENCE. */
+ * too and what feed_counter.h counts, and the holding (count, version). An extension for all of the holding
+ * moves the event of EOS; the others say the plan's. A revision that changes none of these moves nothing.
+ * What is said besides (names of product, organization and maker) is no part of the promise: a new name
+ * reaches the feed, but raises no SEQUENCE. */
 
 #include "db/held_set.h"
 
@@ -15,8 +16,9 @@ typedef struct {
   bool shown; /* false: no event; the rest is then not set */
   bool cancelled;
   const HeldRevision *revision; /* whose day and words it has; belongs to the holding's release */
-  Day day;
-  int sequence;   /* revision since which it is as it is + holding version + withdrawals until then */
+  Day day;                      /* of EOS the extended one; the plan's is the revision's */
+  int sequence;   /* revision since which it is as it is + holding version + withdrawals until then +
+                     feed_counter.h */
   const char *at; /* LAST-MODIFIED: when that was; belongs to the holding or its release */
 } FeedMoment;
 

@@ -1,5 +1,6 @@
 #include "notifier/feed/feed_words.h"
 
+#include "notifier/feed/feed_ends.h"
 #include "notifier/template/plan_context.h"
 #include "planner/date_text.h"
 
@@ -283,19 +284,21 @@ static void set_context(json_t *object, const char *key, json_t *value)
     json_object_del(object, key);
 }
 
-bool feed_words_event(FeedWords *words, const Holding *holding, const HeldRevision *revision,
-                      Milestone milestone, char **ret_summary, char **ret_description, GError **error)
+bool feed_words_event(FeedWords *words, const Holding *holding, Milestone milestone, const FeedMoment *moment,
+                      char **ret_summary, char **ret_description, GError **error)
 {
+  const HeldRevision *revision = moment->revision;
   bool ends_support = milestone == MILESTONE_EOL || milestone == MILESTONE_EOS;
 
   enter_holding(words, holding);
   enter_revision(words, revision);
   set_context(words->event, "milestone", words->milestones[milestone]);
-  set_day(words->event, "date", revision->plan->date[milestone].day, words->english);
+  set_day(words->event, "date", moment->day, words->english);
   set_context(words->event, "eol", words->eol);
   set_context(words->event, "eos", words->eos);
   set_context(words->event, "successor", words->successor);
   set_context(words->event, "limited_support", ends_support ? words->limited_support : NULL);
+  feed_ends_set(words->event, holding, milestone, revision->plan->date[milestone], words->language);
   return render_two(words, words->event, WORDS_SUMMARY, ret_summary, WORDS_DESCRIPTION, ret_description,
                     error);
 }

@@ -4,7 +4,7 @@
 /* The words of a feed: facts into the contexts of the calendar templates (templates/CONTEXT.md), and those
  * rendered. */
 
-#include "db/held_set.h"
+#include "notifier/feed/feed_history.h"
 #include "notifier/template/template_set.h"
 
 typedef struct FeedWords FeedWords;
@@ -21,11 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedWords, feed_words_free)
 bool feed_words_calendar(FeedWords *words, bool truncated, char **ret_name, char **ret_about, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Summary and description (own strings) of the event of `milestone`, as `revision` promises it to `holding`.
- * Events of one holding in a row are cheapest. Errors: as above. */
-bool feed_words_event(FeedWords *words, const Holding *holding, const HeldRevision *revision,
-                      Milestone milestone, char **ret_summary, char **ret_description, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Summary and description (own strings) of the event of `milestone` of `holding`, which is shown as `moment`
+ * says. Events of one holding in a row are cheapest. Errors: as above. */
+bool feed_words_event(FeedWords *words, const Holding *holding, Milestone milestone, const FeedMoment *moment,
+                      char **ret_summary, char **ret_description, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The product's name in the feed's language; belongs to `release`. */
 const char *feed_words_product(const FeedWords *words, const HeldRelease *release);

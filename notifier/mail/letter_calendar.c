@@ -42,13 +42,15 @@ static bool render(const Maker *maker, const char *name, const json_t *context, 
   return true;
 }
 
-/* Copies the members of `from` that calendar templates see. */
-static void copy_members(json_t *object, const json_t *from)
-{
-  static const char *const keys[] = { "product", "release", "release_kind", "organization",
-                                      "eol",     "eos",     "successor" };
+/* What calendar templates see of a notice, and of an event. */
+static const char *const of_notice[] = { "product", "release", "release_kind", "organization",
+                                         "eol",     "eos",     "successor",    NULL };
+static const char *const of_event[] = { "date", "extended", "extension", "own_extensions", "mixed", NULL };
 
-  for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+/* Copies the members `keys` of `from`. */
+static void copy_members(json_t *object, const json_t *from, const char *const *keys)
+{
+  for (gsize i = 0; keys[i] != NULL; i++) {
     json_t *value = json_object_get(from, keys[i]);
 
     if (value != NULL)
@@ -68,17 +70,18 @@ static json_t *milestone_json(const char *key, const char *language)
   return object;
 }
 
-static json_t *event_context(const Maker *maker, const json_t *notice, const char *key)
+static json_t *event_context(const Maker *maker, const json_t *notice, const json_t *event, const char *key)
 {
   const json_t *organization = json_object_get(notice, "organization");
   const json_t *limited = json_object_get(notice, "limited_support");
   json_t *object = json_object();
 
   letter_json_text(object, "language", maker->language);
-  copy_members(object, notice);
+  copy_members(object, notice, of_notice);
   json_object_set(object, "maker", json_object_get(maker->context, "maker"));
   json_object_set_new(object, "milestone", milestone_json(key, maker->language));
   letter_json_text(object, "date", letter_json_get(json_object_get(notice, key), "text"));
+  copy_members(object, event, of_event);
   letter_json_text(object, "count", letter_json_get(notice, "device_count"));
   letter_json_flag(object, "site", json_is_true(json_object_get(organization, "other")));
   if (limited != NULL && (strcmp(key, "eol") == 0 || strcmp(key, "eos") == 0))
@@ -90,7 +93,7 @@ static bool make_entry(const Maker *maker, const json_t *notice, const json_t *e
                        GError **error)
 {
   const char *key = letter_json_choose(letter_json_get(event, "key"), "");
-  g_autoptr(json_t) context = event_context(maker, notice, key);
+  g_autoptr(json_t) context = event_context(maker, notice, event, key);
   g_autoptr(Entry) entry = g_new0(Entry, 1);
   Day day = DAY_NONE;
 

@@ -9,10 +9,16 @@
 
 #include "db/outbox_letter.h"
 
-/* The events of `notice` on `today`, in the order of Milestone: [ { key, uid, sequence, at, day } ]. Those in
- * force alone, with the revision that the notice tells of: of a plan that concerns the holder no more (its
- * market has one of its own now) there are none, for one UID cannot have two days; of a withdrawal neither.
- * `uid_domain` is the right-hand side of UIDs. A new reference. */
-json_t *letter_events_json(const OutboxNotice *notice, Day today, const char *uid_domain);
+typedef struct {
+  const char *language; /* "ja" or "en" */
+  Day today;
+  const char *uid_domain; /* right-hand side of UIDs */
+} LetterEventsStyle;
+
+/* The events of `notice`, in the order of Milestone: [ { key, uid, sequence, at, day, date, and what
+ * notifier/feed/feed_ends.h sets } ]. Those in force alone, with the revision that the notice tells of: of a
+ * plan that is not the one in the recipient's feed (another market's) there are none, for one UID cannot have
+ * two days; of a withdrawal neither. A new reference. */
+json_t *letter_events_json(const OutboxNotice *notice, const LetterEventsStyle *style);
 
 #endif

@@ -274,7 +274,9 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
   set_limited_support(object, &notice->plan->dates->limited_support, style);
   letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));
   set_devices(object, notice, style);
-  json_object_set_new(object, "events", letter_events_json(notice, style->today, style->uid_domain));
+  json_object_set_new(
+      object, "events",
+      letter_events_json(notice, &(LetterEventsStyle){ style->language, style->today, style->uid_domain }));
   letter_json_flag(object, "asks_receipt", kinds[notice->kind].asks_receipt);
   letter_json_flag(object, "asks_transfer", kinds[notice->kind].asks_transfer);
   return object;

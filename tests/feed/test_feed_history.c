@@ -101,6 +101,8 @@ static const Case cases[] = {
     "2031-03-31 3 2027-01-01 cancelled" },
   { "holding ended a year ago", R1, "2 2025-01-01 2027-01-01", MILESTONE_EOS, "2028-01-02", "-" },
   { "ended before the plan was published", R1, "2 2025-01-01 2026-03-31", MILESTONE_EOS, "2026-04-02", "-" },
+  { "withdrawn after it ended", R1 "; 1 withdrawn 2027-02-01", "2 2025-01-01 2027-01-01", MILESTONE_EOS,
+    "2027-02-01", "2031-03-31 3 2027-01-01 cancelled" },
   { "revised after it ended", R1 "; 2 2027-04-01 eol=2029-03-31 eos=2032-03-31", "2 2025-01-01 2027-01-01",
     MILESTONE_EOS, "2027-05-01", "2031-03-31 3 2027-01-01 cancelled" },
 };

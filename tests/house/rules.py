@@ -20,8 +20,9 @@ FLOOR = {
 }
 
 # Headers that a folder may include although it is no lower floor: (including folder, header). The calendar in a mail
-# is written as a feed is, and its events are those of the feed, with the same SEQUENCE and LAST-MODIFIED.
-MEANT_FOR = {('notifier/mail', 'notifier/feed/feed.h'), ('notifier/mail', 'notifier/feed/feed_history.h')}
+# is written as a feed is, and its events are those of the feed, with the same SEQUENCE, LAST-MODIFIED and words.
+MEANT_FOR = {('notifier/mail', 'notifier/feed/feed.h'), ('notifier/mail', 'notifier/feed/feed_history.h'),
+             ('notifier/mail', 'notifier/feed/feed_ends.h')}
 
 # Everything but the program itself: neither logs nor exits.
 LIBRARIES = tuple(folder for folder in FLOOR if folder not in ('notifier', 'notifier/cli'))

@@ -39,15 +39,20 @@ static int compare_lines(gconstpointer a, gconstpointer b)
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* A line for each event in force, "UID SEQUENCE LAST-MODIFIED DTSTAMP DTSTART", in the order of their UIDs.
- * Own string. */
+static bool with_words; /* SUMMARY and DESCRIPTION too: where both are in one language */
+
+/* A line for each event in force, "UID SEQUENCE LAST-MODIFIED DTSTAMP DTSTART SUMMARY DESCRIPTION", in the
+ * order of their UIDs. Own string. */
 static char *events_of(GBytes *calendar)
 {
-  static const char *const names[] = { "UID:", "SEQUENCE:", "LAST-MODIFIED:", "DTSTAMP:",
-                                       "DTSTART;VALUE=DATE:" };
-  g_autofree char *text = calendar != NULL
-                              ? g_strndup(g_bytes_get_data(calendar, NULL), g_bytes_get_size(calendar))
-                              : g_strdup("");
+  static const char *const names[] = {
+    "UID:", "SEQUENCE:", "LAST-MODIFIED:", "DTSTAMP:", "DTSTART;VALUE=DATE:", "SUMMARY:", "DESCRIPTION:"
+  };
+  g_autofree char *folded = calendar != NULL
+                                ? g_strndup(g_bytes_get_data(calendar, NULL), g_bytes_get_size(calendar))
+                                : g_strdup("");
+  g_auto(GStrv) pieces = g_strsplit(folded, "\r\n ", -1);
+  g_autofree char *text = g_strjoinv("", pieces);
   g_auto(GStrv) events = g_strsplit(text, "BEGIN:VEVENT", -1);
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
@@ -56,7 +61,7 @@ static char *events_of(GBytes *calendar)
 
     if (strstr(events[i], "\r\nSTATUS:CANCELLED\r\n") != NULL)
       continue;
-    for (gsize j = 0; j < G_N_ELEMENTS(names); j++) {
+    for (gsize j = 0; j < G_N_ELEMENTS(names) - (with_words ? 0 : 2); j++) {
       g_autofree char *head = g_strconcat("\r\n", names[j], NULL);
       const char *value = strstr(events[i], head);
 
@@ -196,6 +201,31 @@ START_TEST(test_after_holding)
 }
 END_TEST
 
+/* What the events say of software and of contracts is in both. */
+START_TEST(test_after_extension)
+{
+  sql("INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at) VALUES"
+      " (4, 1, 'user', 1, 1, 'uid-kita-4', '2025-04-01', '2025-04-01T00:00:00Z')");
+  sql("INSERT INTO holding_pair VALUES (1, 'user', 1, 4, 1, 2, '2030-06-01T00:00:00Z')");
+  sql("INSERT INTO extension (release, organization, device, eos, until, units, version, changed_at, reason,"
+      " created_by, created_on, created_at) VALUES"
+      " (1, 1, NULL, '2036-03-31', '2036-03-31', NULL, 1, '2030-07-01T00:00:00Z', '契約', 'x', '2030-07-01', "
+      "''),"
+      " (1, 1, 1, '2037-03-31', '2037-03-31', 1, 1, '2030-07-02T00:00:00Z', '契約', 'x', '2030-07-02', '')");
+  with_words = true;
+
+  g_autofree char *attached = events_of_letter(1);
+  g_autofree char *fed = events_of_feed(1);
+
+  ck_assert_msg(strcmp(attached, fed) == 0, "%.800s\nfeed:\n%.800s", attached, fed);
+  ck_assert_msg(strstr(attached, KITA "eos@kigen.example 8 20300702T000000Z 20300702T000000Z 20360331"
+                                      " サポート最終日（EOS・契約により延長）") != NULL,
+                "%.800s", attached);
+  ck_assert_ptr_nonnull(strstr(attached, "・1台（ソフトウェア SW 3.1）：遅くとも 2036年3月31日"));
+  ck_assert_ptr_nonnull(strstr(attached, "機器ごとの契約による期日：1台 2037年3月31日"));
+}
+END_TEST
+
 /* In the feed of the recipient its own market's plan holds. What tells of another's carries no event: it
  * would give the feed's UIDs other days. */
 START_TEST(test_other_market)
@@ -243,6 +273,7 @@ int main(void)
   tcase_add_test(tcase, test_as_it_stands);
   tcase_add_loop_test(tcase, test_after_revision, 0, G_N_ELEMENTS(revisions));
   tcase_add_test(tcase, test_after_holding);
+  tcase_add_test(tcase, test_after_extension);
   tcase_add_test(tcase, test_other_market);
   tcase_add_test(tcase, test_holding_ended);
   tcase_set_timeout(tcase, 60);
