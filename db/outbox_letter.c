@@ -1,5 +1,6 @@
 #include "db/outbox_letter.h"
 
+#include "db/audience.h"
 #include "db/held_store.h"
 #include "db/plan_row.h"
 
@@ -27,6 +28,7 @@ void outbox_notice_free(OutboxNotice *notice)
   g_free(notice->organization_name_en);
   plan_row_free(notice->plan);
   plan_row_free(notice->before);
+  g_clear_pointer(&notice->overrides, g_ptr_array_unref);
   g_free(notice->release_kind);
   g_free(notice->generic_name);
   g_free(notice->jmdn);
@@ -209,32 +211,36 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
   "SELECT " PLAN_ROW_COLUMNS " FROM support_plan s JOIN release r ON r.id = s.release"                       \
   " JOIN product p ON p.id = r.product "
 
-/* The revision that `query` finds from revision `plan`, or NULL. */
-static bool load_plan(Db *db, const DbQuery *query, gint64 plan, PlanRow **ret_row, GError **error)
+/* What the organization knows of older plans: the last one that it was told of, else the last there was. */
+static bool load_before(Db *db, OutboxNotice *notice, GError **error)
 {
+  static const DbQuery query = { PLAN_BY "JOIN support_plan now ON now.id = $1 AND " AUDIENCE_OLDER_SQL(
+      "s",
+      "now") " ORDER BY " AUDIENCE_TOLD_SQL("s.id",
+                                            "$2") " DESC, s.market <> '*' DESC, s.revision DESC LIMIT 1" };
   DbStatement *statement;
 
-  if (!db_prepare(db, query, &statement, error))
+  if (notice->kind != NOTICE_PLAN_CHANGE)
+    return true;
+  if (!db_prepare(db, &query, &statement, error))
     return false;
-  db_bind_int(statement, 1, plan);
-  return plan_row_read_one(db, statement, ret_row, error);
+  db_bind_int(statement, 1, notice->plan->plan);
+  db_bind_int(statement, 2, notice->organization);
+  return plan_row_read_one(db, statement, &notice->before, error);
 }
 
 static bool load_plans(Db *db, OutboxNotice *notice, GError **error)
 {
-  static const DbQuery itself = { PLAN_BY "WHERE s.id = $1" };
-  static const DbQuery before = { PLAN_BY "JOIN support_plan now ON now.id = $1 AND now.release = s.release"
-                                          " AND now.market = s.market AND s.revision < now.revision"
-                                          " AND s.state IN ('superseded', 'withdrawn')"
-                                          " ORDER BY s.revision DESC LIMIT 1" };
-  gint64 plan = notice->plan->plan;
+  guint8 content[PLAN_EVENT_CONTENT_SIZE];
   PlanRow *row = NULL;
 
-  if (!load_plan(db, &itself, plan, &row, error))
+  if (!plan_store_find(db, notice->plan->plan, &row, error))
     return false;
   plan_row_free(notice->plan);
   notice->plan = row;
-  return notice->kind != NOTICE_PLAN_CHANGE || load_plan(db, &before, plan, &notice->before, error);
+  plan_event_content(row->dates, content);
+  return plan_event_store_overrides(db, row->plan, content, &notice->overrides, error) &&
+         load_before(db, notice, error);
 }
 
 static OutboxDevice *read_device(DbStatement *statement)

@@ -6,7 +6,7 @@
 
 #include "db/held_set.h"
 #include "db/outbox_store.h"
-#include "db/plan_store.h"
+#include "db/plan_event_store.h"
 #include "planner/schedule.h"
 
 #define OUTBOX_LETTER_DEVICES_MAX 200 /* listed a notice; the others are counted */
@@ -32,8 +32,10 @@ typedef struct {
   gint64 organization;
   char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
   PlanRow *plan;                                     /* the revision it tells of */
-  PlanRow *before;                                   /* plan change: the revision before it; NULL otherwise */
-  char *release_kind;                                /* "hardware" or "software" */
+  PlanRow *before; /* plan change: the plan that the organization was last told of, else the one before; NULL
+                      otherwise */
+  GPtrArray *overrides; /* of PlanEvent: rules that a second person let the plan past */
+  char *release_kind;   /* "hardware" or "software" */
   char *generic_name, *jmdn, *device_class, *approval_no, *security_contact,
       *package_insert_url;           /* the product's; each may be NULL */
   char *successor_ja, *successor_en; /* the plan's, else the product's own: the name of the product whose code

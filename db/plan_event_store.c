@@ -1,6 +1,7 @@
 #include "db/plan_event_store.h"
 
 #include "db/plan_payload.h"
+#include "planner/user_name.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -112,17 +113,29 @@ bool plan_event_store_list(Db *db, gint64 plan, GPtrArray **ret_events, GError *
   return read_events(statement, ret_events, error);
 }
 
+/* Who wrote it as a user, $2 or another; or, in a store without users, under which name. The author is that
+ * of a draft older than the events. */
+#define WRITERS                                                                                              \
+  "SELECT coalesce(e.\"user\", 0) AS id, e.by AS name FROM plan_event e WHERE e.plan = $1"                   \
+  " AND e.event IN ('set', 'submit') UNION SELECT coalesce(u.id, 0), s.author FROM support_plan s"           \
+  " LEFT JOIN \"user\" u ON u.name = s.author WHERE s.id = $1"
+
+/* True when the present row of `statement` (WRITERS, and name and full name of user `user`) is that user. */
+static bool is_writer(DbStatement *statement, gint64 user)
+{
+  const char *by = db_text(statement, 1), *name = db_text(statement, 2), *full_name = db_text(statement, 3);
+
+  if (db_int(statement, 0) != 0 || name == NULL)
+    return db_int(statement, 0) == user;
+  return user_name_is_like(by, name) || user_name_is_like(by, full_name);
+}
+
 bool plan_event_store_wrote(Db *db, gint64 plan, gint64 user, bool *ret_wrote, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT EXISTS (SELECT 1 FROM plan_event e WHERE e.plan = $1 AND e.event IN ('set', 'submit')"
-    "   AND (e.\"user\" = $2 OR (e.\"user\" IS NULL AND e.by IN (SELECT name FROM \"user\" WHERE id = $2"
-    "     UNION ALL SELECT full_name FROM \"user\" WHERE id = $2))))"
-    " OR EXISTS (SELECT 1 FROM support_plan s JOIN \"user\" u ON s.author IN (u.name, u.full_name)"
-    "   WHERE s.id = $1 AND u.id = $2)"
-  };
+  static const DbQuery query = { "SELECT w.id, w.name, u.name, u.full_name FROM (" WRITERS ") w"
+                                 " LEFT JOIN \"user\" u ON u.id = $2" };
   DbStatement *statement;
-  bool row;
+  bool row, wrote = false;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
@@ -130,19 +143,19 @@ bool plan_event_store_wrote(Db *db, gint64 plan, gint64 user, bool *ret_wrote, G
   db_bind_int(statement, 2, user);
   if (!db_step(statement, &row, error))
     return false;
-  *ret_wrote = db_int(statement, 0) != 0;
-  db_reset(statement);
+  while (row) {
+    wrote = wrote || is_writer(statement, user);
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_wrote = wrote;
   return true;
 }
 
 bool plan_event_store_writers(Db *db, gint64 plan, char **ret_names, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT coalesce(u.full_name, e.by) FROM plan_event e LEFT JOIN \"user\" u ON u.id = e.\"user\""
-    " WHERE e.plan = $1 AND e.event IN ('set', 'submit')"
-    " UNION SELECT coalesce(u.full_name, s.author) FROM support_plan s LEFT JOIN \"user\" u"
-    " ON u.name = s.author WHERE s.id = $1 ORDER BY 1"
-  };
+  static const DbQuery query = { "SELECT DISTINCT coalesce(u.full_name, w.name) FROM (" WRITERS ") w"
+                                 " LEFT JOIN \"user\" u ON u.id = w.id ORDER BY 1" };
   g_autoptr(GString) names = g_string_new(NULL);
   DbStatement *statement;
   bool row;
@@ -161,19 +174,37 @@ bool plan_event_store_writers(Db *db, gint64 plan, char **ret_names, GError **er
   return true;
 }
 
+/* Signed by a user who wrote nothing of it. */
+#define SIGNED                                                                                               \
+  "e.event = 'override' AND e.\"user\" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plan_event w"               \
+  " WHERE w.plan = e.plan AND w.event IN ('set', 'submit') AND w.\"user\" = e.\"user\")"
+
 bool plan_event_store_overrides(Db *db, gint64 plan, const guint8 content[static PLAN_EVENT_CONTENT_SIZE],
                                 GPtrArray **ret_events, GError **error)
 {
-  static const DbQuery query = {
-    EVENTS "WHERE e.plan = $1 AND e.event = 'override' AND e.content = $2 AND e.\"user\" IS NOT NULL"
-           " AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = e.plan"
-           "   AND w.event IN ('set', 'submit') AND w.\"user\" = e.\"user\") ORDER BY e.id"
-  };
+  static const DbQuery query = { EVENTS "WHERE e.plan = $1 AND e.content = $2 AND " SIGNED " ORDER BY e.id" };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
   db_bind_int(statement, 1, plan);
   db_bind_blob(statement, 2, content, PLAN_EVENT_CONTENT_SIZE);
+  return read_events(statement, ret_events, error);
+}
+
+bool plan_event_store_overrides_told(Db *db, gint64 outbox, GPtrArray **ret_events, GError **error)
+{
+  static const DbQuery query = {
+    EVENTS
+    "WHERE e.plan IN (SELECT n.plan FROM outbox_notice x JOIN notice n ON n.id = x.notice"
+    "   WHERE x.outbox = $1)"
+    " AND e.content = (SELECT p.content FROM plan_event p WHERE p.plan = e.plan AND p.event = 'publish'"
+    "   ORDER BY p.id DESC LIMIT 1) AND " SIGNED " ORDER BY e.id"
+  };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, outbox);
   return read_events(statement, ret_events, error);
 }

@@ -1,7 +1,10 @@
 #include "db/plan_step.h"
 
 #include "db/plan_payload.h"
+#include "db/user_store.h"
 #include "planner/role.h"
+
+#include <string.h>
 
 G_DEFINE_QUARK(kigen - plan - step - error, plan_step_error)
 
@@ -25,19 +28,6 @@ bool plan_step_refuse(const PlanStep *step, GError **error, const char *format, 
               row->name, everywhere ? "" : " (", everywhere ? "" : row->market, everywhere ? "" : ")",
               row->revision, said);
   return false;
-}
-
-bool plan_step_two_people(Db *db, bool *ret_two_people, GError **error)
-{
-  static const DbQuery query = { "SELECT EXISTS (SELECT 1 FROM \"user\")" };
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
-    return false;
-  *ret_two_people = db_int(statement, 0) != 0;
-  db_reset(statement);
-  return true;
 }
 
 /* Whether a revision was published before, and the last day on which one of the release was published or
@@ -90,7 +80,7 @@ static bool load(Db *db, const AuditContext *context, gint64 plan, PlanStep *ste
     return false;
   }
   if (!plan_store_in_force(db, step->row->release, step->row->market, &step->in_force, error) ||
-      !plan_step_two_people(db, &step->two_people, error) || !load_past(db, step, &last, error))
+      !user_store_any(db, &step->two_people, error) || !load_past(db, step, &last, error))
     return false;
   if (last != DAY_NONE && context->today < last)
     return refuse_clock(step, context->today, last, error);
@@ -98,7 +88,28 @@ static bool load(Db *db, const AuditContext *context, gint64 plan, PlanStep *ste
   return true;
 }
 
-/* " (approved by 鈴木 花子 on 2031-03-31)" by the last event of what happened to it, or "". Own string. */
+/* What an event did, in the words of a sentence. */
+static const char *done_by(const char *event)
+{
+  static const struct {
+    const char *event, *done;
+  } words[] = {
+    { "set", "written" },
+    { "submit", "submitted" },
+    { "approve", "approved" },
+    { "reject", "rejected" },
+    { "publish", "published" },
+    { "withdraw", "withdrawn" },
+    { "override", "signed past a rule" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strcmp(words[i].event, event) == 0)
+      return words[i].done;
+  return event;
+}
+
+/* " (last approved by 鈴木 花子 on 2031-03-31)" by what happened to it last, or "". Own string. */
 static bool tell_last(Db *db, gint64 plan, char **ret_text, GError **error)
 {
   g_autoptr(GPtrArray) events = NULL;
@@ -112,17 +123,19 @@ static bool tell_last(Db *db, gint64 plan, char **ret_text, GError **error)
   }
   const PlanEvent *last = events->pdata[events->len - 1];
 
-  *ret_text = g_strdup_printf(" (last: %s by %s on %s)", last->event, plan_event_who(last),
+  *ret_text = g_strdup_printf(" (last %s by %s on %s)", done_by(last->event), plan_event_who(last),
                               day_format(last->day, day));
   return true;
 }
 
 static bool refuse_state(Db *db, const PlanStep *step, const char *what, const char *remedy, GError **error)
 {
+  bool draft = strcmp(step->row->state, revision_state_key(REVISION_DRAFT)) == 0;
   g_autofree char *last = NULL;
 
   return tell_last(db, step->row->plan, &last, error) &&
-         plan_step_refuse(step, error, "is %s%s and cannot %s: %s", step->row->state, last, what, remedy);
+         plan_step_refuse(step, error, "is %s%s%s and cannot %s: %s", draft ? "a " : "", step->row->state,
+                          last, what, remedy);
 }
 
 bool plan_step_begin(Db *db, const AuditContext *context, gint64 plan, RevisionEvent event,
@@ -187,7 +200,7 @@ bool plan_step_person(Db *db, const AuditContext *context, const PlanStep *step,
     return plan_step_refuse(
         step, error, "needs a second person to %s, and this store has no users: kigen user add NAME", what);
   if ((context->roles & allowed) == 0)
-    return plan_step_refuse(step, error, "is not for %s to decide on: to %s takes one of the roles %s",
+    return plan_step_refuse(step, error, "%s may not %s: that takes one of the roles %s (kigen user list)",
                             context->actor, what, roles);
   if (!plan_event_store_wrote(db, step->row->plan, context->user, &wrote, error))
     return false;

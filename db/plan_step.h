@@ -28,9 +28,6 @@ typedef struct {
 void plan_step_clear(PlanStep *step);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanStep, plan_step_clear)
 
-/* Whether the store has users, so that a plan needs two people. */
-bool plan_step_two_people(Db *db, bool *ret_two_people, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Loads revision `plan` and asks revision_next whether `event` is possible, and the clock. Inside the open
  * write transaction. Errors: PLAN_STEP_ERROR, with the remedy. */
 bool plan_step_begin(Db *db, const AuditContext *context, gint64 plan, RevisionEvent event,

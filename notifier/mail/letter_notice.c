@@ -66,15 +66,40 @@ static json_t *product_json(const OutboxNotice *notice, const LetterNoticeStyle 
   return object;
 }
 
+/* For the record of the notice alone: no customer needs to read them. */
+static json_t *overrides_json(const GPtrArray *overrides)
+{
+  json_t *list = json_array();
+
+  for (guint i = 0; i < overrides->len; i++) {
+    const PlanEvent *event = overrides->pdata[i];
+    json_t *object = json_object();
+
+    letter_json_text(object, "rule", event->rule);
+    letter_json_text(object, "by", plan_event_who(event));
+    letter_json_text(object, "role", event->role);
+    letter_json_text(object, "reason", event->reason);
+    json_array_append_new(list, object);
+  }
+  return list;
+}
+
 static json_t *plan_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
+  const PlanRow *plan = notice->plan;
   json_t *object = json_object();
 
-  json_object_set_new(object, "revision", json_integer(notice->plan->revision));
-  if (notice->plan->published_on != DAY_NONE)
-    letter_json_take(object, "published_on", letter_words_date(notice->plan->published_on, style->language));
-  letter_json_text(object, "reason", notice->plan->reason);
-  letter_json_text(object, "approved_by", notice->plan->published_by);
+  json_object_set_new(object, "revision", json_integer(plan->revision));
+  if (plan->published_on != DAY_NONE)
+    letter_json_take(object, "published_on", letter_words_date(plan->published_on, style->language));
+  letter_json_text(object, "reason",
+                   notice->kind == NOTICE_WITHDRAWAL ? plan->withdrawn_reason : plan->reason);
+  if (notice->kind == NOTICE_WITHDRAWAL && plan->withdrawn_on != DAY_NONE)
+    letter_json_take(object, "withdrawn_on", letter_words_date(plan->withdrawn_on, style->language));
+  /* While the store had no users, who published it had decided on it. */
+  letter_json_text(object, "approved_by", plan->approved_by != NULL ? plan->approved_by : plan->published_by);
+  if (notice->overrides->len > 0)
+    json_object_set_new(object, "overrides", overrides_json(notice->overrides));
   return object;
 }
 

@@ -48,7 +48,7 @@ PLAN = {
 POINTS = {
     "plan-announcement": {"ja": PLAN["ja"] + ["受領確認"], "en": PLAN["en"] + ["confirm receipt"]},
     "plan-change": {
-        "ja": PLAN["ja"] + ["受領確認", "お詫び", "第2版", "変更の理由：主要部品の供給終了に伴う見直し", "決裁者：早瀬 千景", "に代わるものです",
+        "ja": PLAN["ja"] + ["受領確認", "お詫び", "第2版", "変更の理由：主要部品の供給終了に伴う見直し", "承認者：早瀬 千景", "に代わるものです",
                "変更前 2035年3月31日（令和17年3月31日・土）"],
         "en": PLAN["en"] + ["confirm receipt", "apologise", "revision 2", "a main component is no longer supplied",
                             "approved by Chikage Hayase", "takes the place of",
@@ -74,8 +74,9 @@ POINTS = {
                "confirm the transfer of responsibility", "apologise", "go on collecting safety information"],
     },
     "withdrawal": {
-        "ja": ["取り消しました", "もはや有効ではありません", "お詫び", "取消しの理由：主要部品の供給終了に伴う見直し"],
-        "en": ["have withdrawn the support plan", "no longer hold", "apologise", "a main component is no longer supplied"],
+        "ja": ["取り消しました", "もはや有効ではありません", "お詫び", "取消しの理由：主要部品の供給終了に伴う見直し",
+               "取消しの日：2026年12月1日"],
+        "en": ["Withdrawn on: Tuesday, 1 December 2026", "have withdrawn the support plan", "no longer hold", "apologise", "a main component is no longer supplied"],
     },
 }
 FORWARD = {

@@ -157,6 +157,8 @@ def notice(language, kind, number=1):
     if kind in ("plan-change", "withdrawal"):
         result["plan"].update(reason=pick(language, "主要部品の供給終了に伴う見直し", "a main component is no longer supplied"),
                               approved_by=pick(language, "早瀬 千景", "Chikage Hayase"))
+    if kind == "withdrawal":
+        result["plan"]["withdrawn_on"] = pick(language, "2026年12月1日（令和8年12月1日・火）", "Tuesday, 1 December 2026")
     if kind == "plan-change":
         result["changes"] = [{"key": "eos", "name": pick(language, "サポート終了（EOS）", "End of support (EOS)"),
                               "was": pick(language, "2035年3月31日（令和17年3月31日・土）", "Saturday, 31 March 2035"),
