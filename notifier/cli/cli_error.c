@@ -6,6 +6,7 @@
 #include "db/extension_store.h"
 #include "db/feed_store.h"
 #include "db/link_key.h"
+#include "db/plan_step.h"
 #include "db/presentation_store.h"
 #include "db/user_store.h"
 #include "notifier/exchange/import_error.h"
@@ -46,6 +47,8 @@ static const ExitRow exit_rows[] = {
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },
+  { plan_step_error_quark, PLAN_STEP_ERROR_REFUSED, CLI_EXIT_REFUSED },
+  { plan_step_error_quark, PLAN_STEP_ERROR_CLOCK, CLI_EXIT_ENVIRONMENT },
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { service_terms_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { web_address_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

@@ -12,13 +12,15 @@ static const ArgOption options[] = {
 
 static const char help[] = "Asks every rule about the latest revision of every plan that matches, and lists "
                            "what is broken. Exit code 1 when an\n"
-                           "error stands. \"unknown\" is not \"ok\": the data to judge by is missing. kigen "
-                           "rules ID explains a rule.";
+                           "error stands. \"unknown\" is not \"ok\": the data to judge by is missing; nor is "
+                           "\"overridden\": it is broken, and a second\n"
+                           "person signed for it (kigen plan override). kigen rules ID explains a rule.";
 
 /* Findings by what they say. */
 typedef enum {
   COUNT_ERROR,
   COUNT_WARNING,
+  COUNT_OVERRIDDEN,
   COUNT_UNKNOWN,
   COUNT_OK,
   COUNT_NOT_APPLICABLE,
@@ -42,18 +44,19 @@ static CountKind kind_of(const RuleFinding *finding)
 {
   if (finding->outcome == RULE_BROKEN)
     return finding->severity == SEVERITY_ERROR ? COUNT_ERROR : COUNT_WARNING;
-  return finding->outcome == RULE_UNKNOWN ? COUNT_UNKNOWN
-         : finding->outcome == RULE_OK    ? COUNT_OK
-                                          : COUNT_NOT_APPLICABLE;
+  return finding->outcome == RULE_UNKNOWN      ? COUNT_UNKNOWN
+         : finding->outcome == RULE_OVERRIDDEN ? COUNT_OVERRIDDEN
+         : finding->outcome == RULE_OK         ? COUNT_OK
+                                               : COUNT_NOT_APPLICABLE;
 }
 
-/* True when it is of interest: what is broken, what cannot be judged, and a rule that does not apply where
- * something is amiss all the same. */
+/* True when it is of interest: what is broken (signed for or not), what cannot be judged, and a rule that
+ * does not apply where something is amiss all the same. */
 static bool is_told(const RuleFinding *finding, bool unknown)
 {
   CountKind kind = kind_of(finding);
 
-  return kind <= COUNT_WARNING ||
+  return kind <= COUNT_OVERRIDDEN ||
          (unknown && (kind == COUNT_UNKNOWN || (kind == COUNT_NOT_APPLICABLE && finding->detail != NULL)));
 }
 
@@ -123,9 +126,9 @@ static bool check_all(Check *check, Db *db, const GPtrArray *rows, const Policy 
 
 static Json *counts_json(const gint64 counts[])
 {
-  return json_pack("{s:I, s:I, s:I, s:I}", "errors", (json_int_t)counts[COUNT_ERROR], "warnings",
-                   (json_int_t)counts[COUNT_WARNING], "unknown", (json_int_t)counts[COUNT_UNKNOWN], "ok",
-                   (json_int_t)counts[COUNT_OK]);
+  return json_pack("{s:I, s:I, s:I, s:I, s:I}", "errors", (json_int_t)counts[COUNT_ERROR], "warnings",
+                   (json_int_t)counts[COUNT_WARNING], "overridden", (json_int_t)counts[COUNT_OVERRIDDEN],
+                   "unknown", (json_int_t)counts[COUNT_UNKNOWN], "ok", (json_int_t)counts[COUNT_OK]);
 }
 
 static void print_json(const Check *check, const Policy *policy, Day today)
@@ -156,7 +159,7 @@ static void print_text(const Check *check, Day today)
   gsize n = 0;
   const Rule *rules = rule_table(&n);
   char buffer[DAY_TEXT_SIZE];
-  g_autoptr(Table) summary = table_new("RULE|>ERRORS|>WARNINGS|>UNKNOWN|>OK|BROKEN MEANS");
+  g_autoptr(Table) summary = table_new("RULE|>ERRORS|>WARNINGS|>OVERRIDDEN|>UNKNOWN|>OK|BROKEN MEANS");
 
   table_print(check->table, stdout);
   if (table_rows(check->table) > 0)
@@ -164,20 +167,28 @@ static void print_text(const Check *check, Day today)
   for (gsize i = 0; i < n; i++) {
     const gint64 *counts = check->rules[i].of_rule;
 
-    if (counts[COUNT_ERROR] + counts[COUNT_WARNING] + counts[COUNT_UNKNOWN] + counts[COUNT_OK] == 0)
+    if (counts[COUNT_ERROR] + counts[COUNT_WARNING] + counts[COUNT_OVERRIDDEN] + counts[COUNT_UNKNOWN] +
+            counts[COUNT_OK] ==
+        0)
       continue;
     table_cell(summary, rules[i].id);
     print_count(summary, counts[COUNT_ERROR], STYLE_RED);
     print_count(summary, counts[COUNT_WARNING], STYLE_YELLOW);
+    print_count(summary, counts[COUNT_OVERRIDDEN], STYLE_YELLOW);
     print_count(summary, counts[COUNT_UNKNOWN], STYLE_PLAIN);
     print_count(summary, counts[COUNT_OK], STYLE_PLAIN);
     table_cell(summary, finding_view_text(&rules[i]));
   }
   table_print(summary, stdout);
-  printf("%s%u %s on %s: %" G_GINT64_FORMAT " errors, %" G_GINT64_FORMAT " warnings, %" G_GINT64_FORMAT
+  g_autofree char *overridden =
+      check->total[COUNT_OVERRIDDEN] > 0
+          ? g_strdup_printf("%" G_GINT64_FORMAT " overridden, ", check->total[COUNT_OVERRIDDEN])
+          : g_strdup("");
+
+  printf("%s%u %s on %s: %" G_GINT64_FORMAT " errors, %" G_GINT64_FORMAT " warnings, %s%" G_GINT64_FORMAT
          " unknown, %" G_GINT64_FORMAT " ok\n",
          table_rows(summary) > 0 ? "\n" : "", check->plans, check->plans == 1 ? "release" : "releases",
-         day_format(today, buffer), check->total[COUNT_ERROR], check->total[COUNT_WARNING],
+         day_format(today, buffer), check->total[COUNT_ERROR], check->total[COUNT_WARNING], overridden,
          check->total[COUNT_UNKNOWN], check->total[COUNT_OK]);
 }
 

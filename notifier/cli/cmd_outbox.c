@@ -1,5 +1,6 @@
 #include "db/outbox_list.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/plan_view.h"
 #include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
 #include "notifier/mail/letter.h"
@@ -159,7 +160,20 @@ static void print_events(const GPtrArray *events)
   table_print(table, stdout);
 }
 
-static void print_message(const OutboxRow *row, const GPtrArray *events)
+/* "overrides   LSP-3, signed by …": what the plan behind the message was let past. */
+static void print_overrides(const GPtrArray *overrides)
+{
+  for (guint i = 0; i < overrides->len; i++) {
+    const PlanEvent *event = overrides->pdata[i];
+    char buffer[DAY_TEXT_SIZE];
+
+    printf("overrides   %s, signed by %s (%s) on %s: %s\n", event->rule, plan_event_who(event),
+           event->role != NULL ? event->role : "no role", day_format(event->day, buffer),
+           event->reason != NULL ? event->reason : "");
+  }
+}
+
+static void print_message(const OutboxRow *row, const GPtrArray *events, const GPtrArray *overrides)
 {
   char buffer[DAY_TEXT_SIZE];
 
@@ -175,6 +189,7 @@ static void print_message(const OutboxRow *row, const GPtrArray *events)
            day_format(row->erased_on, buffer));
   printf("notices     %s\nabout       %s\n", row->kinds != NULL ? row->kinds : "none",
          row->releases != NULL ? row->releases : "nothing");
+  print_overrides(overrides);
   print_events(events);
 }
 
@@ -248,22 +263,25 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
   g_autoptr(GPtrArray) events = NULL;
+  g_autoptr(GPtrArray) overrides = NULL;
   Db *db = NULL;
 
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
     return false;
   if (args_flag(args, "raw"))
     return print_raw(db, row, error);
-  if (!outbox_list_events(db, row->id, &events, error))
+  if (!outbox_list_events(db, row->id, &events, error) ||
+      !plan_event_store_overrides_told(db, row->id, &overrides, error))
     return false;
   if (!cli_json(cli)) {
-    print_message(row, events);
+    print_message(row, events, overrides);
     return true;
   }
 
   g_autoptr(Json) document = row_json(row);
 
   json_object_set_new(document, "events", events_json(events));
+  json_object_set_new(document, "overrides", plan_view_overrides_json(overrides));
   cli_print_json(document);
   return true;
 }

@@ -1,6 +1,8 @@
-#include "db/notice_store.h"
+#include "db/user_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/plan_match.h"
+#include "notifier/cli/plan_view.h"
+#include "notifier/cli/plan_work.h"
 #include "notifier/cli/progress.h"
 #include "notifier/cli/publish.h"
 
@@ -15,44 +17,81 @@ static const ArgOption options[] = {
 };
 
 static const char help[] =
-    "Publishes the open revision of each plan that matches, makes its announcement (or, for a plan already "
-    "published, the\n"
-    "change notice) and queues a message for everyone who holds the release: all in one transaction.\n"
+    "Publishes the open revision of each plan that matches and queues a message for everyone who holds the "
+    "release: the change\n"
+    "notice to whoever was told an older revision, the announcement to the others; all in one transaction.\n"
     "\n"
-    "An error of the publish gate stops a plan; a warning must be answered by --reason. When one plan is "
-    "stopped nothing\n"
-    "is published, unless --keep-going is given. Reminders whose day lies before publication are left out, "
-    "so plans of\n"
-    "the past can be taken over in one go: plan publish --all --reason \"taken over from …\".";
+    "In a store with users only what was approved is published, as it was approved; without users a draft "
+    "straight away.\n"
+    "An error of the publish gate stops a plan, unless a second person signed for it (kigen plan override); "
+    "a "
+    "warning must be\n"
+    "answered by --reason, here or when it was submitted. When one plan is stopped nothing is published, "
+    "unless "
+    "--keep-going is\n"
+    "given. Reminders whose day lies before publication are left out, so plans of the past can be taken over "
+    "in "
+    "one go:\n"
+    "plan publish --all --reason \"taken over from …\".";
 
-static bool check_words(const Args *args, GError **error)
+/* Whether a reason was given: here or, by whoever asked for approval, with the submission. */
+static bool find_reason(Db *db, const Args *args, PublishItem *item, GError **error)
 {
-  const char *reason = args_text(args, "reason");
+  g_autoptr(GPtrArray) events = NULL;
 
-  if (args_flag(args, "all") == (args_count(args) > 0)) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-                args_flag(args, "all") ? "--all and a pattern: give one of them"
-                                       : "which plans? Give PRODUCT/RELEASE, a pattern, or --all");
+  if (!plan_event_store_list(db, item->row->plan, &events, error))
     return false;
-  }
-  if (reason != NULL && reason[strspn(reason, " \t")] == '\0') {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--reason: it is empty");
-    return false;
+  item->reason_given = args_text(args, "reason") != NULL;
+  for (guint i = 0; i < events->len; i++) {
+    const PlanEvent *event = events->pdata[i];
+
+    if (strcmp(event->event, revision_event_key(REVISION_SUBMIT)) == 0)
+      item->reason_given = event->reason != NULL || args_text(args, "reason") != NULL;
   }
   return true;
 }
 
-static bool check_item(Db *db, PublishItem *item, const Policy *policy, Day today, bool reason_given,
-                       GError **error)
+static bool ask_rules(Db *db, PublishItem *item, const Policy *policy, Day today, GError **error)
 {
   g_autoptr(PlanFacts) facts = NULL;
 
-  if (!plan_store_facts(db, item->row, today, reason_given, &facts, error))
+  if (!plan_store_facts(db, item->row, today, item->reason_given, &facts, error))
     return false;
   item->findings = rule_check(plan_facts_get(facts), policy);
   item->organizations = MAX(plan_facts_get(facts)->affected_organizations, 0); /* -1: no installed base yet */
   for (guint i = 0; i < item->findings->len; i++)
-    item->refused = item->refused || rule_finding_blocks(item->findings->pdata[i], reason_given);
+    item->refused = item->refused || rule_finding_blocks(item->findings->pdata[i], item->reason_given);
+  return true;
+}
+
+/* What has to happen before `row` can be published at all, or NULL. */
+static const char *problem_of(const PlanRow *row, bool two_people)
+{
+  RevisionState state, next;
+
+  if (!revision_state_parse(row->state, &state))
+    return "it has no state that kigen knows: kigen doctor";
+  return revision_next(state, REVISION_PUBLISH, two_people, &next) ? NULL
+                                                                   : revision_remedy(state, REVISION_PUBLISH);
+}
+
+/* The row of `rows` at `i`, unless it is only meant by a pattern and not approved. */
+static bool check_row(Db *db, GPtrArray *rows, guint i, const Args *args, const Policy *policy, Day today,
+                      bool two_people, Publish *publish, GError **error)
+{
+  const char *problem = problem_of(rows->pdata[i], two_people);
+
+  if (problem != NULL && !plan_match_is_named(args, 0, rows->pdata[i])) {
+    publish->left++;
+    return true;
+  }
+  PublishItem *item = publish_add(publish, g_steal_pointer(&rows->pdata[i]));
+
+  item->problem = problem;
+  item->refused = problem != NULL;
+  if (problem == NULL && (!find_reason(db, args, item, error) || !ask_rules(db, item, policy, today, error)))
+    return false;
+  publish->refused += item->refused;
   return true;
 }
 
@@ -62,18 +101,17 @@ static bool check_all(Db *db, GPtrArray *rows, const Args *args, const Policy *p
 {
   g_autoptr(Progress) progress = progress_new("plans checked");
   const char *market = args_text(args, "market");
+  bool two_people = false;
 
+  if (!user_store_any(db, &two_people, error))
+    return false;
   for (guint i = 0; i < rows->len; i++) {
     const PlanRow *row = rows->pdata[i];
 
     if (market != NULL && g_strcmp0(row->market, market) != 0)
       continue;
-
-    PublishItem *item = publish_add(publish, g_steal_pointer(&rows->pdata[i]));
-
-    if (!check_item(db, item, policy, today, publish->reason_given, error))
+    if (!check_row(db, rows, i, args, policy, today, two_people, publish, error))
       return false;
-    publish->refused += item->refused;
     progress_update(progress, i + 1, rows->len, g_get_monotonic_time());
   }
   return true;
@@ -92,25 +130,52 @@ static bool publish_all(Db *db, const AuditContext *context, const char *reason,
     if (!plan_publish(db, context, item->row->plan, reason, &item->telling, error))
       return false;
     publish->published++;
+    item->organizations = item->telling.announced + item->telling.changed;
     publish->messages += item->telling.messages;
     progress_update(progress, i + 1, publish->items->len, g_get_monotonic_time());
   }
   return true;
 }
 
-/* Nothing is open: says why, which is no error (the same command can be given twice). */
+/* Nothing can be published: the error says why. */
+static bool refuse_nothing(const GPtrArray *latest, guint left, GError **error)
+{
+  const PlanRow *first = latest->pdata[0];
+  g_autofree char *name = plan_view_name(first);
+
+  if (left > 0)
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+                "nothing to publish: %u open %s not approved: kigen plan submit, and kigen plan approve by "
+                "somebody else",
+                left, left == 1 ? "plan is" : "plans are");
+  else
+    g_set_error(
+        error, CLI_ERROR, CLI_ERROR_REFUSED,
+        "nothing to publish: %s, revision %d, is %s and never comes back: begin the next revision with "
+        "kigen plan set",
+        name, first->revision, first->state);
+  return false;
+}
+
+/* Nothing is open: says why, which is no error where all is published (the same command can be given twice).
+ */
 static bool print_nothing(Cli *cli, Db *db, const Args *args, const Publish *publish, GError **error)
 {
-  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GPtrArray) in_force = NULL;
+  g_autoptr(GPtrArray) latest = NULL;
   g_autoptr(Json) document = publish_json(publish);
 
-  if (!plan_match_list(db, args, PLAN_IN_FORCE, &rows, error))
+  if (!plan_match_list(db, args, PLAN_IN_FORCE, &in_force, error) ||
+      !plan_match_list(db, args, PLAN_LATEST, &latest, error))
     return false;
+  if (publish->left > 0 ||
+      (in_force->len == 0 && latest->len > 0 && ((PlanRow *)latest->pdata[0])->plan != 0))
+    return refuse_nothing(latest, publish->left, error);
   if (cli_json(cli))
     cli_print_json(document);
-  else if (rows->len > 0)
-    printf("nothing to publish: %u %s published already, and no draft is open\n", rows->len,
-           rows->len == 1 ? "plan is" : "plans are");
+  else if (in_force->len > 0)
+    printf("nothing to publish: %u %s published already, and no draft is open\n", in_force->len,
+           in_force->len == 1 ? "plan is" : "plans are");
   else
     printf("nothing to publish: there is no plan yet (kigen plan set, kigen import lifecycles)\n");
   return true;
@@ -119,8 +184,7 @@ static bool print_nothing(Cli *cli, Db *db, const Args *args, const Publish *pub
 /* The work inside the open transaction. */
 static bool publish_open(Cli *cli, Db *db, const AuditContext *context, const Args *args, GError **error)
 {
-  g_auto(Publish)
-      publish = { .dry_run = args_flag(args, "dry-run"), .reason_given = args_text(args, "reason") != NULL };
+  g_auto(Publish) publish = { .dry_run = args_flag(args, "dry-run") };
   g_autoptr(GPtrArray) rows = NULL;
   const Policy *policy = NULL;
 
@@ -155,8 +219,8 @@ static bool publish_run(Cli *cli, const Args *args, GError **error)
   AuditContext context = { 0 };
   Db *db = NULL;
 
-  return check_words(args, error) && cli_write(cli, args, &db, &context, error) && db_begin(db, error) &&
-         publish_open(cli, db, &context, args, error);
+  return plan_work_check_words(args, 0, error) && cli_write(cli, args, &db, &context, error) &&
+         db_begin(db, error) && publish_open(cli, db, &context, args, error);
 }
 
 const Command cmd_plan_publish = {

@@ -1,9 +1,9 @@
+#include "db/user_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/finding_view.h"
 #include "notifier/cli/plan_edit.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/plan_view.h"
-#include "notifier/cli/table.h"
 
 static const ArgOption options[] = { { "market", "M", "the market the plan is for (default: *, everywhere)" },
                                      { NULL } };
@@ -48,13 +48,11 @@ static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row
   return audit_append(db, context, "plan.set", text, error);
 }
 
-static void print_result(Cli *cli, const PlanRow *row, Json *changes, bool changed, Day today)
+static void print_result(Cli *cli, const PlanRow *row, Json *changes, bool changed, bool two_people,
+                         Day today)
 {
   g_autofree char *name = plan_view_name(row);
   g_autofree char *revision = plan_view_revision(row);
-  g_autoptr(Table) table = table_new("FIELD|WAS|NOW");
-  const char *field = NULL;
-  json_t *pair = NULL;
 
   if (cli_json(cli)) {
     g_autoptr(Json) document = json_pack("{s:b, s:O, s:o}", "changed", changed, "changes", changes, "plan",
@@ -67,19 +65,10 @@ static void print_result(Cli *cli, const PlanRow *row, Json *changes, bool chang
     printf("%s: nothing to change, %s says so already\n", name, revision);
     return;
   }
-  json_object_foreach(changes, field, pair)
-  {
-    const char *was = json_string_value(json_array_get(pair, 0));
-    const char *now = json_string_value(json_array_get(pair, 1));
-
-    table_cell(table, field);
-    table_cell(table, was[0] != '\0' ? was : "unknown");
-    table_cell(table, now[0] != '\0' ? now : "unknown");
-  }
   printf("%s: %s\n", name, revision);
-  table_print(table, stdout);
-  printf("Next: kigen check %s/%s ; kigen plan publish %s/%s --reason TEXT\n", row->product, row->name,
-         row->product, row->name);
+  plan_edit_print_changes(changes);
+  printf("Next: kigen check %s/%s ; kigen plan %s %s/%s --reason TEXT\n", row->product, row->name,
+         two_people ? "submit" : "publish", row->product, row->name);
 }
 
 /* The work inside the open transaction. */
@@ -90,7 +79,7 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   g_autoptr(PlanRow) row = NULL;
   g_autoptr(PlanRow) stored = NULL;
   g_autoptr(Json) changes = NULL;
-  bool changed = false;
+  bool changed = false, two_people = false;
 
   if (!plan_edit_find(db, args_word(args, 0), market, &row, error))
     return false;
@@ -109,9 +98,9 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   if (changed && !append_audit(db, context, row, market, reason, changes, error))
     return false;
   if (!plan_match_one(db, row->product, row->name, market, PLAN_LATEST, &stored, error) ||
-      !db_commit(db, error))
+      !user_store_any(db, &two_people, error) || !db_commit(db, error))
     return false;
-  print_result(cli, stored, changes, changed, context->today);
+  print_result(cli, stored, changes, changed, two_people, context->today);
   return true;
 }
 

@@ -6,7 +6,7 @@
 #include "notifier/cli/cli.h"
 #include "planner/rule.h"
 
-/* "error", "warning", "unknown", "ok" or "not-applicable". */
+/* "error", "warning", "overridden", "unknown", "ok" or "not-applicable". */
 const char *finding_view_word(const RuleFinding *finding);
 TermStyle finding_view_style(const RuleFinding *finding);
 
@@ -19,6 +19,12 @@ char *finding_view_remedy(const Rule *rule, const char *name);
 
 /* Refuses a plan that the store gate's `rule` refuses: explanation in both languages and the remedy. */
 void finding_view_refuse(const Rule *rule, const char *name, GError **error);
+
+/* Prints one that stands in the way of `name`: rule, what it means and what exactly, what to do. */
+void finding_view_print(const RuleFinding *finding, const char *name);
+
+/* Refuses `name` for all of `findings`, which are said the same way. `what`: "cannot be submitted". */
+void finding_view_refuse_all(const GPtrArray *findings, const char *name, const char *what, GError **error);
 
 Json *finding_view_json(const RuleFinding *finding);
 

@@ -3,6 +3,7 @@
 #include "notifier/cli/plan_field.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/suggest.h"
+#include "notifier/cli/table.h"
 #include "planner/service_terms.h"
 
 #include <string.h>
@@ -85,14 +86,39 @@ bool plan_edit_apply(const Args *args, guint first, SupportPlan *plan, GError **
 
 Json *plan_edit_changes(const SupportPlan *was, const SupportPlan *now)
 {
+  g_autoptr(SupportPlan) none = support_plan_new();
   Json *changes = json_object();
 
   for (guint i = 0; plan_field_at(i) != NULL; i++) {
-    g_autofree char *before = plan_field_show(plan_field_at(i), was);
+    g_autofree char *before = plan_field_show(plan_field_at(i), was != NULL ? was : none);
     g_autofree char *after = plan_field_show(plan_field_at(i), now);
 
     if (strcmp(before, after) != 0)
-      json_object_set_new(changes, plan_field_name(plan_field_at(i)), json_pack("[s, s]", before, after));
+      json_object_set_new(changes, plan_field_name(plan_field_at(i)),
+                          json_pack("[o, o]", cli_json_text(before), cli_json_text(after)));
   }
   return changes;
+}
+
+static void put_value(Table *table, const Json *value)
+{
+  const char *text = json_string_value(value);
+
+  table_cell_styled(table, text[0] != '\0' ? text : "unknown", text[0] != '\0' ? STYLE_PLAIN : STYLE_DIM);
+}
+
+void plan_edit_print_changes(Json *changes)
+{
+  g_autoptr(Table) table = table_new("FIELD|WAS|NOW");
+  const char *field = NULL;
+  json_t *pair = NULL;
+
+  json_object_foreach(changes, field, pair)
+  {
+    table_cell(table, field);
+    put_value(table, json_array_get(pair, 0));
+    put_value(table, json_array_get(pair, 1));
+  }
+  if (table_rows(table) > 0)
+    table_print(table, stdout);
 }

@@ -17,7 +17,10 @@ bool plan_edit_find(Db *db, const char *name, const char *market, PlanRow **ret_
 bool plan_edit_apply(const Args *args, guint first, SupportPlan *plan, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* What changed, as {field: [was, now]}, in the order of fields; "" is unknown. A new reference. */
+/* What changed, as {field: [was, now]}, in the order of fields; "" is unknown. `was` NULL: there was no plan.
+ * A new reference. */
 Json *plan_edit_changes(const SupportPlan *was, const SupportPlan *now);
+/* Prints such an object as a table; nothing where nothing changed. */
+void plan_edit_print_changes(Json *changes);
 
 #endif

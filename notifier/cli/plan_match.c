@@ -74,10 +74,26 @@ static void row_free(gpointer row)
 
 bool plan_match_list(Db *db, const Args *args, PlanWhich which, GPtrArray **ret_rows, GError **error)
 {
+  return plan_match_list_from(db, args, 0, which, ret_rows, error);
+}
+
+bool plan_match_is_named(const Args *args, guint first, const PlanRow *row)
+{
+  g_autofree char *name = g_strconcat(row->product, "/", row->name, NULL);
+
+  for (guint i = first; i < args_count(args); i++)
+    if (strcmp(args_word(args, i), name) == 0)
+      return true;
+  return false;
+}
+
+bool plan_match_list_from(Db *db, const Args *args, guint first, PlanWhich which, GPtrArray **ret_rows,
+                          GError **error)
+{
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
 
-  for (guint i = 0; i == 0 || i < args_count(args); i++)
+  for (guint i = first; i == first || i < args_count(args); i++)
     if (!add_pattern(db, args_word(args, i), which, seen, rows, error))
       return false;
   *ret_rows = g_steal_pointer(&rows);

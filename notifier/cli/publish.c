@@ -31,28 +31,17 @@ PublishItem *publish_add(Publish *publish, PlanRow *row)
   return item;
 }
 
-static void print_finding(const RuleFinding *finding, const char *name)
-{
-  g_autofree char *remedy = finding_view_remedy(finding->rule, name);
-  TermStyle style = finding_view_style(finding);
-
-  printf("  %s%s %s%s: %s\n    %s\n", term_begin(stdout, style), finding->rule->id,
-         finding_view_word(finding), term_end(stdout, style), finding->rule->text_en, finding->rule->text_ja);
-  if (finding->detail != NULL)
-    printf("    found: %s\n", finding->detail);
-  printf("    what to do: %s\n", finding_view_advice(finding->rule));
-  if (remedy != NULL)
-    printf("                %s\n", remedy);
-}
-
-static void print_refused(const PublishItem *item, bool reason_given)
+static void print_refused(const PublishItem *item)
 {
   g_autofree char *name = plan_view_name(item->row);
 
   printf("%srefused%s %s\n", term_begin(stdout, STYLE_RED), term_end(stdout, STYLE_RED), name);
-  for (guint i = 0; i < item->findings->len; i++)
-    if (rule_finding_blocks(item->findings->pdata[i], reason_given))
-      print_finding(item->findings->pdata[i], name);
+  if (item->problem != NULL)
+    printf("  revision %d is not approved but %s: %s\n", item->row->revision, item->row->state,
+           item->problem);
+  for (guint i = 0; item->findings != NULL && i < item->findings->len; i++)
+    if (rule_finding_blocks(item->findings->pdata[i], item->reason_given))
+      finding_view_print(item->findings->pdata[i], name);
 }
 
 static void print_all_refused(const Publish *publish)
@@ -63,7 +52,7 @@ static void print_all_refused(const Publish *publish)
     const PublishItem *item = publish->items->pdata[i];
 
     if (item->refused) {
-      print_refused(item, publish->reason_given);
+      print_refused(item);
       shown++;
     }
   }
@@ -71,36 +60,57 @@ static void print_all_refused(const Publish *publish)
     printf("… and %u more refused: kigen check lists what stands in their way\n", publish->refused - shown);
 }
 
-/* "LEAD-1, REACH-1": warnings of the publish gate that the reason answered. Own string. */
-static char *answered_warnings(const PublishItem *item)
+/* What would have stood in the way, but for a reason or a signature. */
+static bool is_said(const RuleFinding *finding)
+{
+  return rule_finding_blocks(finding, false) || finding->outcome == RULE_OVERRIDDEN;
+}
+
+/* "LEAD-1, LSP-3 overridden": warnings of the publish gate that the reason answered, and what was signed for.
+ * Own string. */
+static char *answered(const PublishItem *item)
 {
   g_autoptr(GString) ids = g_string_new("");
 
   for (guint i = 0; i < item->findings->len; i++) {
     const RuleFinding *finding = item->findings->pdata[i];
 
-    if (rule_finding_blocks(finding, false))
-      g_string_append_printf(ids, "%s%s", ids->len > 0 ? ", " : "", finding->rule->id);
+    if (is_said(finding))
+      g_string_append_printf(ids, "%s%s%s", ids->len > 0 ? ", " : "", finding->rule->id,
+                             finding->outcome == RULE_OVERRIDDEN ? " overridden" : "");
   }
   return g_strdup(ids->str);
+}
+
+/* "change 12, announcement 3". Own string. */
+static char *notices(const PlanTelling *telling)
+{
+  if (telling->changed > 0 && telling->announced > 0)
+    return g_strdup_printf("change %" G_GINT64_FORMAT ", announcement %" G_GINT64_FORMAT, telling->changed,
+                           telling->announced);
+  return g_strdup(telling->changed > 0 ? "change" : "announcement");
 }
 
 static void print_published(const Publish *publish)
 {
   g_autoptr(Table) table =
-      table_new("PRODUCT/RELEASE|>REVISION|>ORGANIZATIONS|>NEW MESSAGES|WARNINGS ANSWERED");
+      table_new("PRODUCT/RELEASE|>REVISION|>ORGANIZATIONS|>NEW MESSAGES|NOTICE|WARNINGS ANSWERED");
 
   for (guint i = 0; i < publish->items->len; i++) {
     const PublishItem *item = publish->items->pdata[i];
     g_autofree char *name = plan_view_name(item->row);
-    g_autofree char *warnings = answered_warnings(item);
 
     if (item->refused)
       continue;
+
+    g_autofree char *notice = notices(&item->telling);
+    g_autofree char *warnings = answered(item);
+
     table_cell(table, name);
     table_cell_int(table, item->row->revision);
     table_cell_int(table, item->organizations);
     table_cell_int(table, item->telling.messages);
+    table_cell(table, notice);
     table_cell(table, warnings);
   }
   table_print(table, stdout);
@@ -121,20 +131,24 @@ void publish_print(const Publish *publish)
   else
     printf("nothing %s", publish->dry_run ? "would be published" : "was published");
   printf(publish->refused > 0 ? ", %u refused\n" : "\n", publish->refused);
+  if (publish->left > 0)
+    printf("%u left alone: not approved yet (kigen plan show)\n", publish->left);
   if (publish->published > 0 && !publish->dry_run)
     printf("Next: kigen outbox list ; kigen deliver --once\n");
 }
 
-static Json *item_json(const PublishItem *item, bool reason_given)
+static Json *item_json(const PublishItem *item)
 {
   Json *findings = json_array();
 
-  for (guint i = 0; i < item->findings->len; i++)
-    if (rule_finding_blocks(item->findings->pdata[i], false))
+  for (guint i = 0; item->findings != NULL && i < item->findings->len; i++)
+    if (is_said(item->findings->pdata[i]))
       json_array_append_new(findings, finding_view_json(item->findings->pdata[i]));
-  return json_pack("{s:s, s:s, s:s, s:i, s:I, s:I, s:o}", "product", item->row->product, "release",
-                   item->row->name, "market", item->row->market, "revision", item->row->revision,
-                   "organizations", (json_int_t)item->organizations, "messages",
+  return json_pack("{s:s, s:s, s:s, s:i, s:s, s:o, s:I, s:I, s:I, s:I, s:o}", "product", item->row->product,
+                   "release", item->row->name, "market", item->row->market, "revision", item->row->revision,
+                   "state", item->row->state, "problem", cli_json_text(item->problem), "organizations",
+                   (json_int_t)item->organizations, "announced", (json_int_t)item->telling.announced,
+                   "changed", (json_int_t)item->telling.changed, "messages",
                    (json_int_t)item->telling.messages, "findings", findings);
 }
 
@@ -148,8 +162,9 @@ Json *publish_json(const Publish *publish)
     bool went = publish->published > 0 && !item->refused;
 
     if (item->refused || went)
-      json_array_append_new(item->refused ? refused : published, item_json(item, publish->reason_given));
+      json_array_append_new(item->refused ? refused : published, item_json(item));
   }
-  return json_pack("{s:b, s:I, s:o, s:o}", "dry_run", publish->dry_run, "messages",
-                   (json_int_t)publish->messages, "published", published, "refused", refused);
+  return json_pack("{s:b, s:I, s:o, s:o, s:i}", "dry_run", publish->dry_run, "messages",
+                   (json_int_t)publish->messages, "published", published, "refused", refused, "left_alone",
+                   (int)publish->left);
 }

@@ -10,8 +10,10 @@
 /* One open plan and what became of it. */
 typedef struct {
   PlanRow *row;
-  GPtrArray *findings;  /* of RuleFinding */
-  bool refused;         /* an error of the publish gate stands, or a warning without a reason */
+  GPtrArray *findings;  /* of RuleFinding; NULL: its state is in the way already */
+  const char *problem;  /* what has to happen before it can be published at all, or NULL; static */
+  bool reason_given;    /* here, or when it was submitted */
+  bool refused;         /* a problem, an error of the publish gate stands, or a warning without a reason */
   gint64 organizations; /* concerned */
   PlanTelling telling;  /* what was made */
 } PublishItem;
@@ -20,9 +22,9 @@ typedef struct {
   GPtrArray *items; /* of PublishItem */
   guint refused;
   guint published;
+  guint left; /* that a pattern means, but are not approved */
   gint64 messages;
   bool dry_run;
-  bool reason_given;
 } Publish;
 
 void publish_clear(Publish *publish);

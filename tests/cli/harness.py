@@ -57,7 +57,8 @@ class Case(unittest.TestCase):
 
     def sql(self, statement, *values):
         """Rows of a statement run beside the program, as any other program would."""
-        with sqlite3.connect(self.folder / 'kigen.db') as connection:
+        store = self.environment.get('KIGEN_STORE', 'kigen.db').removeprefix('sqlite:')
+        with sqlite3.connect(self.folder / store) as connection:
             return connection.execute(statement, values).fetchall()
 
     def write(self, name, text, encoding='utf-8'):

@@ -91,7 +91,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 11)
+        self.assertEqual(text.count('ok '), 12)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):

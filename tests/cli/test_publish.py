@@ -40,7 +40,7 @@ class Check(Installed):
         found = self.json('check', 'CT-100/1.0', code=1)
         rules = {finding['rule']: finding['outcome'] for finding in found['releases'][0]['findings']}
         self.assertEqual(rules['SBOM-1'], 'unknown')
-        self.assertEqual(found['rules']['SBOM-1'], {'errors': 0, 'warnings': 0, 'unknown': 1, 'ok': 0})
+        self.assertEqual(found['rules']['SBOM-1'], {'errors': 0, 'warnings': 0, 'overridden': 0, 'unknown': 1, 'ok': 0})
         self.assertNotIn('SBOM-1 ', self.kigen('check', 'CT-100/1.0', code=1).split('RULE')[1])
         self.assertRegex(self.kigen('check', 'CT-100/1.0', '--unknown', code=1), r'CT-100/1\.0 +SBOM-1 +unknown')
 
