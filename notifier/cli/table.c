@@ -44,9 +44,21 @@ void table_free(Table *table)
   g_free(table);
 }
 
+/* A cell is on one line: what stood on several is set apart by " / ". */
+static char *one_line(const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", -1);
+  g_autoptr(GString) line = g_string_new(NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (lines[i][0] != '\0')
+      g_string_append_printf(line, "%s%s", line->len > 0 ? " / " : "", lines[i]);
+  return g_string_free(g_steal_pointer(&line), FALSE);
+}
+
 void table_cell_styled(Table *table, const char *text, TermStyle style)
 {
-  Cell cell = { .text = g_strdup(text != NULL ? text : ""), .style = style };
+  Cell cell = { .text = one_line(text != NULL ? text : ""), .style = style };
 
   g_array_append_val(table->cells, cell);
 }

@@ -13,7 +13,7 @@ Table *table_new(const char *headers);
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 
-/* Appends the next cell (copied; NULL: empty), row by row. */
+/* Appends the next cell (copied, its line breaks as " / "; NULL: empty), row by row. */
 void table_cell(Table *table, const char *text);
 void table_cell_styled(Table *table, const char *text, TermStyle style);
 void table_cell_int(Table *table, gint64 value);

@@ -7,6 +7,8 @@
 #include "notifier/mail/letter_words.h"
 #include "notifier/template/plan_context.h"
 
+#define TERMS_TWICE_MAX 60 /* characters of terms that a change letter shows as was and now */
+
 /* What the kinds differ in. */
 static const struct {
   bool reminds, asks_receipt, asks_transfer;
@@ -185,25 +187,36 @@ static char *terms_words(const ServiceLine *line, const LetterNoticeStyle *style
   return g_string_free(words, FALSE);
 }
 
+/* Takes both. Long terms stand in the letter once, in full: below. */
+static void add_terms_change(json_t *changes, ServiceKind kind, char *was, char *now,
+                             const LetterNoticeStyle *style)
+{
+  g_autofree char *key = g_strconcat("terms.", service_kind_key(kind), NULL);
+  g_autofree char *name =
+      g_strconcat(service_kind_name(kind, style->language), is_english(style) ? ", terms" : "の条件", NULL);
+  bool below = g_utf8_strlen(was, -1) > TERMS_TWICE_MAX || g_utf8_strlen(now, -1) > TERMS_TWICE_MAX;
+
+  add_change(changes, key, name, was, now);
+  letter_json_flag(json_array_get(changes, json_array_size(changes) - 1), "below", below);
+}
+
 /* The last day of a service line, and where it goes on in both plans, its terms. */
 static void add_line_changes(json_t *changes, ServiceKind kind, const ServiceLine *before,
                              const ServiceLine *now, const LetterNoticeStyle *style)
 {
-  const char *name = service_kind_name(kind, style->language);
   g_autofree char *key = g_strconcat("line.", service_kind_key(kind), NULL);
 
   if (before->until != now->until)
-    add_change(changes, key, name, line_words(before->until, style), line_words(now->until, style));
+    add_change(changes, key, service_kind_name(kind, style->language), line_words(before->until, style),
+               line_words(now->until, style));
   if (before->until == DAY_NONE || now->until == DAY_NONE)
     return;
 
   g_autofree char *was = terms_words(before, style);
   g_autofree char *is = terms_words(now, style);
-  g_autofree char *terms_key = g_strconcat("terms.", service_kind_key(kind), NULL);
-  g_autofree char *terms_name = g_strconcat(name, is_english(style) ? ", terms" : "の条件", NULL);
 
   if (strcmp(was, is) != 0)
-    add_change(changes, terms_key, terms_name, g_steal_pointer(&was), g_steal_pointer(&is));
+    add_terms_change(changes, kind, g_steal_pointer(&was), g_steal_pointer(&is), style);
 }
 
 /* Was and now of every date and service line that the change moved; of a change without such, an empty list.

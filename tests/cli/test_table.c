@@ -31,6 +31,18 @@ START_TEST(test_table_print_aligns_wide_characters)
 }
 END_TEST
 
+START_TEST(test_table_print_keeps_a_cell_on_its_line)
+{
+  g_autoptr(Table) table = table_new("NOTE|WHO");
+  g_autofree char *text = NULL;
+
+  table_cell(table, "a\nb\r\n\n  c\n");
+  table_cell(table, "A");
+  text = print(table);
+  ck_assert_str_eq(text, "NOTE         WHO\na / b /   c  A\n");
+}
+END_TEST
+
 START_TEST(test_table_print_keeps_quiet_without_rows)
 {
   g_autoptr(Table) table = table_new("NAME|>COUNT");
@@ -76,6 +88,7 @@ int main(void)
   TCase *tests = tcase_create("table");
 
   tcase_add_test(tests, test_table_print_aligns_wide_characters);
+  tcase_add_test(tests, test_table_print_keeps_a_cell_on_its_line);
   tcase_add_test(tests, test_table_print_keeps_quiet_without_rows);
   tcase_add_test(tests, test_table_print_body_has_no_header);
   tcase_add_test(tests, test_table_print_does_not_wrap_for_pipes);

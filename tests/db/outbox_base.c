@@ -43,13 +43,15 @@ static const char *const rows[] = {
        " NULL, '2029-01-01T00:00:00Z'), (3, 2, '*', 1, 'draft', '2026-04-01', NULL, '2036-03-31', 'tba', "
        "NULL, NULL,"
        " NULL, '山田', NULL, '2030-01-01T00:00:00Z')",
-  "INSERT INTO service_line (plan, kind, until) VALUES (1, 'parts', '2034-03-31')",
+  "INSERT INTO service_line (plan, kind, until) VALUES (1, 'parts', '2034-03-31'), (1, 'telephone', "
+  "'2033-03-31')",
   "UPDATE support_plan SET state = 'published', published_by = '品質保証部長', published_on = '2029-01-10',"
   " published_at = '2029-01-10T01:00:00Z' WHERE id IN (1, 3)",
   PLAN "(2, 1, '*', 2, 'draft', '2024-04-01', '2029-03-31', '2031-03-31', '2033-03-31', 'tba', 'LS-2',"
        " '院内で分離する', '山田', '部品の供給終了', '2030-01-01T00:00:00Z')",
   "INSERT INTO service_line (plan, kind, until, terms_ja, terms_en) VALUES"
-  " (2, 'parts', '2032-03-31', '有償', 'charged'), (2, 'security-updates', '2033-03-31', NULL, NULL)",
+  " (2, 'parts', '2032-03-31', '有償', 'charged'), (2, 'security-updates', '2033-03-31', NULL, NULL),"
+  " (2, 'telephone', '2033-03-31', replace(hex(zeroblob(31)), '00', '長い'), NULL)",
   "UPDATE support_plan SET successor = 'VIEW', limited_support_url = 'https://maker.example/ls-2?a=1&b=2'"
   " WHERE id = 2",
   "UPDATE support_plan SET state = 'superseded' WHERE id = 1",

@@ -120,6 +120,10 @@ def long_terms(notice):
         line["terms"] = contexts.terms("長い" * 250 + "A" * 250, "次の行")
 
 
+def long_change(notice):
+    notice["changes"].append({"key": "terms.parts", "name": "部品の条件", "was": "短い", "now": "長い" * 50, "below": True})
+
+
 def no_terms(notice):
     for line in notice["limited_support"]["lines"]:
         line.pop("terms", None)
@@ -128,6 +132,8 @@ def no_terms(notice):
 
 ODD = [
     ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
+    ("long_change", "plan-change", long_change, ["部品の条件：変更いたしました（下記", "変更前 2035年3月31日"],
+     ['部品の条件: changed, as "Limited-support plan" below', "was Saturday, 31 March 2035"]),
     ("no_terms", "plan-announcement", no_terms, ["訪問修理"], ["On-site repair"]),
     ("software", "eol-reminder", software, ["バージョン V4.1"], ["version V4.1"]),
     ("tba", "eol-reminder", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
@@ -294,6 +300,8 @@ def check_part(request, text):
         check_words(plain, language, where, context["wanted"])
         if where.endswith("no_terms") and any(word in plain for word in ("条件：", "Terms:", "ウェブサイトでも", "on the web")):
             fail(where, "has a label without what it is for")
+        if where.endswith("long_change") and "長い" in plain:
+            fail(where, "tells long terms twice")
         if "未定をもって" in plain or "not announced (last" in plain:
             fail(where, "gives a date not announced as a last day")
     elif sparse:
