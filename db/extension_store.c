@@ -1,9 +1,9 @@
 #include "db/extension_store.h"
 
+#include "db/change_set.h"
 #include "db/extension_supersede.h"
 #include "db/extension_units.h"
 #include "db/market.h"
-#include "db/setting_store.h"
 #include "planner/extension.h"
 
 #include <jansson.h>
@@ -192,7 +192,7 @@ static bool conclude(Db *db, const AuditContext *context, const char *action, co
 
   free(text);
   return done && extension_supersede_messages(db, context, scope->release, scope->organization, error) &&
-         change_bump(db, "extension", error);
+         change_set_bump(db, CHANGE_ORGANIZATION, scope->organization, error);
 }
 
 /* The next one takes its place. */

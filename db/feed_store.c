@@ -3,7 +3,7 @@
 #include <jansson.h>
 #include <sodium.h>
 
-#include "db/setting_store.h"
+#include "db/change_set.h"
 
 #define FEED_COLUMNS                                                                                         \
   "f.id, f.organization, o.code,"                                                                            \
@@ -90,7 +90,7 @@ static bool audit_feed(Db *db, const AuditContext *context, const char *action, 
 
   free(text);
   json_decref(payload);
-  return done && change_bump(db, "feed", error);
+  return done;
 }
 
 /* The token holds the row's number, so the number must be known before the row is there. The write lock
@@ -191,6 +191,19 @@ bool feed_store_list(Db *db, const char *organization, GPtrArray **ret_rows, GEr
   return read_rows(statement, ret_rows, error);
 }
 
+bool feed_store_count(Db *db, gint64 *ret_feeds, GError **error)
+{
+  static const DbQuery query = { "SELECT count(*) FROM feed WHERE revoked_at IS NULL" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
+    return false;
+  *ret_feeds = db_int(statement, 0);
+  db_reset(statement);
+  return true;
+}
+
 static bool load_feed(Db *db, gint64 feed, FeedRow **ret_row, GError **error)
 {
   static const DbQuery query = {
@@ -225,7 +238,8 @@ static bool revoke_row(Db *db, const AuditContext *context, const FeedRow *row, 
   db_bind_int(statement, 1, row->id);
   db_bind_text(statement, 2, context->now);
   return db_run(statement, error) &&
-         audit_feed(db, context, "feed.revoke", row->id, row->organization_code, row->language, error);
+         audit_feed(db, context, "feed.revoke", row->id, row->organization_code, row->language, error) &&
+         change_set_bump(db, CHANGE_FEED, row->id, error);
 }
 
 bool feed_store_revoke(Db *db, const AuditContext *context, gint64 feed, GError **error)

@@ -41,6 +41,9 @@ bool feed_store_create(Db *db, const AuditContext *context, const LinkKey *key, 
 bool feed_store_list(Db *db, const char *organization, GPtrArray **ret_rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many feeds are in use. Errors: DB_ERROR. */
+bool feed_store_count(Db *db, gint64 *ret_feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Revokes feed `feed` and makes the next of the same organization and language: its old URL answers 410 from
  * now on. With audit rows, inside the open write transaction. Errors: FEED_STORE_ERROR_FEED, DB_ERROR. */
 bool feed_store_rotate(Db *db, const AuditContext *context, const LinkKey *key, gint64 feed, char **ret_token,

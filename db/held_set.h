@@ -74,6 +74,9 @@ typedef struct {
   gint64 organization;     /* row id */
   char *name_ja, *name_en; /* the latter may be NULL */
   char *language;
+  bool is_product; /* not of an organization, but of a product, for everybody: organization is the product's
+                      row id, the names are its names, and of each release and market there is one holding
+                      without units */
   GPtrArray *releases; /* HeldRelease, by id; one for each country */
   GPtrArray *holdings; /* Holding, by release, then organization */
 } HeldSet;

@@ -25,46 +25,67 @@
            " AND p.state IN ('published', 'superseded', 'withdrawn')"
 #define PLAN_ORDER " ORDER BY p.release, x.country, CASE p.market WHEN '*' THEN 0 ELSE 1 END, p.revision"
 
-static const DbQuery organization_query = { "SELECT name_ja, name_en, language FROM organization"
-                                            " WHERE id = $1" };
+/* The product of the text $1 with every release and every market that ever had a plan in force. Its rows are
+ * holdings of the product itself, which is no organization. The ids of releases never change. */
+#define PRODUCT_HELD                                                                                         \
+  "WITH held AS (SELECT r.id AS release, m.market AS country, p.id AS organization, p.name_ja, p.name_en,"   \
+  " 'release-' || r.id || CASE m.market WHEN '*' THEN '' ELSE '-' || m.market END AS uid, 0 AS version,"     \
+  " '' AS changed_at, NULL AS since, NULL AS ended_on, 0 AS count"                                           \
+  " FROM product p JOIN release r ON r.product = p.id"                                                       \
+  " JOIN (SELECT DISTINCT release, market FROM support_plan"                                                 \
+  " WHERE state IN ('published', 'superseded', 'withdrawn')) m ON m.release = r.id WHERE p.code = $1)"
 
-static const DbQuery release_query = {
-  HELD " SELECT r.id, x.country, r.name, r.kind, p.code, p.name_ja, p.name_en, p.generic_name, "
-       "p.approval_no, p.security_contact,"
-       " p.package_insert_url" RELEASES
+static const DbQuery organization_query = { "SELECT id, name_ja, name_en, language FROM organization"
+                                            " WHERE id = $1" };
+static const DbQuery product_query = { PRODUCT_HELD
+                                       " SELECT organization, name_ja, name_en, 'ja' FROM held LIMIT 1" };
+
+#define RELEASE_QUERY(held, name)                                                                            \
+  held " SELECT r.id, x.country, " name ", r.kind, p.code, p.name_ja, p.name_en, p.generic_name, "           \
+       "p.approval_no, p.security_contact,"                                                                  \
+       " p.package_insert_url" RELEASES                                                                      \
        " JOIN release r ON r.id = x.release JOIN product p ON p.id = r.product ORDER BY r.id, x.country"
-};
 
 /* "0 +": else SQLite walks every holding of the store, because they lie in that order. */
-static const DbQuery holding_query = {
-  HELD " SELECT release, country, organization, name_ja, name_en, uid, version,"
-       " changed_at, since, ended_on, count"
-       " FROM held ORDER BY 0 + release, organization"
-};
+#define HOLDING_QUERY(held)                                                                                  \
+  held " SELECT release, country, organization, name_ja, name_en, uid, version,"                             \
+       " changed_at, since, ended_on, count"                                                                 \
+       " FROM held ORDER BY 0 + release, organization, country"
 
-static const DbQuery plan_query = {
-  HELD " SELECT p.id, x.country, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, "
-       "p.withdrawn_on,"
-       " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"
-       " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"
-       " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"
-       " p.limited_support_url, " PLAN_ROW_SUCCESSOR_COLUMNS("p", "d", "z") PLANS
-  " JOIN release r ON r.id = p.release JOIN product d ON d.id = r.product" PLAN_ROW_SUCCESSOR("p", "d", "z")
-      PLAN_ORDER
-};
+#define PLAN_QUERY(held)                                                                                     \
+  held " SELECT p.id, x.country, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, " \
+       "p.withdrawn_on,"                                                                                     \
+       " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"       \
+       " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"                    \
+       " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"                             \
+       " p.limited_support_url, " PLAN_ROW_SUCCESSOR_COLUMNS("p", "d", "z") PLANS                            \
+      " JOIN release r ON r.id = p.release JOIN product d ON d.id = r.product" PLAN_ROW_SUCCESSOR(           \
+          "p", "d", "z") PLAN_ORDER
 
-/* In plan_query: where the dates begin, in the order of Milestone. */
+/* In PLAN_QUERY: where the dates begin, in the order of Milestone. */
 #define FIRST_DATE 10
 #define LIMITED_SUPPORT (FIRST_DATE + MILESTONE_COUNT)
 #define SUCCESSOR (LIMITED_SUPPORT + 6)
 
 /* CROSS JOIN: in this order, not walking every line of the store. */
-static const DbQuery line_query = { HELD
-                                    " SELECT l.plan, x.country, l.kind, l.until, l.terms_ja, l.terms_en" PLANS
-                                    " CROSS JOIN service_line l WHERE l.plan = p.id" };
+#define LINE_QUERY(held)                                                                                     \
+  held " SELECT l.plan, x.country, l.kind, l.until, l.terms_ja, l.terms_en" PLANS                            \
+       " CROSS JOIN service_line l WHERE l.plan = p.id"
+
+#define PRODUCT_RELEASE "CASE x.country WHEN '*' THEN r.name ELSE r.name || ' (' || x.country || ')' END"
+
+static const DbQuery release_query = { RELEASE_QUERY(HELD, "r.name") };
+static const DbQuery holding_query = { HOLDING_QUERY(HELD) };
+static const DbQuery plan_query = { PLAN_QUERY(HELD) };
+static const DbQuery line_query = { LINE_QUERY(HELD) };
+static const DbQuery product_release_query = { RELEASE_QUERY(PRODUCT_HELD, PRODUCT_RELEASE) };
+static const DbQuery product_holding_query = { HOLDING_QUERY(PRODUCT_HELD) };
+static const DbQuery product_plan_query = { PLAN_QUERY(PRODUCT_HELD) };
+static const DbQuery product_line_query = { LINE_QUERY(PRODUCT_HELD) };
 
 /* While loading: where the rows of the next query belong. */
 typedef struct {
+  const char *product; /* its code; NULL: it is about an organization */
   gint64 organization;
   char ended_after[DAY_TEXT_SIZE];
   HeldSet *set;
@@ -96,10 +117,11 @@ static void read_organization(Loader *loader, DbStatement *statement)
 {
   HeldSet *set = held_set_new();
 
-  set->organization = loader->organization;
-  set->name_ja = db_dup_text(statement, 0);
-  set->name_en = db_dup_text(statement, 1);
-  set->language = db_dup_text(statement, 2);
+  set->is_product = loader->product != NULL;
+  set->organization = db_int(statement, 0);
+  set->name_ja = db_dup_text(statement, 1);
+  set->name_en = db_dup_text(statement, 2);
+  set->language = db_dup_text(statement, 3);
   loader->set = set;
 }
 
@@ -212,35 +234,65 @@ static void read_line(Loader *loader, DbStatement *statement)
 }
 
 /* The queries in the order in which each one's rows need those before. */
-static const struct {
+typedef struct {
   const DbQuery *query;
-  int parameters; /* $1 the organization, $2 ended after */
+  int parameters; /* $1 the organization or product, $2 ended after */
   void (*read)(Loader *loader, DbStatement *statement);
-} passes[] = {
+} Pass;
+
+#define PASSES 5
+
+static const Pass organization_passes[PASSES] = {
   { &organization_query, 1, read_organization },
   { &release_query, 2, read_release },
   { &holding_query, 2, read_holding },
   { &plan_query, 2, read_plan_row },
   { &line_query, 2, read_line },
 };
+static const Pass product_passes[PASSES] = {
+  { &product_query, 1, read_organization },    { &product_release_query, 1, read_release },
+  { &product_holding_query, 1, read_holding }, { &product_plan_query, 1, read_plan_row },
+  { &product_line_query, 1, read_line },
+};
 
-static bool run_pass(Db *db, Loader *loader, gsize i, GError **error)
+static bool run_pass(Db *db, Loader *loader, const Pass *pass, GError **error)
 {
   DbStatement *statement;
   bool row;
 
-  if (!db_prepare(db, passes[i].query, &statement, error))
+  if (!db_prepare(db, pass->query, &statement, error))
     return false;
-  db_bind_int(statement, 1, loader->organization);
-  if (passes[i].parameters > 1)
+  if (loader->product != NULL)
+    db_bind_text(statement, 1, loader->product);
+  else
+    db_bind_int(statement, 1, loader->organization);
+  if (pass->parameters > 1)
     db_bind_text(statement, 2, loader->ended_after);
   for (;;) {
     if (!db_step(statement, &row, error))
       return false;
     if (!row)
       return true;
-    passes[i].read(loader, statement);
+    pass->read(loader, statement);
   }
+}
+
+static bool load(Db *db, Loader *loader, const Pass passes[static PASSES], HeldSet **ret_set, GError **error)
+{
+  loader->releases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  loader->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (gsize i = 0; i < PASSES; i++) {
+    if (!run_pass(db, loader, &passes[i], error))
+      return false;
+    if (loader->set == NULL)
+      break;
+  }
+  if (loader->set != NULL && !loader->set->is_product && !held_besides_load(db, loader->set, error))
+    return false;
+  for (guint i = 0; loader->set != NULL && i < loader->set->releases->len; i++)
+    held_market_arrange(((HeldRelease *)loader->set->releases->pdata[i])->revisions);
+  *ret_set = g_steal_pointer(&loader->set);
+  return true;
 }
 
 bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret_set, GError **error)
@@ -248,18 +300,12 @@ bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret
   g_auto(Loader) loader = { .organization = organization };
 
   day_format(ended_after, loader.ended_after);
-  loader.releases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  loader.plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS(passes); i++) {
-    if (!run_pass(db, &loader, i, error))
-      return false;
-    if (loader.set == NULL)
-      break;
-  }
-  if (loader.set != NULL && !held_besides_load(db, loader.set, error))
-    return false;
-  for (guint i = 0; loader.set != NULL && i < loader.set->releases->len; i++)
-    held_market_arrange(((HeldRelease *)loader.set->releases->pdata[i])->revisions);
-  *ret_set = g_steal_pointer(&loader.set);
-  return true;
+  return load(db, &loader, organization_passes, ret_set, error);
+}
+
+bool held_store_load_product(Db *db, const char *product, HeldSet **ret_set, GError **error)
+{
+  g_auto(Loader) loader = { .product = product };
+
+  return load(db, &loader, product_passes, ret_set, error);
 }

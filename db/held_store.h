@@ -16,4 +16,11 @@
 bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret_set, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The published plans of the product with code `product`, for everybody: of each of its releases and each
+ * market that ever had a plan in force one holding, as if it had always been held. A market of its own stands
+ * behind the release's name: "X100 (JP)". *ret_set is NULL when there is no such product, or none of its
+ * plans was ever published. Inside a read transaction. Errors: DB_ERROR. */
+bool held_store_load_product(Db *db, const char *product, HeldSet **ret_set, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

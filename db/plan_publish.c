@@ -1,7 +1,7 @@
 #include "db/plan_publish.h"
 
+#include "db/change_set.h"
 #include "db/plan_payload.h"
-#include "db/setting_store.h"
 
 #include <string.h>
 
@@ -110,7 +110,7 @@ bool plan_publish(Db *db, const AuditContext *context, gint64 plan, const char *
       (step.two_people && !check_approval(db, &step, error)) || !retire(db, step.in_force, error) ||
       !put_in_force(db, context, plan, step.two_people ? NULL : reason, error) ||
       !plan_telling_make(db, context, plan, &telling, error) ||
-      !record(db, context, &step, reason, &telling, error) || !change_bump(db, "plan", error))
+      !record(db, context, &step, reason, &telling, error) || !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
     return false;
   *ret_telling = telling;
   return true;

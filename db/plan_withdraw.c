@@ -1,8 +1,8 @@
 #include "db/plan_withdraw.h"
 
+#include "db/change_set.h"
 #include "db/notice_store.h"
 #include "db/plan_supersede.h"
-#include "db/setting_store.h"
 
 static bool take_back(Db *db, const AuditContext *context, gint64 plan, const char *reason, GError **error)
 {
@@ -37,7 +37,7 @@ bool plan_withdraw(Db *db, const AuditContext *context, gint64 plan, const Polic
       !take_back(db, context, plan, reason, error) || !plan_supersede_messages(db, context, plan, error) ||
       !notice_store_make(db, context, &notice, plan, &withdrawal.messages, &withdrawal.organizations,
                          error) ||
-      !plan_step_record(db, context, &step, &words, error) || !change_bump(db, "plan", error))
+      !plan_step_record(db, context, &step, &words, error) || !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
     return false;
   *ret_withdrawal = withdrawal;
   return true;

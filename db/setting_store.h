@@ -19,7 +19,8 @@ bool setting_store_init(Db *db, const AuditContext *context, bool simulation, co
 /* Errors: DB_ERROR_NOT_A_STORE when init never came to its end. */
 bool setting_store_load(Db *db, Setting *ret_setting, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Moves the counter of `scope` ("plan", "installed-base", "organization", "feed", "maker"). */
+/* Moves the counter of `scope` ("plan", "installed-base", "organization", "maker"); what concerns one row
+ * alone has a scope of its own (db/change_set.h). */
 bool change_bump(Db *db, const char *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sum of all counters. */
 bool change_read(Db *db, gint64 *ret_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -4,13 +4,29 @@
 /* A feed from the store: for the web service, `kigen feed export` and whoever needs an organization's
  * calendar. */
 
-#include "db/db.h"
+#include "db/change_set.h"
 #include "notifier/template/template_set.h"
 #include "planner/day.h"
 
 #define FEED_SOURCE_ERROR (feed_source_error_quark())
-typedef enum { FEED_SOURCE_ERROR_ORGANIZATION /* no organization of that id */ } FeedSourceError;
+typedef enum {
+  FEED_SOURCE_ERROR_ORGANIZATION, /* no organization of that id */
+  FEED_SOURCE_ERROR_PRODUCT       /* no product of that code with a published plan */
+} FeedSourceError;
 GQuark feed_source_error_quark(void);
+
+/* Whose calendar. */
+typedef struct {
+  const char *product;  /* a product's code: the public one of its published plans. NULL: an organization's */
+  gint64 organization;  /* its row id */
+  const char *language; /* "ja", "en"; NULL: the organization's own, ja for a product */
+} FeedSource;
+
+/* Renders the feed of `source` as of `today`, as feed_source_render does. *ret_scopes (GArray of
+ * ChangeScope): the rows of the store it was made from. */
+bool feed_source_render_from(Db *db, const TemplateSet *templates, const FeedSource *source, Day today,
+                             GBytes **ret_bytes, GArray **ret_scopes, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Renders the feed of the organization with row id `organization` in `language` ("ja", "en"; NULL: the
  * organization's own) as of `today`. Call it between db_begin_read and db_end_read, so that it sees one state

@@ -151,6 +151,7 @@ static json_t *base_context(FeedWords *words)
 
   json_object_set_new(object, "language", json_string(words->language));
   json_object_set(object, "maker", words->maker);
+  json_object_set_new(object, "public", json_boolean(words->set->is_product));
   return object;
 }
 

@@ -8,6 +8,12 @@
 /* The feed whose token is the word. */
 enum MHD_Result web_answer_feed(WebCall *call);
 
+/* The public calendar of the product whose code is the word; ?language=en, else Japanese. */
+enum MHD_Result web_answer_product(WebCall *call);
+
+/* What is counted (web_metrics.h). */
+enum MHD_Result web_answer_metrics(WebCall *call);
+
 /* 200 when the store can be read, else 503. */
 enum MHD_Result web_answer_health(WebCall *call);
 

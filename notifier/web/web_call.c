@@ -1,14 +1,11 @@
 #include "notifier/web/web_call.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-WebCall *web_call_new(WebSite *site, struct MHD_Connection *connection)
+WebCall *web_call_new(const WebTerms *terms, struct MHD_Connection *connection)
 {
   WebCall *call = g_new0(WebCall, 1);
 
-  call->site = site;
+  call->site = terms->site;
+  call->terms = terms;
   call->connection = connection;
   return call;
 }
@@ -47,14 +44,30 @@ bool web_call_take_body(WebCall *call, const char *data, gsize size)
   return true;
 }
 
-bool web_call_is_local(const WebCall *call)
+static ClientAddress client_of(const WebCall *call)
 {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const struct sockaddr *peer = info->client_addr;
 
-  if (peer->sa_family == AF_INET6)
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(gconstpointer)peer)->sin6_addr);
-  return peer->sa_family == AF_INET &&
-         ntohl(((const struct sockaddr_in *)(gconstpointer)peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  return client_address_behind(client_address_of(info->client_addr), call->terms->trusted,
+                               web_call_header(call, "X-Forwarded-For"));
+}
+
+char *web_call_client(const WebCall *call)
+{
+  const ClientAddress client = client_of(call);
+
+  return client_address_text(&client);
+}
+
+bool web_call_is_local(const WebCall *call)
+{
+  const ClientAddress client = client_of(call);
+
+  return client_address_is_loopback(&client);
+}
+
+bool web_call_is_last(const WebCall *call)
+{
+  return __atomic_load_n(&call->terms->retiring, __ATOMIC_RELAXED) != 0;
 }

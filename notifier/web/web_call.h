@@ -14,13 +14,14 @@ typedef struct WebRoute WebRoute;
 
 typedef struct {
   WebSite *site;
+  const WebTerms *terms;
   struct MHD_Connection *connection;
   const WebRoute *route; /* NULL: nothing here has that path */
   char *word;            /* what the path has where the route's pattern has <…>, decoded; or NULL */
   GString *body;         /* of a POST, as it came; NULL otherwise */
 } WebCall;
 
-WebCall *web_call_new(WebSite *site, struct MHD_Connection *connection);
+WebCall *web_call_new(const WebTerms *terms, struct MHD_Connection *connection);
 void web_call_free(WebCall *call);
 
 /* A header of the request, or NULL; belongs to it. */
@@ -33,7 +34,13 @@ char *web_call_argument(const WebCall *call, const char *name);
 /* Keeps `size` more bytes of the body. False: that is more than was announced and is allowed. */
 bool web_call_take_body(WebCall *call, const char *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The client's address as text (own string): the other end's, or what a trusted proxy says of it. */
+char *web_call_client(const WebCall *call);
+
 /* True when the client is on this machine. */
 bool web_call_is_local(const WebCall *call);
+
+/* True when the connection is closed with this answer, because the service retires. */
+bool web_call_is_last(const WebCall *call);
 
 #endif

@@ -37,5 +37,5 @@ bool web_condition_not_modified(const char *if_none_match, const char *if_modifi
 
   if (if_none_match != NULL)
     return g_str_equal(if_none_match, "*") || list_has(if_none_match, etag);
-  return if_modified_since != NULL && http_date_parse(if_modified_since, &since) && last_modified <= since;
+  return if_modified_since != NULL && http_date_parse(if_modified_since, &since) && last_modified == since;
 }

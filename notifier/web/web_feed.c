@@ -1,46 +1,61 @@
 #include "notifier/web/web_feed.h"
 
-#include "db/feed_store.h"
-#include "db/setting_store.h"
-#include "notifier/feed/feed_source.h"
+#include <sodium.h>
+#include <string.h>
 
-#define CACHE_BYTES (64 * 1024 * 1024)
+#include "db/feed_store.h"
+#include "notifier/feed/feed_source.h"
+#include "notifier/web/web_reader.h"
+
+/* The same error again within this time is not reported again: a full disk does not fill the log as well. */
+#define REPORT_EVERY G_TIME_SPAN_MINUTE
 
 struct WebFeed {
   const WebConfig *config;
+  WebMetrics *metrics;
   FeedCache *cache;
+  WebStore store;
+  GMutex mutex;       /* of what was reported last … */
+  char *reported;     /* … and … */
+  gint64 reported_at; /* … when: monotonic, µs */
 };
 
-/* A thread's own connection, and what it saw last in the store. A thread belongs to one server and ends with
- * it. */
+/* Whose feed is asked for. */
 typedef struct {
-  Db *db;
-  gint64 data_version;
-  gint64 change; /* as of data_version */
-} Reader;
+  const char *token; /* or NULL: a product's */
+  const char *product, *language;
+  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE]; /* in the cache */
+} Wanted;
 
-static void reader_free(gpointer data)
+/* What a rendering gave. */
+typedef struct {
+  FeedOutcome outcome;
+  GBytes *bytes;
+  GArray *scopes;
+} Rendered;
+
+static void rendered_clear(Rendered *rendered)
 {
-  Reader *reader = data;
-
-  db_close(reader->db);
-  g_free(reader);
+  g_clear_pointer(&rendered->bytes, g_bytes_unref);
+  g_clear_pointer(&rendered->scopes, g_array_unref);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rendered, rendered_clear)
 
-static GPrivate thread_reader = G_PRIVATE_INIT(reader_free);
-
-bool web_feed_new(const WebConfig *config, WebFeed **ret_feed, GError **error)
+bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_feed, GError **error)
 {
   g_autoptr(Db) db = NULL;
-  gint64 change;
+  g_autoptr(ChangeSet) changes = NULL;
 
-  if (!db_open(config->store, DB_READ, &db, error) || !change_read(db, &change, error))
+  if (!db_open(config->store, DB_READ, &db, error) || !change_set_load(db, &changes, error))
     return false;
 
   WebFeed *feed = g_new0(WebFeed, 1);
 
+  g_mutex_init(&feed->mutex);
+  g_mutex_init(&feed->store.mutex);
   feed->config = config;
-  feed->cache = feed_cache_new(CACHE_BYTES);
+  feed->metrics = metrics;
+  feed->cache = feed_cache_new(config->cache_bytes);
   *ret_feed = feed;
   return true;
 }
@@ -48,131 +63,148 @@ bool web_feed_new(const WebConfig *config, WebFeed **ret_feed, GError **error)
 void web_feed_free(WebFeed *feed)
 {
   feed_cache_free(feed->cache);
+  g_mutex_clear(&feed->store.mutex);
+  g_mutex_clear(&feed->mutex);
+  g_free(feed->reported);
   g_free(feed);
 }
 
-static void report(const WebFeed *feed, const GError *error)
+FeedCache *web_feed_cache(WebFeed *feed)
 {
-  if (feed->config->report != NULL)
+  return feed->cache;
+}
+
+static bool is_news(WebFeed *feed, const char *message)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->mutex);
+  gint64 now = g_get_monotonic_time();
+
+  if (g_strcmp0(feed->reported, message) == 0 && now - feed->reported_at < REPORT_EVERY)
+    return false;
+  g_free(feed->reported);
+  feed->reported = g_strdup(message);
+  feed->reported_at = now;
+  return true;
+}
+
+static void report(WebFeed *feed, const GError *error)
+{
+  if (feed->config->report != NULL && is_news(feed, error->message))
     feed->config->report(error->message, feed->config->data);
 }
 
-static bool open_reader(const WebFeed *feed, Reader **ret_reader, GError **error)
+/* Whose feed it is; *ret_row is NULL for a product's. */
+static bool find(Db *db, const Wanted *wanted, FeedOutcome *ret_outcome, FeedRow **ret_row, GError **error)
 {
-  Reader *reader = g_private_get(&thread_reader);
-
-  if (reader == NULL) {
-    Db *db;
-
-    if (!db_open(feed->config->store, DB_READ, &db, error))
-      return false;
-    reader = g_new0(Reader, 1);
-    reader->db = db;
-    reader->data_version = -1;
-    g_private_set(&thread_reader, reader);
-  }
-  *ret_reader = reader;
+  if (wanted->token != NULL)
+    return feed_store_find(db, wanted->token, ret_outcome, ret_row, error);
+  *ret_outcome = FEED_FOUND;
+  *ret_row = NULL;
   return true;
 }
 
-/* After an error the connection is given up: the next request opens a new one, perhaps on a store that was
- * mended or put in place meanwhile. */
-static void drop_reader(void)
-{
-  g_private_replace(&thread_reader, NULL);
-}
-
-/* What state the store is in: one cheap look while nobody writes. */
-static bool look(Reader *reader, GError **error)
-{
-  gint64 version;
-
-  if (!db_data_version(reader->db, &version, error))
-    return false;
-  if (version == reader->data_version)
-    return true;
-  if (!change_read(reader->db, &reader->change, error))
-    return false;
-  reader->data_version = version;
-  return true;
-}
-
-/* Within a read transaction. *ret_bytes is NULL unless the token is found. */
-static bool render_in_transaction(const WebFeed *feed, Reader *reader, const char *token, FeedStamp *stamp,
-                                  FeedOutcome *ret_outcome, GBytes **ret_bytes, GError **error)
+/* Within a read transaction. A product without published plans is as unknown as no product at all. */
+static bool render_in_transaction(const WebFeed *feed, Db *db, const Wanted *wanted, Day today,
+                                  Rendered *rendered, GError **error)
 {
   g_autoptr(FeedRow) row = NULL;
+  g_autoptr(GError) cause = NULL;
 
-  if (!change_read(reader->db, &stamp->change, error) ||
-      !feed_store_find(reader->db, token, ret_outcome, &row, error))
+  if (!find(db, wanted, &rendered->outcome, &row, error))
     return false;
-  return row == NULL || feed_source_render(reader->db, feed->config->templates, row->organization,
-                                           row->language, stamp->today, ret_bytes, error);
+  if (rendered->outcome != FEED_FOUND)
+    return true;
+
+  const FeedSource source = { .product = wanted->product,
+                              .organization = row != NULL ? row->organization : 0,
+                              .language = row != NULL ? row->language : wanted->language };
+  const ChangeScope scope = { CHANGE_FEED, row != NULL ? row->id : 0 };
+
+  if (!feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,
+                               &rendered->scopes, &cause)) {
+    rendered->outcome = FEED_UNKNOWN;
+    if (g_error_matches(cause, FEED_SOURCE_ERROR, FEED_SOURCE_ERROR_PRODUCT))
+      return true;
+    g_propagate_error(error, g_steal_pointer(&cause));
+    return false;
+  }
+  if (row != NULL)
+    g_array_append_val(rendered->scopes, scope);
+  return true;
 }
 
-static bool render(const WebFeed *feed, Reader *reader, const char *token, FeedStamp *stamp,
-                   FeedOutcome *ret_outcome, GBytes **ret_bytes, GError **error)
+static bool render(const WebFeed *feed, Db *db, const Wanted *wanted, Day today, Rendered *rendered,
+                   GError **error)
 {
-  if (!db_begin_read(reader->db, error))
+  if (!db_begin_read(db, error))
     return false;
 
-  bool done = render_in_transaction(feed, reader, token, stamp, ret_outcome, ret_bytes, error);
+  bool done = render_in_transaction(feed, db, wanted, today, rendered, error);
 
-  db_end_read(reader->db);
+  db_end_read(db);
   return done;
 }
 
-static gint64 now_seconds(void)
+/* The feed rendered is at least as new as `now`, whose counters were read before. */
+static void keep(WebFeed *feed, const Wanted *wanted, const WebReader *reader, FeedStamp now,
+                 const Rendered *rendered, CachedFeed **cached)
 {
-  return g_get_real_time() / G_USEC_PER_SEC;
+  const FeedManner manner = { .is_public = wanted->product != NULL };
+
+  g_clear_pointer(cached, cached_feed_unref);
+  if (rendered->bytes == NULL) {
+    feed_cache_remove(feed->cache, wanted->hash);
+    return;
+  }
+  now.sum = change_set_sum(reader->changes, (const ChangeScope *)(gconstpointer)rendered->scopes->data,
+                           rendered->scopes->len);
+  *cached = feed_cache_put(feed->cache, wanted->hash, &now, rendered->scopes, rendered->bytes, &manner,
+                           web_reader_now(feed->config));
 }
 
-/* Replaces *cached, which was rendered from `old` (or is NULL), unless it still stands. On an error it stays.
- */
-static bool refresh(WebFeed *feed, const char *token, const guint8 *hash, FeedStamp old, CachedFeed **cached,
-                    FeedOutcome *ret_outcome, GError **error)
+/* Sets *cached to the feed as it is now. On an error it is the last good one, or NULL. */
+static bool refresh(WebFeed *feed, const Wanted *wanted, CachedFeed **cached, FeedOutcome *ret_outcome,
+                    GError **error)
 {
-  FeedStamp stamp = { .today = feed->config->today(feed->config->data) };
-  g_autoptr(GBytes) bytes = NULL;
-  Reader *reader;
+  g_auto(Rendered) rendered = { 0 };
+  FeedStamp now = { 0 };
+  WebReader *reader = NULL;
+  bool readable = web_reader_get(feed->config, &feed->store, &reader, &now.today, error), fresh;
 
-  if (!open_reader(feed, &reader, error) || !look(reader, error))
-    return false;
-  if (*cached != NULL && old.change == reader->change && old.today == stamp.today) {
-    *ret_outcome = FEED_FOUND;
-    return true;
+  if (readable) {
+    now.generation = reader->generation;
+    now.total = change_set_total(reader->changes);
   }
-  if (!render(feed, reader, token, &stamp, ret_outcome, &bytes, error))
+  *cached = feed_cache_get(feed->cache, wanted->hash, readable ? reader->changes : NULL, &now, &fresh);
+  *ret_outcome = FEED_FOUND;
+  if (fresh)
+    web_metrics_count(feed->metrics, WEB_METRIC_HIT);
+  if (fresh || !readable)
+    return readable;
+  if (!render(feed, reader->db, wanted, now.today, &rendered, error))
     return false;
-  g_clear_pointer(cached, cached_feed_unref);
-  if (bytes != NULL)
-    *cached = feed_cache_put(feed->cache, hash, stamp, bytes, now_seconds());
-  else
-    feed_cache_remove(feed->cache, hash);
+  web_metrics_count(feed->metrics, WEB_METRIC_RENDERED);
+  keep(feed, wanted, reader, now, &rendered, cached);
+  *ret_outcome = rendered.outcome;
   return true;
 }
 
-WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_feed)
+static WebFeedOutcome get(WebFeed *feed, const Wanted *wanted, CachedFeed **ret_feed)
 {
   static const WebFeedOutcome outcomes[] = {
     [FEED_FOUND] = WEB_FEED_FOUND,
     [FEED_UNKNOWN] = WEB_FEED_UNKNOWN,
     [FEED_REVOKED] = WEB_FEED_REVOKED,
   };
-  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   g_autoptr(GError) error = NULL;
-  FeedOutcome outcome = FEED_UNKNOWN;
-  FeedStamp stamp = { 0 };
+  FeedOutcome outcome = FEED_FOUND;
+  CachedFeed *cached = NULL;
 
-  if (!link_key_token_is_wellformed(token))
-    return WEB_FEED_UNKNOWN;
-  link_key_token_hash(token, hash);
-
-  CachedFeed *cached = feed_cache_get(feed->cache, hash, &stamp);
-
-  if (!refresh(feed, token, hash, stamp, &cached, &outcome, &error)) {
+  if (!refresh(feed, wanted, &cached, &outcome, &error)) {
     report(feed, error);
-    drop_reader();
+    if (error->domain == DB_ERROR)
+      web_reader_fail(error);
+    web_metrics_count(feed->metrics, cached != NULL ? WEB_METRIC_STALE : WEB_METRIC_FAILED);
     if (cached == NULL)
       return WEB_FEED_FAILED;
     outcome = FEED_FOUND;
@@ -182,14 +214,35 @@ WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_f
   return outcomes[outcome];
 }
 
-bool web_feed_is_healthy(WebFeed *feed)
+WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_feed)
+{
+  Wanted wanted = { .token = token };
+
+  if (!link_key_token_is_wellformed(token))
+    return WEB_FEED_UNKNOWN;
+  link_key_token_hash(token, wanted.hash);
+  return get(feed, &wanted, ret_feed);
+}
+
+WebFeedOutcome web_feed_get_product(WebFeed *feed, const char *product, const char *language,
+                                    CachedFeed **ret_feed)
+{
+  Wanted wanted = { .product = product, .language = language };
+  g_autofree char *key =
+      g_strdup_printf("product\n%s\n%s", language, product); /* no token has a line break */
+
+  crypto_generichash(wanted.hash, sizeof wanted.hash, (const guint8 *)key, strlen(key), NULL, 0);
+  return get(feed, &wanted, ret_feed);
+}
+
+Db *web_feed_db(WebFeed *feed)
 {
   g_autoptr(GError) error = NULL;
-  Reader *reader;
+  WebReader *reader;
+  Day today;
 
-  if (open_reader(feed, &reader, &error) && look(reader, &error))
-    return true;
+  if (web_reader_get(feed->config, &feed->store, &reader, &today, &error))
+    return reader->db;
   report(feed, error);
-  drop_reader();
-  return false;
+  return NULL;
 }

@@ -5,15 +5,20 @@
  * over its own connection to the store. */
 
 #include "notifier/web/feed_cache.h"
+#include "notifier/web/web_metrics.h"
 #include "notifier/web/web_server.h"
 
 typedef struct WebFeed WebFeed;
 
-/* `config` must live as long. The store is opened once, and closed again, to see that it can be. Errors:
- * DB_ERROR. */
-bool web_feed_new(const WebConfig *config, WebFeed **ret_feed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* `config` and `metrics` must live as long. The store is opened once, and closed again, to see that it can
+ * be. Errors: DB_ERROR. */
+bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_feed, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 /* When no thread uses it any more. */
 void web_feed_free(WebFeed *feed);
+
+/* The feeds in memory. */
+FeedCache *web_feed_cache(WebFeed *feed);
 
 typedef enum {
   WEB_FEED_FOUND,
@@ -26,7 +31,12 @@ typedef enum {
  * error. */
 WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_feed);
 
-/* True when this thread can read the store. */
-bool web_feed_is_healthy(WebFeed *feed);
+/* The same for the public calendar of the product with code `product` in `language` ("ja", "en"). */
+WebFeedOutcome web_feed_get_product(WebFeed *feed, const char *product, const char *language,
+                                    CachedFeed **ret_feed);
+
+/* This thread's connection to the store, or NULL when it cannot be read, which is reported. Good until the
+ * thread's next call of this module. */
+Db *web_feed_db(WebFeed *feed);
 
 #endif

@@ -37,12 +37,13 @@ static bool bind_to(int fd, const struct addrinfo *where)
          bind(fd, where->ai_addr, where->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0;
 }
 
-static guint16 port_of(int fd)
+guint16 web_listen_port(int fd)
 {
   struct sockaddr_storage address = { 0 };
   socklen_t size = sizeof address;
 
-  if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+  if (getsockname(fd, (struct sockaddr *)&address, &size) < 0 ||
+      (address.ss_family != AF_INET && address.ss_family != AF_INET6))
     return 0;
   return g_ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                                : ((struct sockaddr_in *)&address)->sin_port);
@@ -81,6 +82,6 @@ bool web_listen(const char *address, guint16 port, int *ret_fd, guint16 *ret_por
 
   freeaddrinfo(where);
   if (done)
-    *ret_port = port_of(*ret_fd);
+    *ret_port = web_listen_port(*ret_fd);
   return done;
 }

@@ -11,4 +11,7 @@
 bool web_listen(const char *address, guint16 port, int *ret_fd, guint16 *ret_port, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The port that a listening socket has, 0 when it is no IP socket. */
+guint16 web_listen_port(int fd);
+
 #endif

@@ -12,6 +12,8 @@ typedef struct {
 static const Header every_reply[] = {
   { MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff" },
   { "Referrer-Policy", "no-referrer" },
+  { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
+  { "Cross-Origin-Resource-Policy", "same-origin" },
   { "X-Robots-Tag", "noindex" },
 };
 
@@ -71,18 +73,65 @@ static void release_bytes(void *bytes)
   g_bytes_unref(bytes);
 }
 
-struct MHD_Response *web_reply_feed(GBytes *bytes, const char *etag, const char *last_modified)
+struct MHD_Response *web_reply_feed(const WebReplyFeed *feed)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data(feed->bytes, &size);
+  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+      size, writable(data), release_bytes, g_bytes_ref(feed->bytes));
+
+  finish(response, "text/calendar; charset=utf-8",
+         feed->manner.is_public ? WEB_CACHING_PUBLIC : WEB_CACHING_PRIVATE);
+  add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
+  add_header(response, MHD_HTTP_HEADER_ETAG, feed->etag);
+  add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, feed->last_modified);
+  add_header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+  if (feed->gzip)
+    add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+  return response;
+}
+
+static enum MHD_Result copy_header(void *to, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+  if (g_ascii_strcasecmp(name, MHD_HTTP_HEADER_CONNECTION) != 0)
+    add_header(to, name, value);
+  return MHD_YES;
+}
+
+/* The same answer, which closes the connection: a response that others share is never changed. */
+static struct MHD_Response *closing_copy(struct MHD_Response *response, GBytes *bytes)
 {
   gsize size;
   gconstpointer data = g_bytes_get_data(bytes, &size);
-  struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+  struct MHD_Response *copy = MHD_create_response_from_buffer_with_free_callback_cls(
       size, writable(data), release_bytes, g_bytes_ref(bytes));
 
-  finish(response, "text/calendar; charset=utf-8", WEB_CACHING_PRIVATE);
-  add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
-  add_header(response, MHD_HTTP_HEADER_ETAG, etag);
-  add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, last_modified);
-  return response;
+  g_assert(copy != NULL);
+  MHD_get_response_headers(response, copy_header, copy);
+  add_header(copy, MHD_HTTP_HEADER_CONNECTION, "close");
+  return copy;
+}
+
+static enum MHD_Result queue_once(const WebCall *call, unsigned status, struct MHD_Response *response)
+{
+  enum MHD_Result queued = MHD_queue_response(call->connection, status, response);
+
+  MHD_destroy_response(response);
+  return queued;
+}
+
+enum MHD_Result web_reply_queue(const WebCall *call, unsigned status, struct MHD_Response *response,
+                                GBytes *bytes)
+{
+  web_metrics_count_answer(&call->site->metrics, status);
+  if (web_call_is_last(call))
+    return queue_once(call, status, closing_copy(response, bytes));
+  return MHD_queue_response(call->connection, status, response);
+}
+
+static GBytes *text_bytes(WebText text)
+{
+  return g_bytes_new_static(texts[text].body, strlen(texts[text].body));
 }
 
 static struct MHD_Response *new_text(WebText text)
@@ -96,7 +145,7 @@ static struct MHD_Response *new_text(WebText text)
   return response;
 }
 
-enum MHD_Result web_reply_text(struct MHD_Connection *connection, WebText text)
+enum MHD_Result web_reply_text(const WebCall *call, WebText text)
 {
   static struct MHD_Response *responses[WEB_TEXT_COUNT];
   static gsize ready;
@@ -106,36 +155,48 @@ enum MHD_Result web_reply_text(struct MHD_Connection *connection, WebText text)
       responses[i] = new_text((WebText)i);
     g_once_init_leave(&ready, 1);
   }
-  return MHD_queue_response(connection, texts[text].status, responses[text]);
+
+  g_autoptr(GBytes) bytes = text_bytes(text);
+
+  return web_reply_queue(call, texts[text].status, responses[text], bytes);
 }
 
-static enum MHD_Result queue_once(struct MHD_Connection *connection, unsigned status,
-                                  struct MHD_Response *response)
+/* Queues a response of this answer alone; it is taken. */
+static enum MHD_Result queue_own(const WebCall *call, unsigned status, struct MHD_Response *response,
+                                 GBytes *bytes)
 {
-  enum MHD_Result queued = MHD_queue_response(connection, status, response);
+  enum MHD_Result queued = web_reply_queue(call, status, response, bytes);
 
   MHD_destroy_response(response);
   return queued;
 }
 
-enum MHD_Result web_reply_method(struct MHD_Connection *connection, const char *allow)
+static struct MHD_Response *new_response(GBytes *bytes, const char *type, WebCaching caching)
 {
-  g_autofree char *body = g_strdup_printf("Only %s are answered here.\n", allow);
-  struct MHD_Response *response = MHD_create_response_from_buffer(strlen(body), body, MHD_RESPMEM_MUST_COPY);
+  gsize size;
+  gconstpointer data = g_bytes_get_data(bytes, &size);
 
-  finish(response, TEXT, WEB_CACHING_NONE);
+  return finish(MHD_create_response_from_buffer_with_free_callback_cls(size, writable(data), release_bytes,
+                                                                       g_bytes_ref(bytes)),
+                type, caching);
+}
+
+enum MHD_Result web_reply_method(const WebCall *call, const char *allow)
+{
+  char *body = g_strdup_printf("Only %s are answered here.\n", allow);
+  g_autoptr(GBytes) bytes = g_bytes_new_take(body, strlen(body));
+  struct MHD_Response *response = new_response(bytes, TEXT, WEB_CACHING_NONE);
+
   add_header(response, MHD_HTTP_HEADER_ALLOW, allow);
   add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
-  return queue_once(connection, MHD_HTTP_METHOD_NOT_ALLOWED, response);
+  return queue_own(call, MHD_HTTP_METHOD_NOT_ALLOWED, response, bytes);
 }
 
 enum MHD_Result web_reply_page(const WebCall *call, unsigned status, const char *type, GBytes *text)
 {
-  gsize size;
-  gconstpointer data = g_bytes_get_data(text, &size);
+  g_autoptr(GBytes) bytes = text;
   struct MHD_Response *response =
-      MHD_create_response_from_buffer_with_free_callback_cls(size, writable(data), release_bytes, text);
+      new_response(bytes, type, status == MHD_HTTP_OK ? call->route->caching : WEB_CACHING_NONE);
 
-  finish(response, type, status == MHD_HTTP_OK ? call->route->caching : WEB_CACHING_NONE);
-  return queue_once(call->connection, status, response);
+  return queue_own(call, status, response, bytes);
 }

@@ -5,8 +5,22 @@
 
 #include "notifier/web/web_route.h"
 
-/* A feed, for 200 and for 304: libmicrohttpd leaves the body out. `bytes` are kept, not copied. */
-struct MHD_Response *web_reply_feed(GBytes *bytes, const char *etag, const char *last_modified);
+/* A feed in one encoding. */
+typedef struct {
+  GBytes *bytes; /* kept, not copied */
+  const char *etag;
+  const char *last_modified;
+  bool gzip;
+  FeedManner manner;
+} WebReplyFeed;
+
+/* For 200 and for 304: libmicrohttpd leaves the body out. */
+struct MHD_Response *web_reply_feed(const WebReplyFeed *feed);
+
+/* Queues `response`, whose body is `bytes`, as the answer to `call`, and counts it. All answers go through
+ * here: while the service retires, each asks the client to close. */
+enum MHD_Result web_reply_queue(const WebCall *call, unsigned status, struct MHD_Response *response,
+                                GBytes *bytes);
 
 /* The short answers, one a process: made at the first call, never freed. */
 typedef enum {
@@ -21,11 +35,11 @@ typedef enum {
 } WebText;
 
 /* Queues it. */
-enum MHD_Result web_reply_text(struct MHD_Connection *connection, WebText text);
+enum MHD_Result web_reply_text(const WebCall *call, WebText text);
 
 /* Queues 405 for a path that answers the methods of `allow` ("GET, HEAD"). The connection is closed, as a
  * body may follow. */
-enum MHD_Result web_reply_method(struct MHD_Connection *connection, const char *allow);
+enum MHD_Result web_reply_method(const WebCall *call, const char *allow);
 
 /* Queues `text` of the media type `type` with status `status` as the answer of a route, with its caching.
  * The text is taken. */

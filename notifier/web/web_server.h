@@ -2,13 +2,8 @@
 #define KIGEN_NOTIFIER_WEB_WEB_SERVER_H
 
 /* The web service: libmicrohttpd with epoll and a pool of threads, each with a read connection of its own to
- * the store. It serves GET and HEAD of
- *
- *   /feeds/<token>.ics   a feed: 200 or 304; 404 for an unknown token, 410 for a revoked one
- *   /healthz             200 when the store can be read, else 503
- *   /robots.txt          nothing here is for robots
- *
- * and nothing else. It installs no signal handler and writes no log; a token never stands in a message. */
+ * the store. What it serves are the rows of web_route.c. It installs no signal handler and writes no log; a
+ * token never stands in a message. */
 
 #include "notifier/template/template_set.h"
 #include "planner/day.h"
@@ -16,6 +11,7 @@
 #define WEB_SERVER_ERROR (web_server_error_quark())
 typedef enum {
   WEB_SERVER_ERROR_ADDRESS, /* no address and port, or one that this machine cannot listen on */
+  WEB_SERVER_ERROR_TLS,     /* certificate and key are none, or do not belong together */
   WEB_SERVER_ERROR_START    /* no threads, no descriptors … */
 } WebServerError;
 GQuark web_server_error_quark(void);
@@ -28,13 +24,20 @@ typedef struct {
   guint16 port;        /* 0: any that is free, see web_server_port */
   const TemplateSet *templates;
   Day (*today)(gpointer data);                        /* the civil day to render for */
+  gint64 (*now)(gpointer data);                       /* seconds since 1970; NULL: the real time */
   void (*report)(const char *message, gpointer data); /* an inner error was met, for a log; or NULL */
-  gpointer data;                                      /* of both */
+  gpointer data;                                      /* of the three */
+  int socket;                                         /* one that listens, instead of address; 0: none */
   guint threads;                                      /* 0: as many as processors, 2 to 16 */
-  guint connections;                                  /* at once; 0: 512 */
-  guint connections_per_client; /* of one address; 0: no limit, as behind a proxy, where all have one */
-  guint idle_seconds;           /* a connection without a byte; 0: 30 */
-  guint deadline_seconds;       /* for a request and for its answer, however slowly they come; 0: 60 */
+  guint connections;                                  /* at once; 0: 4096, or as many as descriptors allow */
+  guint connections_per_client;                       /* of one address that is no trusted proxy; 0: 64 */
+  guint idle_seconds;                                 /* a connection without a byte; 0: 30 */
+  guint deadline_seconds;      /* for a request and for its answer, however slowly they come; 0: 60 */
+  gsize cache_bytes;           /* of feeds in memory; 0: 64 MiB */
+  bool plain;                  /* nothing is compressed, whatever is asked for */
+  const char *trusted_proxies; /* addresses and networks ("127.0.0.1 10.0.0.0/8") whose X-Forwarded-For
+                                  counts; NULL: this machine's own */
+  const char *tls_certificate, *tls_key; /* PEM texts; NULL: no TLS */
 } WebConfig;
 
 typedef struct WebServer WebServer;
@@ -44,6 +47,9 @@ typedef struct WebServer WebServer;
 bool web_server_parse_listen(const char *text, char **ret_address, guint16 *ret_port, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* True when `text` is what trusted_proxies may be. */
+bool web_server_check_proxies(const char *text);
+
 /* Starts to serve and returns. The store is opened once before, so that what is wrong with it is said here.
  * Errors: WEB_SERVER_ERROR, DB_ERROR. */
 bool web_server_start(const WebConfig *config, WebServer **ret_server, GError **error)
@@ -51,6 +57,12 @@ bool web_server_start(const WebConfig *config, WebServer **ret_server, GError **
 
 /* The port it listens on. */
 guint16 web_server_port(const WebServer *server);
+
+/* Goes on with `config`, except for store, templates, clock and report, which stay: new connections are
+ * served by it; those that are open get the answer to their next request and are closed. The feeds in memory
+ * are kept. With the same address and port (or the same socket) no connection is refused in between. After an
+ * error all is as before. Errors: WEB_SERVER_ERROR. */
+bool web_server_reload(WebServer *server, const WebConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes no new connection, lets answers under way end (up to 2 seconds), closes all and frees `server`. NULL
  * is allowed. */

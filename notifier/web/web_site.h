@@ -3,12 +3,22 @@
 
 /* What all requests share: made by web_server_start, the same until web_server_stop. Handlers read it. */
 
+#include "notifier/web/client_address.h"
 #include "notifier/web/web_feed.h"
 #include "notifier/web/web_server.h"
 
 typedef struct {
-  WebConfig config; /* with its defaults filled in */
+  WebConfig config; /* as it was at the start: store, templates, clock and report hold for good */
   WebFeed *feed;
+  WebMetrics metrics;
 } WebSite;
+
+/* What the requests share that came in under one configuration: web_front.h. */
+typedef struct {
+  WebSite *site;
+  WebConfig config; /* with its defaults filled in */
+  ClientNets *trusted;
+  gint retiring; /* atomic: every answer closes its connection */
+} WebTerms;
 
 #endif

@@ -86,12 +86,27 @@ void site_teardown(void)
   scratch_teardown();
 }
 
+void site_wait(void)
+{
+  g_usleep(100 * 1000);
+}
+
 void site_change(const char *sql)
 {
   assert_done(db_begin(site.db, ERR));
   scratch_sql(site.db, sql);
   assert_done(change_bump(site.db, "plan", ERR));
   assert_done(db_commit(site.db, ERR));
+  site_wait();
+}
+
+void site_change_one(const char *sql, ChangeKind kind, gint64 id)
+{
+  assert_done(db_begin(site.db, ERR));
+  scratch_sql(site.db, sql);
+  assert_done(change_set_bump(site.db, kind, id, ERR));
+  assert_done(db_commit(site.db, ERR));
+  site_wait();
 }
 
 static int connect_to_site(void)

@@ -3,6 +3,7 @@
 
 /* A running web service over a small store, and a client that sends bytes as they are. */
 
+#include "db/change_set.h"
 #include "db/feed_store.h"
 #include "notifier/web/web_server.h"
 #include "tests/db/scratch.h"
@@ -27,8 +28,13 @@ void site_setup(void);
 void site_teardown(void);
 void site_restart(void);
 
-/* Runs one SQL text in a transaction of its own and moves the counter "plan". */
+/* Runs one SQL text in a transaction of its own, moves the counter "plan" (site_change_one: that of a row
+ * instead), and waits for as long as a change may need to be seen. */
 void site_change(const char *sql);
+void site_change_one(const char *sql, ChangeKind kind, gint64 id);
+
+/* Waits for as long as a change may need to be seen: 100 ms. */
+void site_wait(void);
 
 /* Sends `request` (length -1: up to its NUL) over a connection of its own, and returns all that comes back
  * until the other side closes, or for `milliseconds` of silence. Own string; *ret_closed (may be NULL): the

@@ -65,7 +65,7 @@ static const struct {
   { "\"a1", NULL, false },
   { "", NULL, false },
   { NULL, AT_TEXT, true },
-  { NULL, "Sun, 06 Nov 1994 08:49:38 GMT", true },
+  { NULL, "Sun, 06 Nov 1994 08:49:38 GMT", false },
   { NULL, "Sun, 06 Nov 1994 08:49:36 GMT", false },
   { NULL, "yesterday", false },
   { "\"x\"", AT_TEXT, false },
