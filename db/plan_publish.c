@@ -110,7 +110,8 @@ bool plan_publish(Db *db, const AuditContext *context, gint64 plan, const char *
       (step.two_people && !check_approval(db, &step, error)) || !retire(db, step.in_force, error) ||
       !put_in_force(db, context, plan, step.two_people ? NULL : reason, error) ||
       !plan_telling_make(db, context, plan, &telling, error) ||
-      !record(db, context, &step, reason, &telling, error) || !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
+      !record(db, context, &step, reason, &telling, error) ||
+      !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
     return false;
   *ret_telling = telling;
   return true;

@@ -37,7 +37,8 @@ bool plan_withdraw(Db *db, const AuditContext *context, gint64 plan, const Polic
       !take_back(db, context, plan, reason, error) || !plan_supersede_messages(db, context, plan, error) ||
       !notice_store_make(db, context, &notice, plan, &withdrawal.messages, &withdrawal.organizations,
                          error) ||
-      !plan_step_record(db, context, &step, &words, error) || !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
+      !plan_step_record(db, context, &step, &words, error) ||
+      !change_set_bump(db, CHANGE_RELEASE, step.row->release, error))
     return false;
   *ret_withdrawal = withdrawal;
   return true;
