@@ -272,7 +272,7 @@ static void enter_revision(FeedWords *words, const HeldRevision *revision)
     return;
   replace(&words->eol, plan_date_context(plan->date[MILESTONE_EOL], words->english));
   replace(&words->eos, plan_date_context(plan->date[MILESTONE_EOS], words->english));
-  replace(&words->limited_support, plan_context_limited_support(&plan->limited_support, words->language));
+  replace(&words->limited_support, plan_context_limited_support(plan, words->language));
   replace(&words->successor, successor_context(words, revision));
   words->revision = revision;
 }

@@ -249,9 +249,9 @@ static void set_reminder(json_t *object, const OutboxNotice *notice, const Lette
   letter_json_flag(object, "budget", notice->lead_months == SCHEDULE_BUDGET);
 }
 
-static void set_limited_support(json_t *object, const LimitedSupport *support, const LetterNoticeStyle *style)
+static void set_limited_support(json_t *object, const SupportPlan *plan, const LetterNoticeStyle *style)
 {
-  json_t *value = plan_context_limited_support(support, style->language);
+  json_t *value = plan_context_limited_support(plan, style->language);
 
   if (value != NULL)
     json_object_set_new(object, "limited_support", value);
@@ -309,7 +309,7 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
   if (notice->before != NULL)
     json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));
   set_reminder(object, notice, style);
-  set_limited_support(object, &notice->plan->dates->limited_support, style);
+  set_limited_support(object, notice->plan->dates, style);
   letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));
   set_devices(object, notice, style);
   json_object_set_new(

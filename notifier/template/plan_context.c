@@ -118,17 +118,23 @@ static json_t *lines_context(const LimitedSupport *plan, const char *language)
   return lines;
 }
 
-json_t *plan_context_limited_support(const LimitedSupport *plan, const char *language)
+json_t *plan_context_limited_support(const SupportPlan *plan, const char *language)
 {
-  if (!limited_support_is_declared(plan))
+  const LimitedSupport *support = &plan->limited_support;
+
+  if (!limited_support_is_declared(support))
     return NULL;
 
   json_t *object = json_object();
 
-  set_text(object, "doc", plan->doc);
-  set_text(object, "url", plan->url);
-  json_object_set_new(object, "duties",
-                      plan_context_lines(plan_context_choose(language, plan->duties_ja, plan->duties_en)));
-  json_object_set_new(object, "lines", lines_context(plan, language));
+  set_text(object, "doc", support->doc);
+  set_text(object, "url", support->url);
+  json_object_set_new(
+      object, "duties",
+      plan_context_lines(plan_context_choose(language, support->duties_ja, support->duties_en)));
+  json_object_set_new(object, "lines", lines_context(support, language));
+  /* LSP-3, by a signed override */
+  if (plan_date_coincide(plan->date[MILESTONE_EOL], plan->date[MILESTONE_EOS]))
+    json_object_set_new(object, "no_period", json_true());
   return object;
 }

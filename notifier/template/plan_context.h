@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "planner/limited_support.h"
+#include "planner/plan.h"
 
 /* `ja` or `en` as `language` ("ja", "en") asks, the other one where that is NULL or blank; NULL where both
  * are. */
@@ -17,9 +17,8 @@ const char *plan_context_choose(const char *language, const char *ja, const char
  * one for NULL. Bytes that are no UTF-8 are mended, so that nothing is lost. A new reference. */
 json_t *plan_context_lines(const char *text);
 
-/* { doc, url, duties, lines [ { key, name, until, terms } ] } of what was declared, the dates as text in
- * `language`
- * ("ja", "en"); a new reference, NULL when no limited-support plan is declared. */
-json_t *plan_context_limited_support(const LimitedSupport *plan, const char *language);
+/* { doc, url, duties, lines [ { key, name, until, terms } ], no_period } of what `plan` declares, the dates
+ * as text in `language` ("ja", "en"); a new reference, NULL when it declares no limited-support plan. */
+json_t *plan_context_limited_support(const SupportPlan *plan, const char *language);
 
 #endif

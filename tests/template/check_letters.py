@@ -124,6 +124,11 @@ def long_change(notice):
     notice["changes"].append({"key": "terms.parts", "name": "部品の条件", "was": "短い", "now": "長い" * 50, "below": True})
 
 
+def no_period(notice):
+    notice["eos"] = notice["eol"]
+    notice["limited_support"]["no_period"] = True
+
+
 def no_terms(notice):
     for line in notice["limited_support"]["lines"]:
         line.pop("terms", None)
@@ -134,6 +139,8 @@ ODD = [
     ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
     ("long_change", "plan-change", long_change, ["部品の条件：変更いたしました（下記", "変更前 2035年3月31日"],
      ['部品の条件: changed, as "Limited-support plan" below', "was Saturday, 31 March 2035"]),
+    ("no_period", "eol-reminder", no_period, ["同じく2031年3月31日", "EOLとEOSは同じ日です"], ["EOS) is on the same day", "EOL and EOS are the same day"]),
+    ("no_period", "plan-announcement", no_period, ["EOLとEOSは同じ日です"], ["EOL and EOS are the same day"]),
     ("no_terms", "plan-announcement", no_terms, ["訪問修理"], ["On-site repair"]),
     ("software", "eol-reminder", software, ["バージョン V4.1"], ["version V4.1"]),
     ("tba", "eol-reminder", tba, ["未定", "決まり次第ご案内"], ["not announced"]),
@@ -300,6 +307,8 @@ def check_part(request, text):
         check_words(plain, language, where, context["wanted"])
         if where.endswith("no_terms") and any(word in plain for word in ("条件：", "Terms:", "ウェブサイトでも", "on the web")):
             fail(where, "has a label without what it is for")
+        if where.endswith("no_period") and any(word in plain for word in ("EOLの翌日から", "day after EOL", "It lasts until")):
+            fail(where, "promises a time between EOL and EOS")
         if where.endswith("long_change") and "長い" in plain:
             fail(where, "tells long terms twice")
         if "未定をもって" in plain or "not announced (last" in plain:
@@ -347,6 +356,11 @@ def check_event(request, text):
             wanted.append("最終日" if language == "ja" else "last day")
         wanted += ["SCT-6500", "as far as reasonably" if language == "en" else "条件：合理的に", "LS-SCT6128-02.pdf",
                    "Use the firewall" if language == "en" else "ファイアウォールを併用"]
+        if "no_period" in context["limited_support"]:
+            wanted.remove(contexts.DATES[language]["eos"])
+            wanted.append("も同じ日です" if language == "ja" else "on the same day")
+            if "翌日から限定的" in text or "EOLの翌日から" in text or "day after" in text:
+                fail(where, "promises a time between EOL and EOS")
         check_layout(text + "\n", where)
     check_words(text, language, where, wanted)
 
@@ -365,6 +379,10 @@ def all_requests(renderer):
         for key, _, _ in contexts.MILESTONES:
             for name in ("summary", "description"):
                 renderer.add(f"calendar/{language}/{name}", contexts.calendar(language, key), key)
+        one_day = contexts.calendar(language, "eol")
+        one_day["eos"] = one_day["eol"]
+        one_day["limited_support"]["no_period"] = True
+        renderer.add(f"calendar/{language}/description", one_day, "eol one day")
     check_urgent(renderer)
 
 

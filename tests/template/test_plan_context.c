@@ -47,8 +47,10 @@ START_TEST(test_lines)
 END_TEST
 
 /* Japanese only for parts, English only for telephone, both for repair, neither for migration. */
-static void declare(LimitedSupport *plan)
+static SupportPlan *declared(void)
 {
+  SupportPlan *support = support_plan_new();
+  LimitedSupport *plan = &support->limited_support;
   Day day = day_from_ymd(2033, 3, 31);
 
   *plan = (LimitedSupport){ .doc = g_strdup("LS-1"),
@@ -60,6 +62,9 @@ static void declare(LimitedSupport *plan)
   plan->line[SERVICE_ON_SITE_REPAIR] = (ServiceLine){ day, g_strdup("有償"), g_strdup("charged") };
   plan->line[SERVICE_TELEPHONE] = (ServiceLine){ day, g_strdup(" "), g_strdup("weekdays") };
   plan->line[SERVICE_MIGRATION_PATH].until = day;
+  support->date[MILESTONE_EOL] = plan_date_known(day_from_ymd(2031, 3, 31));
+  support->date[MILESTONE_EOS] = plan_date_known(day);
+  return support;
 }
 
 static const struct {
@@ -91,30 +96,41 @@ static const struct {
 
 START_TEST(test_limited_support)
 {
-  LimitedSupport plan;
-
-  declare(&plan);
-
-  json_t *context = plan_context_limited_support(&plan, contexts[_i].language);
+  g_autoptr(SupportPlan) plan = declared();
+  json_t *context = plan_context_limited_support(plan, contexts[_i].language);
   char *got = json_dumps(context, JSON_COMPACT | JSON_SORT_KEYS);
 
   ck_assert_str_eq(got, contexts[_i].json);
   free(got);
   json_decref(context);
-  limited_support_clear(&plan);
+}
+END_TEST
+
+START_TEST(test_limited_support_without_a_period)
+{
+  g_autoptr(SupportPlan) plan = declared();
+
+  plan->date[MILESTONE_EOL] = plan->date[MILESTONE_EOS];
+
+  json_t *context = plan_context_limited_support(plan, "en");
+
+  ck_assert(json_is_true(json_object_get(context, "no_period")));
+  json_decref(context);
+  plan->date[MILESTONE_EOL].state = plan->date[MILESTONE_EOS].state = DATE_TBA; /* two such do not coincide */
+  context = plan_context_limited_support(plan, "en");
+  ck_assert_ptr_null(json_object_get(context, "no_period"));
+  json_decref(context);
 }
 END_TEST
 
 START_TEST(test_limited_support_not_declared)
 {
-  LimitedSupport plan;
+  g_autoptr(SupportPlan) plan = declared(), none = support_plan_new();
 
-  declare(&plan);
-  g_free(plan.doc);
-  plan.doc = g_strdup("未定");
-  ck_assert_ptr_null(plan_context_limited_support(&plan, "ja"));
-  limited_support_clear(&plan);
-  ck_assert_ptr_null(plan_context_limited_support(&plan, "en"));
+  g_free(plan->limited_support.doc);
+  plan->limited_support.doc = g_strdup("未定");
+  ck_assert_ptr_null(plan_context_limited_support(plan, "ja"));
+  ck_assert_ptr_null(plan_context_limited_support(none, "en"));
 }
 END_TEST
 
@@ -126,6 +142,7 @@ int main(void)
   tcase_add_test(tcase, test_choose);
   tcase_add_test(tcase, test_lines);
   tcase_add_loop_test(tcase, test_limited_support, 0, G_N_ELEMENTS(contexts));
+  tcase_add_test(tcase, test_limited_support_without_a_period);
   tcase_add_test(tcase, test_limited_support_not_declared);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
