@@ -39,12 +39,15 @@
   " FROM outbox_notice x JOIN outbox o ON o.id = x.outbox WHERE (x.notice IN " PLAN_OVERTAKEN_OLD(           \
       plan) " OR x.notice IN " PLAN_OVERTAKEN_LEFT(plan) ") AND " PLAN_OVERTAKEN(plan, "x")
 
+/* Whether the message with row id `outbox_id` carries nothing else. */
+#define PLAN_OVERTAKEN_ALONE(plan, outbox_id)                                                                \
+  "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = " outbox_id                                    \
+  " AND NOT " PLAN_OVERTAKEN(plan, "y") ")"
+
 /* Of outbox: messages that have not gone and carry nothing else. */
 #define PLAN_OVERTAKEN_MESSAGE(plan)                                                                         \
-  "outbox.id IN (SELECT x.outbox" PLAN_OVERTAKEN_ROWS(                                                       \
-      plan) " AND o.state IN ('pending', 'deferred'))"                                                       \
-            " AND NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id"                      \
-            " AND NOT " PLAN_OVERTAKEN(plan, "y") ")"
+  "outbox.id IN (SELECT x.outbox" PLAN_OVERTAKEN_ROWS(plan) " AND o.state IN ('pending', 'deferred'))"       \
+                                                            " AND " PLAN_OVERTAKEN_ALONE(plan, "outbox.id")
 
 /* Organizations that were told of a plan that came before it (AUDIENCE_TOLD_SQL for all of them at once). */
 #define PLAN_OVERTAKEN_TOLD(plan)                                                                            \
