@@ -28,6 +28,7 @@ extern const Command cmd_plan_approve;
 extern const Command cmd_plan_diff;
 extern const Command cmd_plan_discard;
 extern const Command cmd_plan_history;
+extern const Command cmd_plan_impact;
 extern const Command cmd_plan_override;
 extern const Command cmd_plan_present;
 extern const Command cmd_plan_publish;

@@ -4,6 +4,7 @@
 static const Command *const subcommands[] = {
   &cmd_plan_show,
   &cmd_plan_set,
+  &cmd_plan_impact,
   &cmd_plan_submit,
   &cmd_plan_approve,
   &cmd_plan_reject,

@@ -30,21 +30,44 @@ static GArray *still_to_make(const GArray *all, const GArray *made, Day today)
   return open;
 }
 
+static GArray *schedule_of(const PlanRow *row, Day published, const Policy *policy,
+                           const BusinessCalendar *calendar, guint budget_months)
+{
+  Policy own = policy_for_product(policy, row->product);
+
+  return schedule_for_plan(row->dates, published, &own, calendar, budget_months);
+}
+
+bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                     Day today, guint budget_months, GArray **ret_notices, GError **error)
+{
+  g_autoptr(GArray) made = NULL;
+
+  if (!notice_store_made(db, row->plan, &made, error))
+    return false;
+
+  g_autoptr(GArray) all = schedule_of(row, row->published_on, policy, calendar, budget_months);
+
+  *ret_notices = still_to_make(all, made, today);
+  return true;
+}
+
 bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar, Day today,
               GArray **ret_notices, GError **error)
 {
   guint budget_months = 0;
-  g_autoptr(GArray) made = NULL;
 
-  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
-      !notice_store_made(db, row->plan, &made, error))
-    return false;
+  return notice_store_budget_months(db, row->plan, &budget_months, error) &&
+         due_list_months(db, row, policy, calendar, today, budget_months, ret_notices, error);
+}
 
-  Policy own = policy_for_product(policy, row->product);
-  g_autoptr(GArray) all = schedule_for_plan(row->dates, row->published_on, &own, calendar, budget_months);
+GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                         Day today, guint budget_months)
+{
+  g_autoptr(GArray) all = schedule_of(row, today, policy, calendar, budget_months);
+  g_autoptr(GArray) made = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
 
-  *ret_notices = still_to_make(all, made, today);
-  return true;
+  return still_to_make(all, made, today);
 }
 
 char *due_lead_text(const ScheduledNotice *notice)

@@ -12,6 +12,15 @@
 bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar, Day today,
               GArray **ret_notices, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for organizations of these budget months (bit 1 = January … bit 12). */
+bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                     Day today, guint budget_months, GArray **ret_notices, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* What `row` would still have to tell if it were published today. GArray of ScheduledNotice. */
+GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                         Day today, guint budget_months);
+
 /* "6 months before", "for budget month 4", "". Own string. */
 char *due_lead_text(const ScheduledNotice *notice);
 
