@@ -89,3 +89,47 @@ Day contact_erased_names_find(const ContactErasedNames *names, gint64 organizati
 
   return GPOINTER_TO_UINT(g_hash_table_lookup(names->days, key));
 }
+
+/* Adds who is there in `older` by the number and organization of an erased contact. */
+static bool add_returning(Db *older, gint64 contact, const char *organization, GPtrArray *people,
+                          GError **error)
+{
+  static const DbQuery query = { "SELECT o.code || ' ' || c.name FROM contact c JOIN organization o"
+                                 " ON o.id = c.organization WHERE c.id = $1 AND o.code = $2"
+                                 " AND c.erased_on IS NULL" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(older, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, contact);
+  db_bind_text(statement, 2, organization);
+  if (!db_step(statement, &row, error))
+    return false;
+  if (row)
+    g_ptr_array_add(people, db_dup_text(statement, 0));
+  db_reset(statement);
+  return true;
+}
+
+bool contact_erased_returning(Db *now, Db *older, GPtrArray **ret_people, GError **error)
+{
+  static const DbQuery query = { "SELECT c.id, o.code FROM contact c JOIN organization o"
+                                 " ON o.id = c.organization WHERE c.erased_on IS NOT NULL ORDER BY c.id" };
+  g_autoptr(GPtrArray) people = g_ptr_array_new_with_free_func(g_free);
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(now, &query, &statement, error) || !db_step(statement, &row, error))
+    return false;
+  while (row) {
+    if (!add_returning(older, db_int(statement, 0), db_text(statement, 1), people, error)) {
+      db_reset(statement);
+      return false;
+    }
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_people = g_steal_pointer(&people);
+  return true;
+}

@@ -35,4 +35,9 @@ bool contact_erased_names_load(Db *db, const LinkKey *key, ContactErasedNames **
  * several; DAY_NONE: none was. */
 Day contact_erased_names_find(const ContactErasedNames *names, gint64 organization, const char *name);
 
+/* People who are erased in `now` and there in `older`, a backup of the same store: GPtrArray of own strings
+ * "ORGANIZATION NAME", by their ids. */
+bool contact_erased_returning(Db *now, Db *older, GPtrArray **ret_people, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

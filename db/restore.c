@@ -2,6 +2,7 @@
 
 #include "db/backup.h"
 #include "db/backup_file.h"
+#include "db/contact_erased.h"
 #include "db/setting_store.h"
 #include "db/store_path.h"
 
@@ -15,6 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 void restore_report_clear(RestoreReport *report)
 {
   audit_result_clear(&report->trail);
+  g_clear_pointer(&report->returned, g_ptr_array_unref);
 }
 
 /* ---- the store to restore into ---- */
@@ -213,7 +215,8 @@ static bool finish_stage(const RestoreTerms *terms, const AuditContext *context,
   by_name.user = 0;
   if (!audit_load_end(db, &report->replaced, error) || !change_read(db, &changes, error) ||
       !db_open(stage, DB_WRITE, &copy, error) || !check_day(copy, terms, error) ||
-      !make_payload(terms, report, &payload, error) || !count_waiting(copy, &report->waiting, error))
+      !make_payload(terms, report, &payload, error) || !count_waiting(copy, &report->waiting, error) ||
+      !contact_erased_returning(db, copy, &report->returned, error))
     return false;
   return db_begin(copy, error) && raise_changes(copy, changes, error) &&
          audit_append(copy, &by_name, "restore", payload, error) && db_commit(copy, error);

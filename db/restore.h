@@ -24,6 +24,7 @@ typedef struct {
   AuditPoint replaced; /* end of the trail that was in the store; id 0: there was none */
   gint64 waiting;      /* messages that wait to be sent now: some may have gone since the backup */
   bool made;           /* there was no store */
+  GPtrArray *returned; /* people ("ORGANIZATION NAME") who were erased since the backup and are there again */
 } RestoreReport;
 
 void restore_report_clear(RestoreReport *report);

@@ -25,13 +25,22 @@ static bool is_day_given(const Args *args)
   return args_text(args, "today") != NULL || (inherited != NULL && *inherited != '\0');
 }
 
+static Json *returned_json(const RestoreReport *report)
+{
+  Json *list = json_array();
+
+  for (guint i = 0; i < report->returned->len; i++)
+    json_array_append_new(list, json_string(report->returned->pdata[i]));
+  return list;
+}
+
 static void print_json(const RestoreTerms *terms, const RestoreReport *report)
 {
   g_autoptr(Json) document =
-      json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:s}", "store", terms->store, "backup", terms->backup, "made",
-                report->made, "audit_row", (json_int_t)report->trail.end.id + 1, "replaced_row",
+      json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:s, s:o}", "store", terms->store, "backup", terms->backup,
+                "made", report->made, "audit_row", (json_int_t)report->trail.end.id + 1, "replaced_row",
                 (json_int_t)report->replaced.id, "waiting", (json_int_t)report->waiting, "audit",
-                audit_verdict_key(report->trail.verdict));
+                audit_verdict_key(report->trail.verdict), "returned", returned_json(report));
 
   cli_print_json(document);
 }
@@ -49,6 +58,14 @@ static void print_text(const char *store_path, const RestoreTerms *terms, const 
            " messages wait to be sent. Some may have gone out since the backup: look through "
            "kigen outbox list --state pending\nbefore kigen deliver sends them again.\n",
            report->waiting);
+}
+
+/* A backup holds whoever was erased since. */
+static void warn_of_returned(const RestoreReport *report)
+{
+  for (guint i = 0; i < report->returned->len; i++)
+    cli_warn("%s was erased since the backup and is there again: kigen contact erase",
+             (const char *)report->returned->pdata[i]);
 }
 
 static void warn_of_key(const char *path)
@@ -92,6 +109,8 @@ static bool restore_command_run(Cli *cli, const Args *args, GError **error)
     print_json(&terms, &report);
   else
     print_text(cli_store_path(cli), &terms, &report);
+
+  warn_of_returned(&report);
 
   g_autofree char *key = link_key_path(cli_store_path(cli));
   g_autofree char *sign_key = sign_key_path(cli_store_path(cli));

@@ -146,6 +146,15 @@ class Erase(Contacts):
         self.kigen('import', 'contacts', 'contacts.csv')
         self.assertIn('whether the file brings back one of 1 erased person was not checked', self.errors)
 
+    def test_a_backup_brings_them_back_and_restore_says_so(self):
+        self.kigen('backup', 'before.db')
+        self.erase('H1', '早瀬 千景')
+        self.kigen('backup', 'after.db')
+        self.kigen('restore', 'before.db', '--force')
+        self.assertIn('H1 早瀬 千景 was erased since the backup and is there again: kigen contact erase', self.errors)
+        self.erase('H1', '早瀬 千景')
+        self.assertEqual(self.json('restore', 'after.db', '--force')['returned'], [])
+
     def test_nobody_is_addressed_again(self):
         self.erase('H1', '早瀬 千景', '--all-organizations')
         self.kigen('--today', '2029-03-30', 'deliver', '--once')
