@@ -119,17 +119,19 @@ static bool count_messages(Db *db, const DbQuery *query, gint64 contact, gint64 
   return true;
 }
 
+/* Of what waits or is under way; the words of the partial index stand in it. */
+#define TO_THEM                                                                                              \
+  "SELECT count(*) FROM outbox x WHERE x.contact = $1"                                                       \
+  " AND x.state IN ('pending', 'sending', 'deferred', 'unknown')"
+
 /* Messages to them that nobody may take away from a delivery; where nobody else is reached, also those that
  * wait and are about a unit in use. */
 static bool load_messages(Db *db, const ContactRow *row, bool other, ContactDuty *duty, GError **error)
 {
-  static const DbQuery moving = {
-    "SELECT count(*) FROM outbox WHERE contact = $1 AND state IN ('sending', 'unknown')"
-  };
+  static const DbQuery moving = { TO_THEM " AND x.state IN ('sending', 'unknown')" };
   static const DbQuery needed = {
-    "SELECT count(*) FROM outbox x WHERE x.contact = $1 AND x.state IN ('pending', 'deferred')"
-    " AND EXISTS (SELECT 1 FROM outbox_notice n JOIN holding h ON h.organization = n.organization"
-    "  AND h.ended_on IS NULL WHERE n.outbox = x.id)"
+    TO_THEM " AND x.state IN ('pending', 'deferred') AND EXISTS (SELECT 1 FROM outbox_notice n"
+            " JOIN holding h ON h.organization = n.organization AND h.ended_on IS NULL WHERE n.outbox = x.id)"
   };
   gint64 under_way = 0, alone = 0;
 

@@ -98,30 +98,49 @@ static bool erase_row(Db *db, const ContactRow *row, const LinkKey *key, Day tod
   return db_run(statement, error);
 }
 
-/* The messages to contact $1, once for all that follows: outbox has no index for it. */
-static bool gather_messages(Db *db, Erasure *erasure, GError **error)
+/* The messages to each of them, by one walk: outbox has no index for contacts, which only an erasure asks. */
+static bool gather_messages(Db *db, const GPtrArray *erasures, GError **error)
 {
-  static const DbQuery make = { "CREATE TEMPORARY TABLE IF NOT EXISTS erasing (outbox INTEGER PRIMARY KEY)" };
-  static const DbQuery clear = { "DELETE FROM erasing" };
-  static const DbQuery fill = { "INSERT INTO erasing (outbox) SELECT id FROM outbox WHERE contact = $1" };
+  static const DbQuery make[] = {
+    { "CREATE TEMPORARY TABLE IF NOT EXISTS erasing (contact INTEGER PRIMARY KEY)" },
+    { "CREATE TEMPORARY TABLE IF NOT EXISTS erasing_message (contact INTEGER, outbox INTEGER,"
+      " PRIMARY KEY (contact, outbox)) WITHOUT ROWID" },
+    { "DELETE FROM erasing" },
+    { "DELETE FROM erasing_message" },
+  };
+  static const DbQuery person = { "INSERT INTO erasing (contact) VALUES ($1)" };
+  static const DbQuery messages = {
+    "INSERT INTO erasing_message (contact, outbox) SELECT x.contact, x.id FROM outbox x"
+    " WHERE x.contact IN (SELECT contact FROM erasing)"
+  };
 
-  return db_exec(db, &make, error) && db_exec(db, &clear, error) &&
-         run_for(db, &fill, erasure->row->id, DAY_NONE, &erasure->counts.messages, error);
+  for (gsize i = 0; i < G_N_ELEMENTS(make); i++)
+    if (!db_exec(db, &make[i], error))
+      return false;
+  for (guint i = 0; i < erasures->len; i++)
+    if (!run_for(db, &person, ((Erasure *)erasures->pdata[i])->row->id, DAY_NONE, NULL, error))
+      return false;
+  return db_exec(db, &messages, error);
 }
 
-/* Ids of `query`, which selects an id and a text, whose text names the person (NULL: all of them). */
-static bool find_ids(Db *db, const DbQuery *query, const Person *person, GArray **ret_ids, GError **error)
+/* Of the messages to them `query` selects an id and a text: the ids where the text names them; with `all`, of
+ * each. */
+static bool find_ids(Db *db, const DbQuery *query, const Erasure *erasure, bool all, GArray **ret_ids,
+                     GError **error)
 {
   g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
   DbStatement *statement;
   bool row;
 
-  if (!db_prepare(db, query, &statement, error) || !db_step(statement, &row, error))
+  if (!db_prepare(db, query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, erasure->row->id);
+  if (!db_step(statement, &row, error))
     return false;
   while (row) {
     gint64 id = db_int(statement, 0);
 
-    if (person == NULL || person_is_in(person, db_text(statement, 1)))
+    if (all || person_is_in(erasure->person, db_text(statement, 1)))
       g_array_append_val(ids, id);
     if (!db_step(statement, &row, error))
       return false;
@@ -134,13 +153,13 @@ static bool find_ids(Db *db, const DbQuery *query, const Person *person, GArray 
 static bool erase_details(Db *db, Erasure *erasure, GError **error)
 {
   static const DbQuery find = {
-    "SELECT e.id, e.detail FROM erasing m JOIN outbox_event e ON e.outbox = m.outbox"
-    " WHERE e.detail IS NOT NULL ORDER BY e.id"
+    "SELECT e.id, e.detail FROM erasing_message m JOIN outbox_event e ON e.outbox = m.outbox"
+    " WHERE m.contact = $1 AND e.detail IS NOT NULL ORDER BY e.id"
   };
   static const DbQuery erase = { "UPDATE outbox_event SET detail = NULL WHERE id = $1" };
   g_autoptr(GArray) ids = NULL;
 
-  if (!find_ids(db, &find, erasure->person, &ids, error))
+  if (!find_ids(db, &find, erasure, false, &ids, error))
     return false;
   for (guint i = 0; i < ids->len; i++)
     if (!run_for(db, &erase, g_array_index(ids, gint64, i), DAY_NONE, &erasure->counts.details, error))
@@ -152,20 +171,21 @@ static bool erase_contexts(Db *db, Erasure *erasure, Day today, GError **error)
 {
   static const DbQuery query = {
     "UPDATE message_context SET context = '', erased_on = $2 WHERE erased_on IS NULL"
-    " AND outbox IN (SELECT outbox FROM erasing WHERE $1 > 0)"
+    " AND outbox IN (SELECT outbox FROM erasing_message WHERE contact = $1)"
   };
 
   return run_for(db, &query, erasure->row->id, today, &erasure->counts.contexts, error);
 }
 
-/* As erase_row leaves them, what waits for them can be told to nobody. */
 static bool readdress(Db *db, const AuditContext *context, Erasure *erasure, GError **error)
 {
-  static const DbQuery find = { "SELECT x.id FROM erasing m JOIN outbox x ON x.id = m.outbox"
-                                " WHERE x.state IN ('pending', 'deferred') ORDER BY x.id" };
+  static const DbQuery find = {
+    "SELECT x.id FROM erasing_message m JOIN outbox x ON x.id = m.outbox"
+    " WHERE m.contact = $1 AND x.state IN ('pending', 'deferred') ORDER BY x.id"
+  };
   g_autoptr(GArray) ids = NULL;
 
-  if (!find_ids(db, &find, NULL, &ids, error))
+  if (!find_ids(db, &find, erasure, true, &ids, error))
     return false;
   for (guint i = 0; i < ids->len; i++)
     if (!contact_readdress(db, context, g_array_index(ids, gint64, i), erasure->row->id, error))
@@ -193,12 +213,41 @@ static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
   return true;
 }
 
+static bool count_messages(Db *db, Erasure *erasure, GError **error)
+{
+  static const DbQuery query = { "SELECT count(*) FROM erasing_message WHERE contact = $1" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, erasure->row->id);
+  if (!db_step(statement, &row, error))
+    return false;
+  erasure->counts.messages = db_int(statement, 0);
+  db_reset(statement);
+  return true;
+}
+
 static bool erase_one(Db *db, const AuditContext *context, Erasure *erasure, const LinkKey *key,
                       GError **error)
 {
-  return gather_messages(db, erasure, error) && erase_deeds(db, erasure, error) &&
+  return count_messages(db, erasure, error) && erase_deeds(db, erasure, error) &&
          erase_row(db, erasure->row, key, context->today, error) && erase_details(db, erasure, error) &&
-         erase_contexts(db, erasure, context->today, error) && readdress(db, context, erasure, error);
+         erase_contexts(db, erasure, context->today, error);
+}
+
+/* Nobody's messages go on to somebody who goes too: first all of them go. */
+static bool erase_each(Db *db, const AuditContext *context, const GPtrArray *erasures, const LinkKey *key,
+                       GError **error)
+{
+  for (guint i = 0; i < erasures->len; i++)
+    if (!erase_one(db, context, erasures->pdata[i], key, error))
+      return false;
+  for (guint i = 0; i < erasures->len; i++)
+    if (!readdress(db, context, erasures->pdata[i], error))
+      return false;
+  return true;
 }
 
 /* One walk through the trail for all of them. */
@@ -261,10 +310,9 @@ bool contact_erase(Db *db, const AuditContext *context, const GPtrArray *rows, c
 
   if (!gather(db, context, rows, reason, erasures, error))
     return false;
-  for (guint i = 0; i < erasures->len; i++)
-    if (!erase_one(db, context, erasures->pdata[i], key, error))
-      return false;
-  if (erasures->len > 0 && (!erase_payloads(db, erasures, error) || !change_bump(db, "organization", error)))
+  if (erasures->len > 0 &&
+      (!gather_messages(db, erasures, error) || !erase_each(db, context, erasures, key, error) ||
+       !erase_payloads(db, erasures, error) || !change_bump(db, "organization", error)))
     return false;
   for (guint i = 0; i < erasures->len; i++) {
     if (!append_audit(db, context, erasures->pdata[i], reason, error))

@@ -131,6 +131,7 @@ static void read_deed(DbStatement *statement, const Person *person, GPtrArray *d
   g_ptr_array_add(deeds, deed);
 }
 
+/* By organization, for which both tables have an index: never a walk through all that was confirmed. */
 bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, GPtrArray **ret_deeds,
                           GError **error)
 {
@@ -138,17 +139,17 @@ bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, G
     "WITH RECURSIVE below (id, depth) AS (SELECT o.id, 0 FROM organization o WHERE o.id = $1"
     " UNION SELECT o.id, b.depth + 1 FROM below b JOIN organization o ON o.parent = b.id"
     "  WHERE b.depth < " CONTACT_DEPTH_MAX "),"
+    " there (id) AS (SELECT DISTINCT id FROM below),"
     " deed (kind, id, what, organization, plan, by, note, at) AS ("
-    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, NULL, a.at FROM acknowledgement a"
-    "   JOIN notice n ON n.id = a.notice"
-    "  UNION ALL SELECT 1, p.id, p.how, p.organization, p.plan, p.by, p.note, p.at FROM presentation p)"
+    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, NULL, a.at FROM there"
+    "   CROSS JOIN acknowledgement a JOIN notice n ON n.id = a.notice WHERE a.organization = there.id"
+    "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, s.by, s.note, s.at FROM there"
+    "   CROSS JOIN presentation s WHERE s.organization = there.id)"
     " SELECT d.kind, d.id, d.what, o.code, p.code || '/' || r.name || ', revision ' || s.revision, d.by, "
     "d.note,"
     "  d.at FROM deed d JOIN organization o ON o.id = d.organization JOIN support_plan s ON s.id = d.plan"
-    " JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product"
-    " WHERE d.organization IN (SELECT id FROM below) ORDER BY d.at, d.kind, d.id"
+    " JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product ORDER BY d.at, d.kind, d.id"
   };
-
   g_autoptr(GPtrArray) deeds = g_ptr_array_new_with_free_func((GDestroyNotify)deed_free);
 
   if (!read_named(db, &query, row->organization, person, read_deed, deeds, error))

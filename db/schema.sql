@@ -737,6 +737,10 @@ CREATE TABLE assessment (
 
 CREATE INDEX contact_erased ON contact (erased_on) WHERE erased_on IS NOT NULL;
 
+CREATE INDEX acknowledgement_organization ON acknowledgement (organization);
+
+CREATE INDEX presentation_organization ON presentation (organization);
+
 CREATE TRIGGER outbox_event_update BEFORE UPDATE ON outbox_event
 WHEN NOT (NEW.id = OLD.id AND NEW.outbox = OLD.outbox AND NEW.at = OLD.at AND NEW.day = OLD.day AND NEW.attempt = OLD.attempt
   AND NEW.state = OLD.state AND NEW.detail IS NULL

@@ -262,6 +262,31 @@ START_TEST(test_what_waits_goes_by_another_way)
 }
 END_TEST
 
+/* Two who go at once do not inherit from each other. */
+START_TEST(test_what_waits_goes_to_nobody_who_goes)
+{
+  g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+  ContactErased counts = { 0 };
+
+  sql("INSERT INTO contact (id, organization, name, email) VALUES (10, 4, '小林 進', 'k@old.example')");
+  sql("INSERT INTO outbox (id, organization, contact, channel, due_on, message_id, created_at) VALUES"
+      " (20, 4, 5, 'mail', '2031-03-31', 'm20@maker.example', 'x')");
+  sql("INSERT INTO outbox_notice (notice, organization, outbox) VALUES (102, 4, 20)");
+  for (gint64 id = 5; id <= 10; id += 5)
+    g_array_append_val(ids, id);
+
+  g_autoptr(GPtrArray) rows = people(ids);
+
+  assert_done(db_begin(db, ERR));
+  assert_done(contact_erase(db, &base_context, rows, key, "保存期間の満了", &counts, ERR));
+  assert_done(db_commit(db, ERR));
+  ck_assert_int_eq(counts.people, 2);
+  assert_text("SELECT group_concat(json_array(contact, channel, state)) FROM outbox WHERE id > 20",
+              "[null,\"letter\",\"pending\"]");
+  assert_sound(0);
+}
+END_TEST
+
 /* Nothing else of an event can change, whoever tries, and no event of anybody else. */
 START_TEST(test_events_of_others_stay)
 {
@@ -555,6 +580,7 @@ int main(void)
   tcase_add_test(tcase, test_what_waits_joins);
   tcase_add_test(tcase, test_what_waits_and_is_told_or_overtaken);
   tcase_add_test(tcase, test_what_waits_goes_by_another_way);
+  tcase_add_test(tcase, test_what_waits_goes_to_nobody_who_goes);
   tcase_add_test(tcase, test_events_of_others_stay);
   tcase_add_test(tcase, test_known_again);
   tcase_add_test(tcase, test_record);

@@ -318,6 +318,10 @@ CREATE INDEX contact_erased ON contact (erased_on) WHERE erased_on IS NOT NULL;
 ALTER TABLE message_context ADD COLUMN erased_on TEXT CHECK (erased_on IS NULL OR (
   length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days') AND context = ''));
 
+-- What an organization confirmed, and was shown: where a person's name may stand.
+CREATE INDEX acknowledgement_organization ON acknowledgement (organization);
+CREATE INDEX presentation_organization ON presentation (organization);
+
 -- What a relay answered may repeat the address. Of an erased person's messages the answer can go, and nothing else can change: that
 -- and when a message was handed over, and what became of it, is the proof of notice.
 DROP TRIGGER outbox_event_update;
