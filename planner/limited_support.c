@@ -64,6 +64,9 @@ static const size_t texts[] = {
   offsetof(LimitedSupport, successor), offsetof(LimitedSupport, rationale),
 };
 
+G_STATIC_ASSERT(sizeof(LimitedSupport) ==
+                G_N_ELEMENTS(texts) * sizeof(char *) + SERVICE_COUNT * sizeof(ServiceLine));
+
 static char **text_at(LimitedSupport *plan, gsize i)
 {
   return (char **)(void *)((char *)plan + texts[i]);

@@ -10,6 +10,7 @@
 #include "db/presentation_store.h"
 #include "db/user_store.h"
 #include "notifier/exchange/import_error.h"
+#include "notifier/exchange/values.h"
 #include "notifier/mail/transport.h"
 #include "planner/date_text.h"
 #include "planner/service_terms.h"
@@ -52,6 +53,7 @@ static const ExitRow exit_rows[] = {
   { date_text_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { service_terms_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { web_address_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { values_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
 };
 
 CliExit cli_error_exit(const GError *error)

@@ -1,8 +1,8 @@
 #include "notifier/cli/plan_field.h"
 
+#include "notifier/exchange/values.h"
 #include "planner/date_text.h"
 #include "planner/service_terms.h"
-#include "planner/web_address.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -43,20 +43,38 @@ static char *show_text(const void *member)
   return g_strdup(text != NULL ? text : "");
 }
 
+/* Sets a text from `value` as `parse`, the parser of the column of that name, takes it; blank: unknown. */
+static bool set_parsed(void *member, const char *value, ValueParser parse, GError **error)
+{
+  ValueSink sink = { .chunk = g_string_chunk_new(256) };
+  const char *taken = values_trim(value, sink.chunk);
+  bool good = taken[0] == '\0' || parse(taken, NULL, &sink, &taken, error);
+
+  if (good) {
+    char *text = taken != NULL && taken[0] != '\0' ? g_strdup(taken) : NULL;
+    char *old = NULL;
+
+    memcpy(&old, member, sizeof old);
+    memcpy(member, &text, sizeof text);
+    g_free(old);
+  }
+  g_string_chunk_free(sink.chunk);
+  return good;
+}
+
 static bool set_text(void *member, const char *value, char **ret_warning, GError **error)
 {
-  char *text = value[0] != '\0' ? g_strdup(value) : NULL;
-  char *old = NULL;
+  return set_parsed(member, value, values_text, error);
+}
 
-  memcpy(&old, member, sizeof old);
-  memcpy(member, &text, sizeof text);
-  g_free(old);
-  return true;
+static bool set_short(void *member, const char *value, char **ret_warning, GError **error)
+{
+  return set_parsed(member, value, values_line, error);
 }
 
 static bool set_url(void *member, const char *value, char **ret_warning, GError **error)
 {
-  return (value[0] == '\0' || web_address_check(value, error)) && set_text(member, value, ret_warning, error);
+  return set_parsed(member, value, values_url, error);
 }
 
 static char *show_line(const void *member)
@@ -143,8 +161,8 @@ static bool set_all_terms_en(void *member, const char *value, char **ret_warning
 }
 
 static const FieldKind date_kind = { show_date, set_date }, text_kind = { show_text, set_text },
-                       url_kind = { show_text, set_url }, line_kind = { show_line, set_line },
-                       terms_kind = { show_terms, set_terms },
+                       short_kind = { show_text, set_short }, url_kind = { show_text, set_url },
+                       line_kind = { show_line, set_line }, terms_kind = { show_terms, set_terms },
                        terms_en_kind = { show_terms_en, set_terms_en },
                        lines_kind = { show_lines, set_lines },
                        all_terms_kind = { show_all_terms, set_all_terms },
@@ -174,7 +192,7 @@ static const PlanField fields[] = {
   DATE_FIELD("eos", MILESTONE_EOS),
   DATE_FIELD("parts_until", MILESTONE_PARTS_UNTIL),
   DATE_FIELD("repair_until", MILESTONE_REPAIR_UNTIL),
-  TEXT_FIELD("limited_support_doc", "doc", &text_kind, doc),
+  TEXT_FIELD("limited_support_doc", "doc", &short_kind, doc),
   TEXT_FIELD("limited_support_url", "url", &url_kind, url),
   TEXT_FIELD("limited_support_duties", "duties", &text_kind, duties_ja),
   TEXT_FIELD("limited_support_duties_en", "duties_en", &text_kind, duties_en),
@@ -184,7 +202,7 @@ static const PlanField fields[] = {
   LINE_FIELDS("telephone", SERVICE_TELEPHONE),
   LINE_FIELDS("compensating-controls", SERVICE_COMPENSATING_CONTROLS),
   LINE_FIELDS("migration-path", SERVICE_MIGRATION_PATH),
-  TEXT_FIELD("successor", NULL, &text_kind, successor),
+  TEXT_FIELD("successor", NULL, &short_kind, successor),
   TEXT_FIELD("limited_support_rationale", "rationale", &text_kind, rationale),
   { "announced_on", NULL, &date_kind, offsetof(SupportPlan, announced_on) },
   { "presented_on", NULL, &date_kind, offsetof(SupportPlan, presented_on) },

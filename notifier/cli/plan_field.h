@@ -28,8 +28,8 @@ char *plan_field_show(const PlanField *field, const SupportPlan *plan);
 
 /* Sets the field from `value` in any form an import takes; empty: unknown. *ret_warning (own, or NULL) is
  * what was taken with doubt. An empty day removes its service line with the terms; who sets terms asks
- * service_terms_stray at the end. Errors: DATE_TEXT_ERROR, SERVICE_TERMS_ERROR, WEB_ADDRESS_ERROR; the plan
- * is unchanged then. */
+ * service_terms_stray at the end. Errors: DATE_TEXT_ERROR, SERVICE_TERMS_ERROR, WEB_ADDRESS_ERROR,
+ * VALUES_ERROR; the plan is unchanged then. */
 bool plan_field_set(const PlanField *field, SupportPlan *plan, const char *value, char **ret_warning,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

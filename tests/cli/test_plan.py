@@ -92,10 +92,21 @@ class Plan(Case):
         self.assertEqual(done['changes'], {'line.parts': ['', '2032-03-31'], 'terms.parts': ['', '無償'],
                                            'terms.security-updates': ['重大なもののみ', '']})
 
+    def test_texts_are_trimmed_and_a_blank_one_is_unknown(self):
+        done = self.json('plan', 'set', 'CT-100/2.0', *DECLARED, 'successor=　CT-200 ', 'rationale= \n', 'duties= 分離する\n 交換する\n',
+                         'url= https://maker.example/ls ')
+        self.assertEqual(done['changes']['successor'], ['', 'CT-200'])
+        self.assertEqual(done['changes']['limited_support_duties'], ['', '分離する\n 交換する'])
+        self.assertEqual(done['changes']['limited_support_url'], ['', 'https://maker.example/ls'])
+        self.assertNotIn('limited_support_rationale', done['changes'])
+        self.kigen('plan', 'set', 'CT-100/2.0', 'successor=　')
+        self.assertEqual(self.sql('SELECT successor, limited_support_rationale FROM support_plan'), [(None, None)])
+
     def test_a_record_that_does_not_hold_is_refused(self):
         self.kigen('plan', 'set', 'CT-100/2.0', *DECLARED)
         for word, says in (('terms.telephone=平日', 'line.telephone=DAY'), ('line.parts=未定', 'last day'), ('line.parts=2033-02-29', '28 days'),
                            ('url=maker.example/plan', 'not a web address'), ('url=javascript:alert(1)', 'https://'),
+                           ('successor=A\nB', 'a line break'), ('doc=LSP\a', 'a control character'), ('duties=a\x1bb', 'a control character'),
                            ('terms=spares:有償', 'no such kind'), ('terms_en=charged', 'no colon'), ('terms.parts=' + 'あ' * 1001, '1000')):
             self.assertIn(says, self.refused('plan', 'set', 'CT-100/2.0', word))
         self.assertIn('did you mean line.parts', self.refused('plan', 'set', 'CT-100/2.0', 'line.part=2033-03-31', code=2))
