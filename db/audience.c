@@ -1,5 +1,6 @@
 #include "db/audience.h"
 
+#include "db/acknowledgement_store.h"
 #include "db/contact_reach.h"
 #include "db/market.h"
 #include "db/plan_overtaken.h"
@@ -13,6 +14,13 @@
 
 #define OWN_CONTACT CONTACT_OWN_SQL("h.organization", "$2", "")
 #define PARENTS_CONTACT CONTACT_ABOVE_SQL("h.organization", "$2", "")
+
+/* What is confirmed already is not asked again: organization h and the EOS of plan `plan` (0: it is not
+ * asked). */
+#define UNCONFIRMED(plan)                                                                                    \
+  "(" plan " = 0 OR NOT EXISTS (SELECT 1 FROM support_plan asking WHERE asking.id = " plan                   \
+  " AND " ACKNOWLEDGEMENT_TRANSFERRED_SQL("asking.release", "asking.market", "asking.eos",                   \
+                                          "h.organization") "))"
 
 static bool clear_table(Db *db, GError **error)
 {
@@ -66,8 +74,9 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
     "   AND ($6 = 0 OR NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x ON x.notice = n.id"
     "     AND x.organization = h.organization WHERE n.plan = $6"
     "     AND n.kind IN ('plan-announcement', 'plan-change')))"
-    "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE t.organization = h.organization))) a"
-    " LEFT JOIN contact c ON c.id = a.contact"
+    "   AND " UNCONFIRMED("$8") "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE "
+                                "t.organization = h.organization))) a"
+                                " LEFT JOIN contact c ON c.id = a.contact"
   };
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];
@@ -82,6 +91,7 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
   db_bind_int(statement, 5, terms->notice);
   db_bind_int(statement, 6, terms->telling_of);
   db_bind_int(statement, 7, terms->part);
+  db_bind_int(statement, 8, terms->unconfirmed_of);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -89,22 +99,21 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
   return true;
 }
 
-bool audience_count(Db *db, gint64 release, const char *market, int budget_month, gint64 *ret_organizations,
-                    GError **error)
+bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organizations, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT count(*) FROM " HOLDERS " WHERE $2 = 0 OR EXISTS (SELECT 1"
-    " FROM organization o WHERE o.id = h.organization AND o.budget_month = $2)"
-  };
+  static const DbQuery query = { "SELECT count(*) FROM " HOLDERS " WHERE ($2 = 0 OR EXISTS (SELECT 1"
+                                 " FROM organization o WHERE o.id = h.organization AND o.budget_month = $2))"
+                                 " AND " UNCONFIRMED("$4") };
   DbStatement *statement;
   bool row;
 
   if (!db_prepare(db, &query, &statement, error)) {
     return false;
   }
-  db_bind_int(statement, 1, release);
-  db_bind_int(statement, 2, budget_month);
-  db_bind_text(statement, 3, market);
+  db_bind_int(statement, 1, terms->release);
+  db_bind_int(statement, 2, terms->budget_month);
+  db_bind_text(statement, 3, terms->market);
+  db_bind_int(statement, 4, terms->unconfirmed_of);
   if (!db_step(statement, &row, error)) {
     return false;
   }

@@ -20,6 +20,8 @@ typedef struct {
   int budget_month;  /* 1 to 12: only those of that month; 0: all */
   gint64 notice;     /* only whom this notice does not concern yet; 0: whoever it does */
   gint64 telling_of; /* only whom no announcement or change of this plan concerns yet; 0: whoever it does */
+  gint64 unconfirmed_of; /* only whom have not confirmed the transfer at the EOS of this plan; 0: whoever it
+                            is */
   AudiencePart part;
 } AudienceTerms;
 
@@ -57,12 +59,14 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
  * many. Before waiting messages are overtaken. Inside the write transaction. */
 bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many organizations these are (0: of every budget month). */
-bool audience_count(Db *db, gint64 release, const char *market, int budget_month, gint64 *ret_organizations,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many organizations the terms mean, whichever notice or plan told them anything: `notice`, `telling_of`
+ * and `part` count for nothing here. */
+bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organizations, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, and how many of them have no contact that can be reached on `today`, with the names of the first
- * few ("A病院, B医院 …", own string; NULL when there is none). */
+/* How many organizations with an open holding a plan for `market` concerns, and how many of them have no
+ * contact that can be reached on `today`, with the names of the first few ("A病院, B医院 …", own string; NULL
+ * when there is none). */
 bool audience_reach(Db *db, gint64 release, const char *market, Day today, gint64 *ret_organizations,
                     gint64 *ret_unreachable, char **ret_names, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

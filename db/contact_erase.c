@@ -194,12 +194,21 @@ static bool readdress(Db *db, const AuditContext *context, Erasure *erasure, GEr
   return true;
 }
 
-static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
+/* Where they confirmed something their name and function go, else the note that names them. */
+static const DbQuery *deed_query(const ContactDeed *deed)
 {
-  static const DbQuery queries[] = {
-    [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET by = '" CONTACT_ERASED_BY "' WHERE id = $1" },
+  static const DbQuery theirs = { "UPDATE acknowledgement SET by = '" CONTACT_ERASED_BY
+                                  "', title = NULL, note = NULL WHERE id = $1" };
+  static const DbQuery notes[] = {
+    [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET note = NULL WHERE id = $1" },
     [CONTACT_PRESENTED] = { "UPDATE presentation SET note = NULL WHERE id = $1" },
   };
+
+  return deed->theirs ? &theirs : &notes[deed->kind];
+}
+
+static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
+{
   g_autoptr(GPtrArray) deeds = NULL;
 
   if (!contact_record_deeds(db, erasure->row, erasure->person, &deeds, error))
@@ -207,7 +216,7 @@ static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
   for (guint i = 0; i < deeds->len; i++) {
     const ContactDeed *deed = deeds->pdata[i];
 
-    if (!run_for(db, &queries[deed->kind], deed->id, DAY_NONE, &erasure->counts.deeds, error))
+    if (!run_for(db, deed_query(deed), deed->id, DAY_NONE, &erasure->counts.deeds, error))
       return false;
   }
   return true;

@@ -115,12 +115,15 @@ static void read_deed(DbStatement *statement, const Person *person, GPtrArray *d
 {
   ContactDeedKind kind = (ContactDeedKind)db_int(statement, 0);
 
-  if (!person_is_in(person, db_text(statement, kind == CONTACT_ACKNOWLEDGED ? 5 : 6)))
+  bool theirs = kind == CONTACT_ACKNOWLEDGED && person_is_in(person, db_text(statement, 5));
+
+  if (!theirs && !person_is_in(person, db_text(statement, 6)))
     return;
 
   ContactDeed *deed = g_new0(ContactDeed, 1);
 
   deed->kind = kind;
+  deed->theirs = theirs;
   deed->id = db_int(statement, 1);
   deed->what = db_dup_text(statement, 2);
   deed->organization = db_dup_text(statement, 3);
@@ -141,7 +144,7 @@ bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, G
     "  WHERE b.depth < " CONTACT_DEPTH_MAX "),"
     " there (id) AS (SELECT DISTINCT id FROM below),"
     " deed (kind, id, what, organization, plan, by, note, at) AS ("
-    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, NULL, a.at FROM there"
+    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, a.note, a.at FROM there"
     "   CROSS JOIN acknowledgement a JOIN notice n ON n.id = a.notice WHERE a.organization = there.id"
     "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, s.by, s.note, s.at FROM there"
     "   CROSS JOIN presentation s WHERE s.organization = there.id)"

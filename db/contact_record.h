@@ -25,7 +25,7 @@ typedef enum { CONTACT_ACKNOWLEDGED, CONTACT_PRESENTED } ContactDeedKind;
 const char *contact_deed_key(ContactDeedKind kind);
 
 /* What they confirmed, or were handed: their name stands there as who did it, or in the note of who of the
- * maker handed it over. */
+ * maker recorded it or handed it over. */
 typedef struct {
   ContactDeedKind kind;
   gint64 id;
@@ -33,6 +33,7 @@ typedef struct {
   char *organization; /* code */
   char *about;        /* "CT-100/1.0, revision 2" */
   char *by, *note;    /* note may be NULL */
+  bool theirs;        /* `by` names them */
   char *at;           /* UTC instant */
 } ContactDeed;
 

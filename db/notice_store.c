@@ -157,6 +157,13 @@ static bool make_messages(Db *db, const AuditContext *context, const Making *mak
   return true;
 }
 
+/* A reminder of EOS asks for the transfer to be confirmed: whoever has done so is not nagged (domain.md,
+ * Notices). All other notices tell something. */
+static gint64 unconfirmed_of(const ScheduledNotice *notice, gint64 plan)
+{
+  return notice->kind == NOTICE_EOS_REMINDER ? plan : 0;
+}
+
 /* `part` NULL: all of the audience. */
 static bool make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
                  const NoticePart *part, gint64 *ret_messages, gint64 *ret_addressed, GError **error)
@@ -175,6 +182,7 @@ static bool make(Db *db, const AuditContext *context, const ScheduledNotice *not
                           .budget_month = notice->budget_month,
                           .notice = new ? 0 : making.id,
                           .telling_of = part != NULL && part->newcomers ? plan : 0,
+                          .unconfirmed_of = unconfirmed_of(notice, plan),
                           .part = part == NULL   ? AUDIENCE_ALL
                                   : part->untold ? AUDIENCE_UNTOLD
                                                  : AUDIENCE_TOLD };
@@ -223,8 +231,13 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
   gint64 release = row ? db_int(statement, 0) : 0;
   g_autofree char *market = row ? db_dup_text(statement, 1) : NULL;
 
+  AudienceTerms terms = { .release = release,
+                          .market = market,
+                          .budget_month = notice->budget_month,
+                          .unconfirmed_of = unconfirmed_of(notice, plan) };
+
   db_reset(statement);
-  return audience_count(db, release, market, notice->budget_month, ret_organizations, error);
+  return audience_count(db, &terms, ret_organizations, error);
 }
 
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error)

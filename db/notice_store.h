@@ -13,7 +13,8 @@
 
 /* Makes the notice (kind, plan, due_on, lead_months, budget_month) if it does not exist, and one message for
  * every organization with an open holding of the plan's release that the plan concerns (db/market.h; a
- * budget-month reminder: only those of that month) to its contact of lowest escalation_order valid on
+ * budget-month reminder: only those of that month; a reminder of EOS: only those who have not confirmed the
+ * transfer at that EOS) to its contact of lowest escalation_order valid on
  * context->today (a parent's where it has none; none anywhere: a letter to the organization). Several notices
  * for one contact on one day share one waiting message. Idempotent. Inside the open write transaction.
  * *ret_messages = new outbox rows, *ret_addressed = new (notice, organization) pairs. */

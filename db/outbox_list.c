@@ -16,6 +16,7 @@ void outbox_row_free(OutboxRow *row)
   g_free(row->email);
   g_free(row->event_at);
   g_free(row->event_detail);
+  g_free(row->acknowledged);
   g_free(row);
 }
 
@@ -65,6 +66,7 @@ static bool read_row(DbStatement *statement, gpointer *ret_row, GError **error)
   row->event_detail = db_dup_text(statement, 13);
   if (!db_is_null(statement, 14) && !read_day(db_text(statement, 14), &row->erased_on, error))
     return false;
+  row->acknowledged = db_dup_text(statement, 15);
   *ret_row = g_steal_pointer(&row);
   return true;
 }
@@ -119,7 +121,10 @@ static bool read_all(DbStatement *statement, bool (*read)(DbStatement *, gpointe
 /* clang-format off */
 #define ROWS                                                                                                 \
   "SELECT x.id, x.message_id, x.channel, x.due_on, x.state, x.attempt, " OF_NOTICES("n.kind") ", "           \
-  OF_NOTICES("p.code || '/' || r.name") ", o.code, o.name_ja, c.name, c.email, e.at, e.detail, c.erased_on"               \
+  OF_NOTICES("p.code || '/' || r.name") ", o.code, o.name_ja, c.name, c.email, e.at, e.detail, c.erased_on,"               \
+  " (SELECT group_concat(v, ', ') FROM (SELECT DISTINCT a.kind AS v FROM outbox_notice xn"                   \
+  "   JOIN acknowledgement a ON a.notice = xn.notice AND a.organization = xn.organization"                   \
+  "   WHERE xn.outbox = x.id ORDER BY v))"                                                                   \
   " FROM outbox x JOIN organization o ON o.id = x.organization LEFT JOIN contact c ON c.id = x.contact"      \
   " LEFT JOIN outbox_event e ON e.id = (SELECT max(l.id) FROM outbox_event l WHERE l.outbox = x.id)"
 /* clang-format on */

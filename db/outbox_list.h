@@ -19,6 +19,7 @@ typedef struct {
   char *contact, *email;                  /* NULL: a letter to the organization */
   Day erased_on;                          /* when the contact was erased, or DAY_NONE */
   char *event_at, *event_detail;          /* of the last event, or NULL */
+  char *acknowledged; /* what was confirmed of its notices: "receipt", "receipt, transfer", or NULL */
 } OutboxRow;
 
 void outbox_row_free(OutboxRow *row);

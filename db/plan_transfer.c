@@ -1,5 +1,6 @@
 #include "db/plan_transfer.h"
 
+#include "db/acknowledgement_store.h"
 #include "db/market.h"
 
 /* $1 release, $2 market, $3 EOS. */
@@ -25,7 +26,7 @@ static bool load_asked(Db *db, const PlanRow *plan, bool *ret_asked, bool *ret_t
     "   JOIN outbox_notice x ON x.notice = n.id WHERE s.release = $1 AND s.market = $2),"
     " EXISTS (SELECT 1 FROM support_plan s JOIN notice n ON n.plan = s.id"
     "   AND n.kind IN ('eos-reminder', 'eos-reached') WHERE s.release = $1 AND s.market = $2"
-    "   AND " PLAN_TRANSFER_EOS_SQL("n", "s") " = $3)"
+    "   AND " ACKNOWLEDGEMENT_EOS_SQL("n", "s") " = $3)"
   };
   DbStatement *statement;
   bool found;
@@ -48,7 +49,7 @@ static bool count_users(Db *db, const PlanRow *plan, gint64 *ret_users, gint64 *
                         GError **error)
 {
   static const DbQuery query = {
-    "WITH confirmed AS (SELECT DISTINCT a.organization AS organization, " PLAN_TRANSFER_EOS_SQL(
+    "WITH confirmed AS (SELECT DISTINCT a.organization AS organization, " ACKNOWLEDGEMENT_EOS_SQL(
         "n", "s") " AS eos FROM support_plan s JOIN notice n ON n.plan = s.id"
                   " JOIN acknowledgement a ON a.notice = n.id AND a.kind = 'transfer'"
                   " WHERE s.release = $1 AND s.market = $2)"

@@ -6,10 +6,6 @@
 
 #include "db/plan_store.h"
 
-/* In SQL, the EOS that a notice `n` of plan `s` tells. */
-#define PLAN_TRANSFER_EOS_SQL(n, s)                                                                          \
-  "CASE " n ".extended_eos WHEN '' THEN " s ".eos ELSE " n ".extended_eos END"
-
 /* Sets `transfer`, `eos_told`, `users` and `not_confirmed` of `facts` for `in_force`, the plan that customers
  * rely on, and `row`, the one that is judged (the same one when it is published). A confirmation counts for
  * the EOS it was given for, whichever revision told it; a customer with an extension confirms that one.

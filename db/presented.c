@@ -1,5 +1,6 @@
 #include "db/presented.h"
 
+#include "db/acknowledgement_store.h"
 #include "db/holding_units.h"
 #include "db/market.h"
 #include "db/notice_store.h"
@@ -39,7 +40,7 @@ void presented_row_free(PresentedRow *row)
 #define RECORDS(where) " FROM support_plan s JOIN presentation p ON p.plan = s.id WHERE" DECLARED where
 
 #define TO_HOLDER(alias) " AND " alias ".organization = h.organization"
-#define ACKNOWLEDGED "substr(a.at, 1, 10)"
+#define ACKNOWLEDGED ACKNOWLEDGEMENT_DAY_SQL("a")
 #define WITH_REASON " AND length(trim(p.note)) > 0"
 
 /* Since when the holder has a unit, where its holding says that this may be later than EOL ($late: the last

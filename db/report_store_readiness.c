@@ -1,5 +1,6 @@
 #include "db/report_store_readiness.h"
 
+#include "db/acknowledgement_store.h"
 #include "db/market.h"
 #include "db/release_pattern.h"
 
@@ -13,7 +14,7 @@ void readiness_row_free(ReadinessRow *row)
   g_free(row->market);
   g_free(row->organization);
   g_free(row->name);
-  g_free(row->confirmed_at);
+  g_free(row->confirmed_title);
   g_free(row->confirmed_by);
   g_free(row->confirmed_how);
   g_free(row);
@@ -33,7 +34,8 @@ static const DbQuery query = {
   " asked AS (SELECT e.plan AS plan, x.organization AS organization, max(e.due_on) AS asked_on FROM same e"
   "   JOIN outbox_notice x ON x.notice = e.notice JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"
   "   WHERE e.kind IN ('eos-reminder', 'eos-reached') GROUP BY e.plan, x.organization)"
-  " SELECT d.product, d.name, d.market, g.code, g.name_ja, h.count, d.eos, k.asked_on, a.at, a.by, a.how"
+  " SELECT d.product, d.name, d.market, g.code, g.name_ja, h.count, d.eos, k.asked_on, " ACKNOWLEDGEMENT_DAY_SQL("a") ","
+  "  a.by, a.how, a.title"
   " FROM due d JOIN holding h ON h.release = d.release AND h.role = 'user' AND h.ended_on IS NULL"
   " AND " MARKET_CONCERNS_SQL("d.release", "d.market", "h.organization")
   " JOIN organization g ON g.id = h.organization"
@@ -56,9 +58,10 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->count = db_int(statement, 5);
   row->eos = report_store_day(statement, 6);
   row->asked_on = report_store_day(statement, 7);
-  row->confirmed_at = db_dup_text(statement, 8);
+  row->confirmed_on = report_store_day(statement, 8);
   row->confirmed_by = db_dup_text(statement, 9);
   row->confirmed_how = db_dup_text(statement, 10);
+  row->confirmed_title = db_dup_text(statement, 11);
   g_ptr_array_add(rows, row);
 }
 

@@ -12,8 +12,9 @@ typedef struct {
   char *organization, *name; /* code, Japanese name */
   gint64 count;              /* units */
   Day eos;
-  Day asked_on;                      /* due day of the last request that was accepted; DAY_NONE: never */
-  char *confirmed_at, *confirmed_by; /* UTC instant, person; NULL: not confirmed */
+  Day asked_on;                         /* due day of the last request that was accepted; DAY_NONE: never */
+  Day confirmed_on;                     /* DAY_NONE: not known, or not confirmed */
+  char *confirmed_by, *confirmed_title; /* person; NULL: not confirmed; title may be NULL */
   char *confirmed_how;
 } ReadinessRow;
 

@@ -294,7 +294,7 @@ CREATE TABLE acknowledgement (
   kind TEXT NOT NULL CHECK (kind IN ('receipt', 'transfer')),
   by TEXT NOT NULL,
   how TEXT NOT NULL,
-  at TEXT NOT NULL,
+  at TEXT NOT NULL, day TEXT CHECK (day IS NULL OR (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days'))), title TEXT, note TEXT, recorded_by TEXT,
   UNIQUE (notice, organization, kind)
 ) STRICT;
 

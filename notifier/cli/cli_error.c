@@ -1,5 +1,6 @@
 #include "notifier/cli/cli_error.h"
 
+#include "db/assessment_store.h"
 #include "db/audit_export.h"
 #include "db/contact_list.h"
 #include "db/db.h"
@@ -38,6 +39,7 @@ static const ExitRow exit_rows[] = {
   { link_key_error_quark, LINK_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { sign_key_error_quark, SIGN_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { audit_head_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { assessment_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { audit_export_error_quark, AUDIT_EXPORT_ERROR_FORM, CLI_EXIT_REFUSED },
   { import_error_quark, IMPORT_ERROR_REJECTS, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },

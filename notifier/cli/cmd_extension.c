@@ -67,24 +67,6 @@ static bool read_reference(const Args *args, const char **ret_reference, GError 
   return true;
 }
 
-/* The one release that `word` names. */
-static bool find_release(Db *db, const char *word, gint64 *ret_release, GError **error)
-{
-  g_autoptr(GPtrArray) targets = NULL;
-
-  if (!document_name_find(db, word, &targets, error))
-    return false;
-
-  const DocumentTarget *target = targets->pdata[0];
-
-  if (targets->len > 1 || target->release == 0) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: name one release, as PRODUCT/RELEASE", word);
-    return false;
-  }
-  *ret_release = target->release;
-  return true;
-}
-
 static bool set_run(Cli *cli, const Args *args, GError **error)
 {
   const char *serial = args_text(args, "device");
@@ -97,7 +79,7 @@ static bool set_run(Cli *cli, const Args *args, GError **error)
   if (!cli_parse_day(args_word(args, 2), "DAY", &request.eos, error) ||
       !read_reason(args, &request.reason, error) || !read_reference(args, &request.reference, error) ||
       !cli_write(cli, args, &db, &context, error) || !db_begin(db, error) ||
-      !find_release(db, args_word(args, 0), &request.release, error) ||
+      !document_name_find_release(db, args_word(args, 0), &request.release, error) ||
       !organization_match_find(db, args_word(args, 1), &request.organization, error) ||
       !extension_store_set(db, &context, &request, &result, error) || !db_commit(db, error))
     return false;

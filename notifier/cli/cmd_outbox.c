@@ -1,4 +1,6 @@
+#include "db/acknowledgement_store.h"
 #include "db/outbox_list.h"
+#include "notifier/cli/acknowledgement_view.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/suggest.h"
@@ -23,13 +25,14 @@ static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
 
 static Json *row_json(const OutboxRow *row)
 {
-  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "id",
+  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
                    (json_int_t)row->id, "message_id", row->message_id, "channel", row->channel, "state",
                    outbox_state_key(row->state), "attempt", row->attempt, "due_on", cli_json_day(row->due_on),
                    "kinds", cli_json_text(row->kinds), "releases", cli_json_text(row->releases),
                    "organization", row->organization, "organization_name",
                    cli_json_text(row->organization_name), "contact", cli_json_text(row->contact), "email",
-                   cli_json_text(row->email), "erased_on", cli_json_day(row->erased_on));
+                   cli_json_text(row->email), "erased_on", cli_json_day(row->erased_on), "acknowledged",
+                   cli_json_text(row->acknowledged));
 }
 
 static void put_row(Table *table, const OutboxRow *row)
@@ -39,6 +42,7 @@ static void put_row(Table *table, const OutboxRow *row)
   table_cell_int(table, row->id);
   table_cell(table, day_format(row->due_on, buffer));
   table_cell_styled(table, outbox_state_key(row->state), state_styles[row->state]);
+  table_cell_styled(table, row->acknowledged, STYLE_GREEN);
   table_cell(table, row->channel);
   table_cell(table, row->organization_name != NULL ? row->organization_name : row->organization);
   table_cell(table, row->contact != NULL ? row->contact : "(nobody in particular)");
@@ -85,7 +89,7 @@ static bool list_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(Json) list = json_array();
-  g_autoptr(Table) table = table_new(">ID|DUE|STATE|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
+  g_autoptr(Table) table = table_new(">ID|DUE|STATE|CONFIRMED|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
   OutboxState state = OUTBOX_PENDING;
   bool given = false;
   Db *db = NULL;
@@ -262,8 +266,7 @@ static bool print_raw(Db *db, const OutboxRow *row, GError **error)
 static bool show_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
-  g_autoptr(GPtrArray) events = NULL;
-  g_autoptr(GPtrArray) overrides = NULL;
+  g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL;
   Db *db = NULL;
 
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
@@ -271,10 +274,12 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
   if (args_flag(args, "raw"))
     return print_raw(db, row, error);
   if (!outbox_list_events(db, row->id, &events, error) ||
-      !plan_event_store_overrides_told(db, row->id, &overrides, error))
+      !plan_event_store_overrides_told(db, row->id, &overrides, error) ||
+      !acknowledgement_store_of_message(db, row->id, &acknowledgements, error))
     return false;
   if (!cli_json(cli)) {
     print_message(row, events, overrides);
+    acknowledgement_view_print_list(acknowledgements);
     return true;
   }
 
@@ -282,6 +287,7 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
 
   json_object_set_new(document, "events", events_json(events));
   json_object_set_new(document, "overrides", plan_view_overrides_json(overrides));
+  json_object_set_new(document, "acknowledgements", acknowledgement_view_list_json(acknowledgements));
   cli_print_json(document);
   return true;
 }
@@ -304,7 +310,8 @@ static const Command outbox_show_command = {
   .run = show_run,
 };
 
-static const Command *const subcommands[] = { &outbox_list_command, &outbox_show_command, NULL };
+static const Command *const subcommands[] = { &outbox_list_command, &outbox_show_command, &cmd_outbox_ack,
+                                              NULL };
 
 const Command cmd_outbox = {
   .name = "outbox",

@@ -11,6 +11,7 @@ static const Command *const subcommands[] = {
   &cmd_plan_override,
   &cmd_plan_publish,
   &cmd_plan_present,
+  &cmd_plan_assess,
   &cmd_plan_withdraw,
   &cmd_plan_discard,
   &cmd_plan_history,

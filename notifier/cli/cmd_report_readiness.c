@@ -23,8 +23,9 @@ static const ReportColumn columns[] = {
   { "months_left", ">MONTHS LEFT" },
   { "asked_on", "ASKED" },
   { "transfer", "TRANSFER" },
-  { "confirmed_at", NULL },
+  { "confirmed_on", "ON" },
   { "confirmed_by", "BY" },
+  { "confirmed_title", NULL },
   { "confirmed_how", "HOW" },
   { NULL, NULL },
 };
@@ -47,7 +48,7 @@ static bool read_until(const Args *args, Day today, Day *ret_until, GError **err
 /* "confirmed", "asked" or "not asked", and how bad that is on `today`. */
 static void put_transfer(ReportSheet *sheet, const ReadinessRow *row, Day today)
 {
-  if (row->confirmed_at != NULL)
+  if (row->confirmed_by != NULL)
     report_sheet_styled(sheet, "confirmed", STYLE_GREEN);
   else
     report_sheet_styled(sheet, row->asked_on != DAY_NONE ? "asked" : "not asked",
@@ -64,8 +65,9 @@ static void put_row(ReportSheet *sheet, const ReadinessRow *row, Day today)
   report_sheet_int(sheet, day_months_between(today, row->eos));
   report_sheet_day(sheet, row->asked_on);
   put_transfer(sheet, row, today);
-  report_sheet_text(sheet, row->confirmed_at);
+  report_sheet_day(sheet, row->confirmed_on);
   report_sheet_text(sheet, row->confirmed_by);
+  report_sheet_text(sheet, row->confirmed_title);
   report_sheet_text(sheet, row->confirmed_how);
 }
 
@@ -77,8 +79,8 @@ static void print(const GPtrArray *rows, bool all, Day today, ReportFormat forma
   for (guint i = 0; i < rows->len; i++) {
     const ReadinessRow *row = rows->pdata[i];
 
-    confirmed += row->confirmed_at != NULL ? 1 : 0;
-    if (all || row->confirmed_at == NULL)
+    confirmed += row->confirmed_by != NULL ? 1 : 0;
+    if (all || row->confirmed_by == NULL)
       put_row(sheet, row, today);
   }
   g_autoptr(Json) summary = json_pack("{s:o, s:i, s:i}", "today", cli_json_day(today), "asked_of",

@@ -89,6 +89,23 @@ bool document_name_find(Db *db, const char *pattern, GPtrArray **ret_targets, GE
   return true;
 }
 
+bool document_name_find_release(Db *db, const char *word, gint64 *ret_release, GError **error)
+{
+  g_autoptr(GPtrArray) targets = NULL;
+
+  if (!document_name_find(db, word, &targets, error))
+    return false;
+
+  const DocumentTarget *target = targets->pdata[0];
+
+  if (targets->len > 1 || target->release == 0) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: name one release, as PRODUCT/RELEASE", word);
+    return false;
+  }
+  *ret_release = target->release;
+  return true;
+}
+
 bool document_name_check_scope(const GPtrArray *targets, guint32 items, GError **error)
 {
   gsize n;

@@ -24,6 +24,11 @@ bool document_name_read_number(const char *text, const char *title, char **ret_n
 bool document_name_find(Db *db, const char *pattern, GPtrArray **ret_targets, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The one release that `word`, PRODUCT/RELEASE, means. Errors: CLI_ERROR_USAGE for a product or several, else
+ * as above. */
+bool document_name_find_release(Db *db, const char *word, gint64 *ret_release, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Refuses a product as a whole where one of `items` is named for each version. */
 bool document_name_check_scope(const GPtrArray *targets, guint32 items, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -324,6 +324,93 @@ START_TEST(test_made_lists_notices)
 }
 END_TEST
 
+/* Who has confirmed the transfer at an EOS is not reminded of it; of everything else they are told. */
+START_TEST(test_confirmed_are_spared)
+{
+  static const struct {
+    NoticeKind kind;
+    const char *sql;
+    gint64 addressed;
+  } cases[] = {
+    { NOTICE_EOS_REMINDER, "SELECT 1", 8 },
+    { NOTICE_EOS_REMINDER, "UPDATE acknowledgement SET organization = 1", 7 },
+    { NOTICE_EOL_REMINDER, "UPDATE acknowledgement SET organization = 1", 8 },
+    { NOTICE_EOS_REACHED, "UPDATE acknowledgement SET organization = 1", 8 },
+    { NOTICE_LIMITED_SUPPORT_BEGINS, "UPDATE acknowledgement SET organization = 1", 8 },
+    { NOTICE_PLAN_CHANGE, "UPDATE acknowledgement SET organization = 1", 8 },
+    { NOTICE_EOS_REMINDER, "UPDATE acknowledgement SET organization = 1, kind = 'receipt'", 8 },
+    /* of another EOS: an extension's */
+    { NOTICE_EOS_REMINDER,
+      "UPDATE acknowledgement SET organization = 1; UPDATE notice SET extended_eos = '2040-03-31' WHERE id = "
+      "8",
+      8 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Db *store = base_installed();
+    ScheduledNotice notice = {
+      .kind = cases[i].kind, .lead_months = 24, .due = base_context.today, .nominal = base_context.today
+    };
+    gint64 messages, addressed, counted;
+
+    base_publish(store, 1, "2035-03-31");
+    ck_assert_int_eq(
+        scratch_shell("kigen.db",
+                      "INSERT INTO notice (id, kind, plan, due_on, lead_months, created_at) VALUES (8, "
+                      "'eos-reminder', 1, '2031-01-31', 36, 'x');"
+                      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (8, 9, "
+                      "'transfer', 'a', 'phone', 'x');",
+                      NULL),
+        0);
+    ck_assert_int_eq(scratch_shell("kigen.db", cases[i].sql, NULL), 0);
+    assert_done(notice_store_count_audience(store, &notice, 1, &counted, ERR));
+    assert_done(db_begin(store, ERR));
+    assert_done(notice_store_make(store, &base_context, &notice, 1, &messages, &addressed, ERR));
+    assert_done(db_commit(store, ERR));
+    ck_assert_msg(addressed == cases[i].addressed && counted == addressed,
+                  "row %zu: %" G_GINT64_FORMAT ", counted %" G_GINT64_FORMAT, i, addressed, counted);
+    db_discard(store);
+  }
+}
+END_TEST
+
+/* A revision with the same EOS does not ask again; a later EOS does. */
+START_TEST(test_confirmed_are_asked_for_another_eos)
+{
+  static const struct {
+    const char *eos;
+    gint64 addressed;
+  } cases[] = { { "2038-03-31", 7 }, { "2039-03-31", 8 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Db *store = base_installed();
+    g_autoptr(SupportPlan) plan = base_plan("2034-03-31", cases[i].eos);
+    ScheduledNotice notice = { .kind = NOTICE_EOS_REMINDER, .lead_months = 24, .due = base_context.today };
+    PlanTelling telling;
+    gint64 messages, addressed;
+
+    base_publish(store, 1, "2035-03-31");
+    ck_assert_int_eq(
+        scratch_shell("kigen.db",
+                      "INSERT INTO notice (id, kind, plan, due_on, lead_months, created_at) VALUES (8, "
+                      "'eos-reminder', 1, '2031-01-31', 36, 'x');"
+                      "INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES (8, 1, "
+                      "'transfer', 'a', 'phone', 'x');",
+                      NULL),
+        0);
+
+    gint64 revision = base_draft(store, 1, plan);
+
+    assert_done(db_begin(store, ERR));
+    assert_done(plan_publish(store, &base_context, revision, "理由", &telling, ERR));
+    assert_done(notice_store_make(store, &base_context, &notice, revision, &messages, &addressed, ERR));
+    assert_done(db_commit(store, ERR));
+    ck_assert_msg(addressed == cases[i].addressed, "%s: %" G_GINT64_FORMAT, cases[i].eos, addressed);
+    db_discard(store);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("notice_store");
@@ -348,6 +435,8 @@ int main(void)
   tcase_add_test(making, test_make_adds_a_late_holder);
   tcase_add_test(making, test_make_for_a_budget_month);
   tcase_add_test(making, test_made_lists_notices);
+  tcase_add_test(making, test_confirmed_are_spared);
+  tcase_add_test(making, test_confirmed_are_asked_for_another_eos);
   suite_add_tcase(suite, making);
   return run_suite(suite);
 }

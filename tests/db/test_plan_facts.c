@@ -335,9 +335,11 @@ START_TEST(test_not_presented)
       "contact = 3",
       7 },
     /* an acknowledgement counts without any mail */
-    { "INSERT INTO acknowledgement VALUES (1, 1, 3, 'receipt', 'a', 'telephone', '2031-05-01T00:00:00Z')",
+    { "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 1, 3, 'receipt', "
+      "'a', 'telephone', '2031-05-01T00:00:00Z')",
       6 },
-    { "INSERT INTO acknowledgement VALUES (1, 1, 3, 'receipt', 'a', 'telephone', '2035-05-01T00:00:00Z')",
+    { "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 1, 3, 'receipt', "
+      "'a', 'telephone', '2035-05-01T00:00:00Z')",
       7 },
     /* one holder less */
     { "UPDATE holding SET ended_on = '2031-04-01' WHERE organization = 3", 6 },

@@ -12,8 +12,8 @@
   "INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', 1, 'accepted', NULL FROM outbox WHERE " where   \
   " AND state = 'accepted';"
 #define ACKNOWLEDGED(organization, day)                                                                      \
-  "INSERT INTO acknowledgement VALUES (NULL, 1, " organization ", 'receipt', '佐藤', 'telephone', '" day     \
-  "T00:00:00Z');"
+  "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (NULL, 1, " organization \
+  ", 'receipt', '佐藤', 'telephone', '" day "T00:00:00Z');"
 #define RECORDED(organization, how, day, note)                                                               \
   "INSERT INTO presentation VALUES (NULL, 1, " organization ", '" how "', '" day "', '田中', " note ", "     \
   "'x');"

@@ -55,7 +55,8 @@ START_TEST(test_coverage)
       "UPDATE outbox SET state = 'deferred' WHERE organization = 4",
       "PUMP/1.0 1 published: 8 = 4 waiting 2 bounced 1 failed 1 none, 0 acknowledged, 8 unreached" },
     /* an acknowledgement can follow a bounce; receipt and transfer of one organization are one */
-    { "UPDATE outbox SET state = 'bounced'; INSERT INTO acknowledgement VALUES (1, 1, 1, 'receipt', 'a', "
+    { "UPDATE outbox SET state = 'bounced'; INSERT INTO acknowledgement (id, notice, organization, kind, by, "
+      "how, at) VALUES (1, 1, 1, 'receipt', 'a', "
       "'link', 'x'), (2, 1, 1, 'transfer', 'a', 'link', 'x'), (3, 1, 3, 'receipt', 'b', 'paper', 'x')",
       "PUMP/1.0 1 published: 8 = 8 bounced, 2 acknowledged, 6 unreached" },
     /* a second message, to another contact: the best counts */
@@ -73,7 +74,8 @@ START_TEST(test_coverage)
     /* a withdrawal tells no dates */
     { "INSERT INTO notice (id, kind, plan, due_on, created_at) VALUES (9, 'withdrawal', 1, '2031-04-01', "
       "'x');"
-      "INSERT INTO acknowledgement VALUES (1, 9, 1, 'receipt', 'a', 'link', 'x')",
+      "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 9, 1, 'receipt', "
+      "'a', 'link', 'x')",
       "PUMP/1.0 1 published: 8 = 8 waiting, 0 acknowledged, 8 unreached" },
   };
 
@@ -117,7 +119,8 @@ START_TEST(test_coverage_names)
 
   base_publish(db, 1, "2035-03-31");
   change("UPDATE outbox SET state = 'accepted'; UPDATE outbox SET state = 'bounced' WHERE contact = 3;"
-         "INSERT INTO acknowledgement VALUES (1, 1, 6, 'receipt', 'a', 'link', 'x')");
+         "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 1, 6, "
+         "'receipt', 'a', 'link', 'x')");
   assert_done(report_store_coverage_names(db, "PUMP/1.0", &names, ERR));
   for (guint i = 0; i < names->len; i++) {
     const CoverageName *name = names->pdata[i];
@@ -145,7 +148,7 @@ static char *readiness(Db *db, const char *pattern, Day until)
                            day_format(row->eos, day), (int)row->count);
     if (row->asked_on != DAY_NONE)
       g_string_append_printf(text, " asked %s", day_format(row->asked_on, day));
-    if (row->confirmed_at != NULL)
+    if (row->confirmed_by != NULL)
       g_string_append_printf(text, " %s by %s", row->confirmed_how, row->confirmed_by);
   }
   return g_string_free(text, FALSE);
@@ -163,7 +166,8 @@ START_TEST(test_readiness)
          "INSERT INTO outbox_notice SELECT 8, organization, outbox FROM outbox_notice WHERE notice = 1;"
          "INSERT INTO outbox_notice SELECT 9, organization, outbox FROM outbox_notice WHERE notice = 1 AND"
          " organization = 2; UPDATE outbox SET state = 'accepted' WHERE contact = 3;"
-         "INSERT INTO acknowledgement VALUES (1, 8, 1, 'transfer', '部長', 'paper', '2035-04-01T00:00:00Z'),"
+         "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 8, 1, "
+         "'transfer', '部長', 'paper', '2035-04-01T00:00:00Z'),"
          " (2, 8, 3, 'receipt', '守衛', 'link', '2035-04-01T00:00:00Z')");
 
   g_autofree char *now = readiness(db, NULL, DAY_NONE);
@@ -284,7 +288,8 @@ START_TEST(test_stale)
     { "UPDATE outbox SET state = 'accepted'", "" },
     { "UPDATE outbox SET state = 'bounced' WHERE organization = 1 AND state = 'pending'",
       "D4 knows 1, 2 waiting; H1 knows 1, 2 bounced; H3 knows 1, 2 waiting" },
-    { "INSERT INTO acknowledgement SELECT 9, n.id, 1, 'receipt', 'a', 'telephone', 'x' FROM notice n WHERE "
+    { "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) SELECT 9, n.id, 1, "
+      "'receipt', 'a', 'telephone', 'x' FROM notice n WHERE "
       "n.plan = 2 AND n.kind = 'plan-change'",
       "D4 knows 1, 2 waiting; H3 knows 1, 2 waiting" },
     /* who holds it no more is not concerned any more */
@@ -300,7 +305,8 @@ START_TEST(test_stale)
       "'x'); INSERT INTO outbox (id, organization, contact, channel, due_on, message_id, state, attempt, "
       "created_at) VALUES (99, 1, 1, 'mail', '2031-04-15', 'm', 'accepted', 1, 'x'), (98, 3, NULL, 'letter', "
       "'2031-04-15', 'n', 'failed', 1, 'x'); INSERT INTO outbox_notice VALUES (9, 1, 99), (9, 3, 98);"
-      "INSERT INTO acknowledgement VALUES (9, 9, 4, 'receipt', 'a', 'telephone', 'x')",
+      "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (9, 9, 4, 'receipt', "
+      "'a', 'telephone', 'x')",
       "H3 knows 1, 0 failed" },
   };
 
@@ -309,7 +315,8 @@ START_TEST(test_stale)
 
     base_publish(db, 1, "2035-03-31");
     change("UPDATE outbox SET state = 'accepted' WHERE organization IN (1, 3);"
-           "INSERT INTO acknowledgement VALUES (1, 1, 4, 'receipt', 'a', 'telephone', 'x')");
+           "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (1, 1, 4, "
+           "'receipt', 'a', 'telephone', 'x')");
 
     g_autofree char *before = stale(db);
 

@@ -292,6 +292,13 @@ DROP TABLE notice;
 ALTER TABLE notice_new RENAME TO notice;
 CREATE INDEX notice_plan ON notice (plan, kind);
 
+-- An acknowledgement that somebody recorded: on which civil day it was given, by whom in which function, and who entered it. `at` is when the
+-- store learnt of it.
+ALTER TABLE acknowledgement ADD COLUMN day TEXT CHECK (day IS NULL OR (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')));
+ALTER TABLE acknowledgement ADD COLUMN title TEXT;
+ALTER TABLE acknowledgement ADD COLUMN note TEXT;
+ALTER TABLE acknowledgement ADD COLUMN recorded_by TEXT;
+
 -- The data behind EU-1, art12_3 and STALE-1.
 ALTER TABLE product ADD COLUMN art12_3_reason TEXT;
 ALTER TABLE product ADD COLUMN serious_harm TEXT NOT NULL DEFAULT 'unknown' CHECK (serious_harm IN ('yes', 'no', 'unknown')); -- by a discontinuation, MDR art. 10a

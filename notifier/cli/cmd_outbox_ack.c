@@ -1,0 +1,197 @@
+#include "db/acknowledgement_store.h"
+#include "notifier/cli/acknowledgement_view.h"
+#include "notifier/cli/cmd.h"
+#include "notifier/cli/document_name.h"
+#include "notifier/cli/organization_match.h"
+#include "notifier/cli/suggest.h"
+
+static const ArgOption options[] = {
+  { "kind", "K", "receipt or transfer" },
+  { "person", "NAME", "who has confirmed it there" },
+  { "title", "TEXT", "that person's function" },
+  { "how", "H", "phone, letter, hand, mail or link" },
+  { "on", "DAY", "the day it was confirmed (default: today)" },
+  { "note", "TEXT", "what else there is to know: where the signed paper is kept" },
+  { NULL },
+};
+
+static const char help[] =
+    "Records what a customer has confirmed. There are two, never mixed: receipt (受領確認) of the plan's "
+    "announcement "
+    "or of its\n"
+    "change, by anybody there; and transfer (責任移転の確認), by a named responsible person, of the "
+    "responsibility that "
+    "passes\n"
+    "to them at EOS, asked for by every notice of EOS. It is kept for the latest such notice that went to "
+    "them; a "
+    "transfer\n"
+    "counts for that EOS, whichever revision told it, and reminders of it go to them no more.\n"
+    "\n"
+    "  kigen outbox ack H001 CT-100/2.1 --kind transfer --person \"佐藤 健\" --title 医療機器安全管理責任者 "
+    "--how letter "
+    "\\\n"
+    "    --on 2031-04-02 --note \"確認書 2031-17\"";
+
+static bool read_kind(const Args *args, AcknowledgementKind *ret_kind, GError **error)
+{
+  const char *key = args_text(args, "kind");
+
+  if (acknowledgement_kind_parse(key, ret_kind))
+    return true;
+  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--kind%s%s: receipt or transfer?", key != NULL ? " " : "",
+              key != NULL ? key : "");
+  return false;
+}
+
+static bool read_how(const Args *args, const char **ret_how, GError **error)
+{
+  const char *how = args_text(args, "how");
+
+  if (acknowledgement_is_way(how)) {
+    *ret_how = how;
+    return true;
+  }
+
+  g_autofree char *hint = suggest_hint(how != NULL ? how : "", acknowledgement_ways);
+
+  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--how%s%s: %s", how != NULL ? " " : "",
+              how != NULL ? how : "", hint);
+  return false;
+}
+
+/* The option `name`, on one line; NULL when it is not given and need not be. */
+static bool read_line(const Args *args, const char *name, bool needed, const char **ret_text, GError **error)
+{
+  const char *text = args_text(args, name);
+  g_autofree char *trimmed = g_strstrip(g_strdup(text != NULL ? text : ""));
+
+  if (trimmed[0] == '\0' && (needed || text != NULL)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, text != NULL ? "--%s: it is empty" : "--%s is missing",
+                name);
+    return false;
+  }
+  if (text != NULL && term_has_control(text)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "--%s must be on one line, without control characters",
+                name);
+    return false;
+  }
+  *ret_text = text;
+  return true;
+}
+
+static bool read_entry(const Args *args, AcknowledgementEntry *entry, GError **error)
+{
+  return read_kind(args, &entry->kind, error) && read_line(args, "person", true, &entry->person, error) &&
+         read_line(args, "title", false, &entry->title, error) && read_how(args, &entry->how, error) &&
+         read_line(args, "note", false, &entry->note, error);
+}
+
+/* Nothing went to them that they could confirm. */
+static bool refuse_early(const Args *args, AcknowledgementKind kind, bool concerned, GError **error)
+{
+  const char *organization = args_word(args, 0), *release = args_word(args, 1);
+
+  if (!concerned)
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+                "no plan of %s that concerns %s is in force: kigen plan show %s", release, organization,
+                release);
+  else if (kind == ACKNOWLEDGEMENT_RECEIPT)
+    g_set_error(
+        error, CLI_ERROR, CLI_ERROR_REFUSED,
+        "neither announcement nor change of the plan of %s in force was addressed to %s: kigen outbox list "
+        "--organization %s",
+        release, organization, organization);
+  else
+    g_set_error(
+        error, CLI_ERROR, CLI_ERROR_REFUSED,
+        "no notice of EOS of %s was addressed to %s yet, so there is nothing to confirm: kigen schedule %s "
+        "shows when one falls due",
+        release, organization, release);
+  return false;
+}
+
+static bool check_day(const AcknowledgementNotice *notice, Day day, Day today, GError **error)
+{
+  char text[DAY_TEXT_SIZE], due[DAY_TEXT_SIZE];
+
+  if (day > today)
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "--on %s: that day is still to come",
+                day_format(day, text));
+  else if (day < notice->due_on)
+    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "--on %s: the %s that it confirms is of %s, a later day",
+                day_format(day, text), notice_kind_key(notice->kind), day_format(notice->due_on, due));
+  return day <= today && day >= notice->due_on;
+}
+
+/* Refuses what is there already. */
+static bool check_new(Db *db, const AcknowledgementEntry *entry, GError **error)
+{
+  g_autoptr(Acknowledgement) same = NULL;
+  char day[DAY_TEXT_SIZE];
+
+  if (!acknowledgement_store_same(db, entry->notice, entry->organization, entry->kind, &same, error))
+    return false;
+  if (same == NULL)
+    return true;
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
+              "the %s of %s/%s was confirmed on %s already, by %s (%s): nothing is recorded twice",
+              acknowledgement_kind_key(same->kind), same->product, same->release,
+              same->day != DAY_NONE ? day_format(same->day, day) : "an unknown day", same->person, same->how);
+  return false;
+}
+
+/* The work inside the open transaction. */
+static bool record(Db *db, const AuditContext *context, const Args *args, AcknowledgementEntry *entry,
+                   Acknowledgement **ret_stored, GError **error)
+{
+  AcknowledgementNotice notice = { 0 };
+  bool concerned = false;
+  gint64 release = 0, id = 0;
+
+  if (!organization_match_find(db, args_word(args, 0), &entry->organization, error) ||
+      !document_name_find_release(db, args_word(args, 1), &release, error) ||
+      !acknowledgement_store_find(db, release, entry->organization, entry->kind, &notice, &concerned, error))
+    return false;
+  if (notice.notice == 0)
+    return refuse_early(args, entry->kind, concerned, error);
+  entry->notice = notice.notice;
+  return check_new(db, entry, error) && check_day(&notice, entry->day, context->today, error) &&
+         acknowledgement_store_add(db, context, entry, &id, error) &&
+         acknowledgement_store_load(db, id, ret_stored, error);
+}
+
+static bool ack_run(Cli *cli, const Args *args, GError **error)
+{
+  g_autoptr(Acknowledgement) stored = NULL;
+  AcknowledgementEntry entry = { 0 };
+  AuditContext context = { 0 };
+  Db *db = NULL;
+
+  if (!read_entry(args, &entry, error) || !cli_write(cli, args, &db, &context, error))
+    return false;
+  entry.day = context.today;
+  if (!cli_day_option(args, "on", &entry.day, error) || !db_begin(db, error) ||
+      !record(db, &context, args, &entry, &stored, error) || !db_commit(db, error))
+    return false;
+
+  g_autoptr(Json) document = acknowledgement_view_json(stored);
+
+  if (cli_json(cli))
+    cli_print_json(document);
+  else
+    acknowledgement_view_print(stored);
+  return true;
+}
+
+const Command cmd_outbox_ack = {
+  .name = "ack",
+  .summary = "Record that a customer has confirmed a notice",
+  .words = "ORGANIZATION PRODUCT/RELEASE",
+  .min_words = 2,
+  .max_words = 2,
+  .options = { options, cli_by_option },
+  .help = help,
+  .roles = ROLE_BIT(ROLE_PLANNER) | ROLE_BIT(ROLE_SAFETY_OFFICER) | ROLE_BIT(ROLE_QUALITY) |
+           ROLE_BIT(ROLE_GENERAL_MANAGER),
+  .run = ack_run,
+};

@@ -1,0 +1,163 @@
+#!/usr/bin/python3
+"""outbox ack, plan assess: what customers confirmed and what was assessed, and what rules, reminders and reports make of it."""
+
+import json
+
+from harness import finish
+from test_publish import GOOD, Installed
+
+PERSON = ['--person', '部長 花子', '--how', 'letter']
+
+
+class Confirmed(Installed):
+    """CT-100/1.0 is published with EOL 2031-03-31 and EOS 2034-03-31 and was announced to H1 (mail) and H2 (letter)."""
+
+    def setUp(self):
+        super().setUp()
+        self.plan('CT-100/1.0', *GOOD)
+        self.kigen('plan', 'publish', 'CT-100/1.0', '--reason', '初回公表')
+        self.kigen('deliver', '--once')
+
+    def on(self, day):
+        self.environment['KIGEN_TODAY'] = day
+
+    def ack(self, organization='H1', *words, kind='transfer', release='CT-100/1.0', code=0):
+        return self.kigen('outbox', 'ack', organization, release, '--kind', kind, *PERSON, *words, code=code)
+
+    def remind(self):
+        """The first reminder of EOS, 36 months before it."""
+        self.on('2031-03-31')
+        self.kigen('deliver', '--once')
+
+    def finding(self, rule):
+        found = json.loads(self.run_kigen('--json', 'check', 'CT-100/1.0', '--unknown').stdout)
+        return next((finding for finding in found['releases'][0]['findings'] if finding['rule'] == rule), None)
+
+
+class Receipt(Confirmed):
+    def test_receipt_of_the_announcement(self):
+        text = self.ack('H1', '--title', '臨床工学技士長', '--note', '電話で確認', kind='receipt')
+        self.assertEqual(text, 'confirmed   receipt of CT-100/1.0\nby          中央病院 (H1)\nperson      部長 花子\n'
+                               'title       臨床工学技士長\nhow         letter\non          2026-12-01\n'
+                               'notice      plan-announcement of 2026-12-01\nnote        電話で確認\n')
+        self.assertRegex(self.kigen('outbox', 'list'), r'accepted +receipt +mail +中央病院')
+        shown = self.kigen('outbox', 'show', '1')
+        self.assertRegex(shown, r'receipt +2026-12-01 +中央病院 +部長 花子 +臨床工学技士長 +letter +plan-announcement +電話で確認')
+        acknowledged = self.json('outbox', 'show', '1')['acknowledgements']
+        self.assertEqual([(row['kind'], row['organization'], row['day'], row['person']) for row in acknowledged],
+                         [('receipt', 'H1', '2026-12-01', '部長 花子')])
+        self.assertEqual(self.json('outbox', 'show', '2')['acknowledgements'], [])
+        coverage = self.json('report', 'coverage')['revisions'][0]
+        self.assertEqual((coverage['affected'], coverage['acknowledged']), (2, 1))
+
+    def test_a_receipt_is_no_transfer(self):
+        self.ack(kind='receipt')
+        self.remind()
+        self.assertEqual(self.sql("SELECT count(*) FROM outbox_notice x JOIN notice n ON n.id = x.notice "
+                                  "WHERE n.kind = 'eos-reminder'"), [(2,)])
+        self.assertIn('2 / 2', self.finding('ACK-1')['detail'])
+
+    def test_the_trail_tells_it(self):
+        self.ack(kind='receipt')
+        entry = self.json('audit', 'list')[-1]
+        self.assertEqual(entry['action'], 'acknowledgement.add')
+        self.assertEqual(entry['payload']['organization'], 'H1')
+
+
+class Transfer(Confirmed):
+    def test_nothing_to_confirm_yet(self):
+        self.assertIn('no notice of EOS of CT-100/1.0 was addressed to H1 yet, so there is nothing to confirm: kigen schedule '
+                      'CT-100/1.0', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'transfer', *PERSON))
+        self.assertIn('no plan of CT-100/2.0 that concerns H1 is in force',
+                      self.refused('outbox', 'ack', 'H1', 'CT-100/2.0', '--kind', 'receipt', *PERSON))
+        self.assertEqual(self.sql('SELECT count(*) FROM acknowledgement'), [(0,)])
+
+    def test_confirmed_is_spared_and_reported(self):
+        self.assertIsNone(self.finding('ACK-1'))
+        self.remind()
+        self.assertIn('未確認 / not confirmed: 2 / 2', self.finding('ACK-1')['detail'])
+        self.on('2031-04-10')
+        self.ack('H1', '--on', '2031-04-02')
+        self.assertIn('1 / 2', self.finding('ACK-1')['detail'])
+        readiness = self.json('report', 'readiness', '--all')
+        self.assertEqual([(row['organization'], row['transfer'], row['confirmed_on'], row['confirmed_by'])
+                          for row in readiness['customers'] if row['release'] == '1.0'],
+                         [('H1', 'confirmed', '2031-04-02', '部長 花子'), ('H2', 'not asked', None, None)])
+        self.assertEqual([row['organizations'] for row in self.json('schedule', '--to', '2032-04-01')['notices']
+                          if row['kind'] == 'eos-reminder'], [1])
+        self.on('2032-03-31')
+        self.kigen('deliver', '--once')
+        self.assertEqual(self.sql("SELECT x.organization FROM outbox_notice x JOIN notice n ON n.id = x.notice "
+                                  "WHERE n.kind = 'eos-reminder' AND n.lead_months = 24"), [(2,)])
+        self.on('2034-04-03')
+        self.kigen('deliver', '--once')
+        self.assertEqual(self.sql("SELECT x.organization FROM outbox_notice x JOIN notice n ON n.id = x.notice "
+                                  "WHERE n.kind = 'eos-reached' ORDER BY 1"), [(1,), (2,)])
+        self.assertIn('1 / 2', self.finding('ACK-1')['detail'])
+        self.ack('H2')
+        self.assertIsNone(self.finding('ACK-1'))
+
+    def test_once_is_enough(self):
+        self.remind()
+        self.ack()
+        self.assertIn('the transfer of CT-100/1.0 was confirmed on 2031-03-31 already, by 部長 花子 (letter): nothing is recorded '
+                      'twice', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'transfer', *PERSON))
+        self.on('2032-03-31')
+        self.kigen('deliver', '--once')
+        self.assertIn('already', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'transfer', *PERSON))
+
+    def test_a_day_that_cannot_be(self):
+        self.remind()
+        self.assertIn('still to come', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'transfer', *PERSON, '--on',
+                                                    '2031-04-01'))
+        self.assertIn('the eos-reminder that it confirms is of 2031-03-31, a later day',
+                      self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'transfer', *PERSON, '--on', '2031-03-30'))
+
+    def test_words(self):
+        for words, says in (
+                (['--person', 'x', '--how', 'phone'], '--kind: receipt or transfer?'),
+                (['--kind', 'both', '--person', 'x', '--how', 'phone'], '--kind both: receipt or transfer?'),
+                (['--kind', 'receipt', '--how', 'phone'], '--person is missing'),
+                (['--kind', 'receipt', '--person', ' ', '--how', 'phone'], '--person: it is empty'),
+                (['--kind', 'receipt', '--person', 'x'], '--how: known are: phone, letter, hand, mail, link'),
+                (['--kind', 'receipt', '--person', 'x', '--how', 'phon'], '--how phon: did you mean phone?')):
+            self.assertIn(says, self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', *words, code=2))
+        self.assertIn('one line', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'receipt', '--person', 'x\ny',
+                                               '--how', 'phone'))
+        self.assertIn('did you mean H1?', self.refused('outbox', 'ack', 'H11', 'CT-100/1.0', '--kind', 'receipt', *PERSON))
+        self.assertIn('name one release', self.refused('outbox', 'ack', 'H1', 'CT-100', '--kind', 'receipt', *PERSON, code=2))
+        self.assertIn('no product or release', self.refused('outbox', 'ack', 'H1', 'XT/1', '--kind', 'receipt', *PERSON))
+
+
+class Assess(Confirmed):
+    def assess(self, *words, **options):
+        return self.kigen('plan', 'assess', 'CT-100/1.0', '--reason', '保守会議', *words, **options)
+
+    def test_stale_until_assessed(self):
+        self.assertIsNone(self.finding('STALE-1'))
+        self.on('2028-12-01')
+        self.assertIsNone(self.finding('STALE-1'))
+        self.on('2028-12-02')
+        self.assertIn('最終評価 / last assessed 2026-12-01', self.finding('STALE-1')['detail'])
+        self.assertEqual(self.assess('--on', '2028-11-30'), 'CT-100/1.0: assessed on 2028-11-30; good until 2030-11-30 (profile jp)\n')
+        self.assertIsNone(self.finding('STALE-1'))
+        self.on('2030-12-01')
+        self.assertEqual(self.finding('STALE-1')['severity'], 'warning')
+        self.write('kigen.conf', '[kigen]\nprofile = own\n[profile own]\nstale_months = 36\n')
+        self.assertIsNone(self.finding('STALE-1'))
+        self.assertIn('good until 2033-12-01 (profile own)', self.assess())
+        entry = self.json('audit', 'list')[-1]
+        self.assertEqual((entry['action'], entry['payload']['day'], entry['payload']['note']), ('plan.assess', '2030-12-01', '保守会議'))
+
+    def test_refused(self):
+        self.assess()
+        self.assertRegex(self.refused('plan', 'assess', 'CT-100/1.0', '--reason', 'x'),
+                         r'CT-100/1\.0: assessed on 2026-12-01 already, by .+: nothing is recorded twice')
+        self.assertIn('no plan is in force', self.refused('plan', 'assess', 'CT-100/2.0', '--reason', 'x'))
+        self.assertIn('still to come', self.refused('plan', 'assess', 'CT-100/1.0', '--reason', 'x', '--on', '2026-12-02'))
+        self.assertIn('--reason', self.refused('plan', 'assess', 'CT-100/1.0', code=2))
+        self.assertIn('name one release', self.refused('plan', 'assess', 'CT-100', '--reason', 'x', code=2))
+
+
+if __name__ == '__main__':
+    finish()
