@@ -18,6 +18,7 @@ static const char *const purpose_words[] = {
   [LINK_PAGE] = "page",
   [LINK_ACK] = "ack",
   [LINK_ERASED] = "erased",
+  [LINK_BOUNCE] = "bounce",
 };
 
 GQuark link_key_error_quark(void)
@@ -61,13 +62,12 @@ void link_key_free(LinkKey *key)
   g_free(key);
 }
 
-char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail)
+static void digest_of(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail,
+                      guint8 ret_digest[static crypto_generichash_BYTES])
 {
   /* NULs keep the three fields apart: none of them can hold one. */
   g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, row);
   g_autoptr(GString) message = g_string_new("kigen-link-1");
-  guint8 digest[crypto_generichash_BYTES];
-  char text[LINK_KEY_TOKEN_LENGTH + 1];
 
   for (gsize i = 0; i < 3; i++) {
     const char *field[] = { purpose_words[purpose], number, detail };
@@ -75,10 +75,43 @@ char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const 
     g_string_append_c(message, '\0');
     g_string_append(message, field[i]);
   }
-  crypto_generichash(digest, sizeof digest, (const guint8 *)message->str, message->len, key->bytes,
-                     KEY_FILE_SIZE);
+  crypto_generichash(ret_digest, crypto_generichash_BYTES, (const guint8 *)message->str, message->len,
+                     key->bytes, KEY_FILE_SIZE);
+}
+
+char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail)
+{
+  guint8 digest[crypto_generichash_BYTES];
+  char text[LINK_KEY_TOKEN_LENGTH + 1];
+
+  digest_of(key, purpose, row, detail, digest);
   sodium_bin2base64(text, sizeof text, digest, sizeof digest, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   return g_strdup(text);
+}
+
+char *link_key_code(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail)
+{
+  static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+  guint8 digest[crypto_generichash_BYTES];
+  char *text = g_malloc0(LINK_KEY_CODE_LENGTH + 1);
+
+  digest_of(key, purpose, row, detail, digest);
+  for (guint i = 0; i < LINK_KEY_CODE_LENGTH; i++) {
+    guint bit = i * 5;
+    guint pair = ((guint)digest[bit / 8] << 8) | digest[bit / 8 + 1];
+
+    text[i] = alphabet[(pair >> (11 - bit % 8)) & 31];
+  }
+  return text;
+}
+
+bool link_key_code_is(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail,
+                      const char *code)
+{
+  g_autofree char *right = link_key_code(key, purpose, row, detail);
+  g_autofree char *given = g_ascii_strdown(code, -1);
+
+  return strlen(given) == LINK_KEY_CODE_LENGTH && sodium_memcmp(given, right, LINK_KEY_CODE_LENGTH) == 0;
 }
 
 bool link_key_token_is_wellformed(const char *token)

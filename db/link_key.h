@@ -22,10 +22,11 @@ typedef enum {
 GQuark link_key_error_quark(void);
 
 typedef enum {
-  LINK_FEED,  /* an .ics feed */
-  LINK_PAGE,  /* a customer's page */
-  LINK_ACK,   /* an acknowledgement link */
-  LINK_ERASED /* no link: the name of somebody who was erased (db/contact_erase.h); row: the organization */
+  LINK_FEED,   /* an .ics feed */
+  LINK_PAGE,   /* a customer's page */
+  LINK_ACK,    /* an acknowledgement link */
+  LINK_ERASED, /* no link: the name of somebody who was erased (db/contact_erase.h); row: the organization */
+  LINK_BOUNCE  /* the return path of a mail */
 } LinkPurpose;
 
 #define LINK_KEY_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */
@@ -52,6 +53,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkKey, link_key_free)
  * a restore, its number is given away a second time (feed: the instant it was created and the organization);
  * it must be kept in the row for the token to be made again. */
 char *link_key_token(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail);
+
+#define LINK_KEY_CODE_LENGTH 16 /* 80 bits in base32 */
+
+/* A short code instead of a token, a-z and 2-7, for what people or mail systems may write in capitals. Own
+ * string of LINK_KEY_CODE_LENGTH characters. */
+char *link_key_code(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail);
+
+/* True when `code`, in whatever case, is the one of that row; in a time that tells nothing. */
+bool link_key_code_is(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail,
+                      const char *code);
 
 /* True when `token` has the form of one (length and alphabet); whether it is known only the store says. */
 bool link_key_token_is_wellformed(const char *token);

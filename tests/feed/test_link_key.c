@@ -167,6 +167,20 @@ START_TEST(test_token_is_stable)
 }
 END_TEST
 
+START_TEST(test_code)
+{
+  /* Return paths of mails that are under way: the same (Python's base64.b32encode of the same digest). */
+  g_autoptr(LinkKey) key = fixed_key();
+  g_autofree char *code = link_key_code(key, LINK_BOUNCE, 123, "kigen.1@maker.example");
+
+  ck_assert_str_eq(code, "4xgm3hs7qakgnucx");
+  ck_assert(link_key_code_is(key, LINK_BOUNCE, 123, "kigen.1@maker.example", code));
+  ck_assert(link_key_code_is(key, LINK_BOUNCE, 123, "kigen.1@maker.example", "4XGM3HS7QAKGNUCX"));
+  ck_assert(!link_key_code_is(key, LINK_ACK, 123, "kigen.1@maker.example", code));
+  ck_assert(!link_key_code_is(key, LINK_BOUNCE, 123, "kigen.1@maker.example", ""));
+}
+END_TEST
+
 START_TEST(test_tokens_differ)
 {
   static const struct {
@@ -220,6 +234,7 @@ int main(void)
   tcase_add_loop_test(tcase, test_load_files, 0, G_N_ELEMENTS(files));
   tcase_add_test(tcase, test_load_what_is_no_file);
   tcase_add_test(tcase, test_token_is_stable);
+  tcase_add_test(tcase, test_code);
   tcase_add_test(tcase, test_tokens_differ);
   tcase_add_test(tcase, test_wellformed);
   suite_add_tcase(suite, tcase);
