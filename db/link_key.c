@@ -14,11 +14,8 @@ struct LinkKey {
 
 /* What goes into the hash: the words are part of every token and never change. */
 static const char *const purpose_words[] = {
-  [LINK_FEED] = "feed",
-  [LINK_PAGE] = "page",
-  [LINK_ACK] = "ack",
-  [LINK_ERASED] = "erased",
-  [LINK_BOUNCE] = "bounce",
+  [LINK_FEED] = "feed",     [LINK_PAGE] = "page",     [LINK_ACK] = "ack",
+  [LINK_ERASED] = "erased", [LINK_BOUNCE] = "bounce",
 };
 
 GQuark link_key_error_quark(void)

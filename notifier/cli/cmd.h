@@ -14,6 +14,7 @@ extern const Command cmd_check;
 extern const Command cmd_contact;
 extern const Command cmd_contact_erase;
 extern const Command cmd_deliver;
+extern const Command cmd_deliver_sender;
 extern const Command cmd_doctor;
 extern const Command cmd_documents;
 extern const Command cmd_extension;

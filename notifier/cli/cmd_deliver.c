@@ -1,196 +1,124 @@
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/delivery_view.h"
 #include "notifier/cli/interrupt.h"
+#include "notifier/cli/password.h"
 #include "notifier/cli/progress.h"
 #include "notifier/cli/terms.h"
-#include "notifier/mail/deliver.h"
 
-#include <string.h>
-
-#define SECONDS_BETWEEN_RUNS 60
+#define ITSELF "/proc/self/exe" /* the senders are this very program, even when it was upgraded meanwhile */
 
 static const ArgOption options[] = {
-  { "once", NULL, "one run, then end" },
-  { "transport", "URL", "maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT (default: of kigen.conf)" },
+  { "once", NULL, "until nothing is due, then end" },
+  { "transport", "URL",
+    "maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT (default: of kigen.conf, and so on)" },
+  { "connections", "N", "connections to the relay at a time, 1 to 64" },
+  { "rate", "N", "messages a minute at most, 0 for no limit" },
   { NULL },
 };
 
 static const char help[] =
-    "Makes the notices that fall due today, and hands every message that waits to the transport, each once. "
-    "Without --once\n"
-    "it does so every minute until SIGTERM or SIGINT. Only one delivery runs on a store at a time.\n"
+    "Makes the notices that fall due today, and hands every message that waits to the transport. What is put "
+    "off is tried\n"
+    "again, after 5 minutes first and every hour in the end, for 5 days. Without --once it runs until "
+    "SIGTERM "
+    "or SIGINT, and\n"
+    "ends in order: what is under way comes to its end, the rest waits for the next run. Only one delivery "
+    "runs on a store\n"
+    "at a time.\n"
     "\n"
     "Exit code of --once: 1 when a message was refused for good, 3 when the relay was not to be reached or "
     "some wait for\n"
     "another try.";
 
-/* What all runs share. */
+/* What the callbacks see. */
 typedef struct {
   Cli *cli;
-  const Args *args;
-  Db *db;
   const Config *config;
-  const Policy *policy;
+  const char *transport;
+  Day fixed; /* --today, or DAY_NONE */
+  Progress *progress;
+} Service;
+
+/* What a delivery borrows from. */
+typedef struct {
   BusinessCalendar *calendar;
   TemplateSet *templates;
   SignKey *sign_key;
-  const char *transport; /* URL */
-  const volatile sig_atomic_t *interrupted;
-} Service;
+  LinkKey *link_key;
+  Password password;
+  char *from_name, *from_address;
+} Things;
 
-static char *clock_now(gpointer data)
+static void things_clear(Things *things)
 {
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+  calendar_free(things->calendar);
+  template_set_free(things->templates);
+  sign_key_free(things->sign_key);
+  link_key_free(things->link_key);
+  password_clear(&things->password);
+  g_free(things->from_name);
+  g_free(things->from_address);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Things, things_clear)
 
-  return g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+static char *now(gpointer data)
+{
+  g_autoptr(GDateTime) instant = g_date_time_new_now_utc();
+
+  return g_date_time_format(instant, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+static Day today(gpointer data)
+{
+  const Service *service = data;
+
+  return service->fixed != DAY_NONE ? service->fixed
+                                    : config_day_at(service->config, g_get_real_time() / G_USEC_PER_SEC);
+}
+
+static guint32 chance(gpointer data)
+{
+  return g_random_int();
 }
 
 static void show_progress(gint64 done, gint64 total, gpointer data)
 {
-  progress_update(data, done, total, g_get_monotonic_time());
+  const Service *service = data;
+
+  progress_update(service->progress, done, total, g_get_monotonic_time());
 }
 
-static bool run_once(const Service *service, const AuditContext *context, DeliverReport *ret_report,
-                     GError **error)
+static void tell(const DeliverReport *since, gpointer data)
 {
-  g_autoptr(Transport) transport = NULL;
-  g_autoptr(Progress) progress = progress_new("messages");
+  const Service *service = data;
+  g_autofree char *instant = now(data);
 
-  if (!transport_open(service->transport, NULL, &transport, error))
+  progress_hide(service->progress);
+  printf("%s\n", instant);
+  delivery_view_print(since, service->transport);
+}
+
+static void fault(const GError *problem, gpointer data)
+{
+  const Service *service = data;
+
+  progress_hide(service->progress);
+  cli_report(problem);
+}
+
+static bool take_number(const Args *args, const char *name, int max, int *ret_number, GError **error)
+{
+  const char *text = args_text(args, name);
+  gint64 number = 0;
+
+  if (text == NULL)
+    return true;
+  if (!g_ascii_string_to_signed(text, 10, max > DELIVER_CREW_MAX ? 0 : 1, max, &number, NULL)) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--%s %s: expected a number up to %d", name, text, max);
     return false;
-
-  DeliverOptions deliver = {
-    .making = { .audit = context, .policy = service->policy, .calendar = service->calendar },
-    .transport = transport,
-    .templates = service->templates,
-    .from_address = service->config->mail_from,
-    .reply_to = service->config->mail_reply_to,
-    .sign_key = service->sign_key,
-    .clock = clock_now,
-    .progress = show_progress,
-    .data = progress,
-    .interrupt = service->interrupted,
-  };
-
-  return deliver_once(service->db, &deliver, ret_report, error);
-}
-
-static Json *report_json(const DeliverReport *report, const char *transport)
-{
-  return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:o}", "transport", transport,
-                   "notices_made", (json_int_t)report->notices_made, "messages_made",
-                   (json_int_t)report->messages_made, "recovered", (json_int_t)report->recovered, "accepted",
-                   (json_int_t)report->accepted, "deferred", (json_int_t)report->deferred, "failed",
-                   (json_int_t)report->failed, "unknown", (json_int_t)report->unknown, "superseded",
-                   (json_int_t)report->superseded, "interrupted", report->interrupted, "relay_failure",
-                   cli_json_text(report->relay_failure));
-}
-
-static void print_report(const DeliverReport *report, const char *transport)
-{
-  const struct {
-    gint64 count;
-    const char *word;
-  } counts[] = {
-    { report->accepted, "accepted" },     { report->deferred, "deferred" },
-    { report->failed, "failed" },         { report->unknown, "unknown" },
-    { report->superseded, "superseded" }, { report->recovered, "recovered after a crash" },
-  };
-  const char *comma = "";
-
-  if (report->notices_made > 0)
-    printf("%" G_GINT64_FORMAT " %s due, %" G_GINT64_FORMAT " %s made\n", report->notices_made,
-           report->notices_made == 1 ? "notice" : "notices", report->messages_made,
-           report->messages_made == 1 ? "message" : "messages");
-  for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
-    if (counts[i].count == 0)
-      continue;
-    printf("%s%" G_GINT64_FORMAT " %s", comma, counts[i].count, counts[i].word);
-    comma = ", ";
   }
-  printf("%s\n", comma[0] != '\0' ? "" : "no mail was due");
-  if (report->accepted > 0)
-    printf("handed to %s\n", transport);
-  if (report->relay_failure != NULL)
-    cli_warn("%s: the relay cannot be reached, the rest waits: %s", transport, report->relay_failure);
-  if (report->failed > 0)
-    cli_warn("refused for good: kigen outbox list --state failed");
-  fflush(stdout);
-}
-
-static CliExit exit_of(const DeliverReport *report)
-{
-  if (report->relay_failure != NULL || report->deferred > 0 || report->unknown > 0 || report->interrupted)
-    return CLI_EXIT_ENVIRONMENT;
-  return report->failed > 0 ? CLI_EXIT_REFUSED : CLI_EXIT_DONE;
-}
-
-static bool deliver_single(const Service *service, const AuditContext *context, GError **error)
-{
-  g_auto(DeliverReport) report = { 0 };
-
-  if (!run_once(service, context, &report, error))
-    return false;
-  cli_set_exit(service->cli, exit_of(&report));
-
-  g_autoptr(Json) document = report_json(&report, service->transport);
-
-  if (cli_json(service->cli))
-    cli_print_json(document);
-  else
-    print_report(&report, service->transport);
+  *ret_number = (int)number;
   return true;
-}
-
-/* True when there is something to say about a run of the service. */
-static bool is_eventful(const DeliverReport *report)
-{
-  return report->notices_made + report->recovered + report->accepted + report->deferred + report->failed +
-                 report->unknown + report->superseded >
-             0 ||
-         report->relay_failure != NULL;
-}
-
-/* One run of the service. What failed is said, and tried again in the next run. */
-static void serve_one(const Service *service)
-{
-  g_auto(DeliverReport) report = { 0 };
-  g_autoptr(GError) error = NULL;
-  AuditContext context = { 0 };
-  Db *db = NULL;
-
-  if (!cli_write_as_kigen(service->cli, service->args, &db, &context, &error) ||
-      !run_once(service, &context, &report, &error)) {
-    cli_report(error);
-    return;
-  }
-  if (!is_eventful(&report))
-    return;
-  printf("%s\n", context.now);
-  print_report(&report, service->transport);
-}
-
-static bool serve(const Service *service, const AuditContext *context, GError **error)
-{
-  if (cli_json(service->cli)) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--json prints one document: give --once with it");
-    return false;
-  }
-  printf("kigen deliver: to %s, every %d seconds\n", service->transport, SECONDS_BETWEEN_RUNS);
-  fflush(stdout);
-  while (*service->interrupted == 0) {
-    serve_one(service);
-    interrupt_wait(SECONDS_BETWEEN_RUNS);
-  }
-  return true;
-}
-
-/* A maildir of the command line is relative to where we are, one of kigen.conf to that file. */
-static bool choose_transport(const Args *args, Service *service, GError **error)
-{
-  const char *given = args_text(args, "transport");
-
-  service->transport = given != NULL ? given : service->config->transport;
-  return config_check_transport(service->config, service->transport, error);
 }
 
 /* Notices go out with or without a signature; NULL without a key that can be read. */
@@ -205,24 +133,118 @@ static SignKey *load_sign_key(Cli *cli)
   return key;
 }
 
+/* The key of return paths, where they are wanted. */
+static bool load_link_key(Cli *cli, const Config *config, LinkKey **ret_key, GError **error)
+{
+  g_autofree char *path = link_key_path(cli_store_path(cli));
+
+  return config->mail.bounces == NULL || link_key_load(path, ret_key, error);
+}
+
+static bool load_things(Cli *cli, const Config *config, Things *things, GError **error)
+{
+  const ConfigMail *mail = &config->mail;
+
+  if (mail->from != NULL)
+    config_mail_split(mail->from, &things->from_name, &things->from_address);
+  things->sign_key = load_sign_key(cli);
+  return template_set_load(&things->templates, error) &&
+         load_link_key(cli, config, &things->link_key, error) &&
+         (mail->auth_password_file == NULL ||
+          password_read(mail->auth_password_file, &things->password, error));
+}
+
+/* The options that kigen.conf and the command line give. */
+static bool fill_options(const Config *config, const Args *args, const Things *things,
+                         DeliverOptions *options_, GError **error)
+{
+  const ConfigMail *mail = &config->mail;
+  int connections = mail->connections, rate = mail->rate;
+
+  if (!take_number(args, "connections", DELIVER_CREW_MAX, &connections, error) ||
+      !take_number(args, "rate", 100000, &rate, error))
+    return false;
+  options_->program = ITSELF;
+  options_->relay = (TransportOptions){ .ca_file = mail->ca_file,
+                                        .require_tls = mail->require_tls,
+                                        .deadline_seconds = mail->deadline,
+                                        .session_mails = mail->session_messages,
+                                        .user = mail->auth_user,
+                                        .password = mail->auth_user != NULL ? things->password.text : NULL };
+  options_->connections = (guint)connections;
+  options_->per_minute = rate;
+  options_->from_name = things->from_name;
+  options_->from_address = things->from_address;
+  options_->reply_to = mail->reply_to;
+  options_->bounce_address = mail->bounces;
+  options_->key = things->link_key;
+  options_->sign_key = things->sign_key;
+  options_->templates = things->templates;
+  options_->calendar = things->calendar;
+  options_->once = args_flag(args, "once");
+  options_->today = today;
+  options_->now = now;
+  options_->chance = chance;
+  options_->progress = show_progress;
+  options_->tell = tell;
+  options_->fault = fault;
+  options_->interrupt = interrupt_watch();
+  return true;
+}
+
+static bool deliver(const Service *service, Db *db, const DeliverOptions *options_, GError **error)
+{
+  g_auto(DeliverReport) report = { 0 };
+  g_autoptr(Json) document = NULL;
+
+  if (!options_->once) {
+    printf("kigen deliver: to %s\n", service->transport);
+    fflush(stdout);
+  }
+  if (!deliver_run(db, options_, &report, error))
+    return false;
+  progress_hide(service->progress);
+  if (!options_->once)
+    return true;
+  cli_set_exit(service->cli, delivery_view_exit(&report));
+  document = delivery_view_json(&report, service->transport);
+  if (cli_json(service->cli))
+    cli_print_json(document);
+  else
+    delivery_view_print(&report, service->transport);
+  return true;
+}
+
+/* A maildir of the command line is relative to where we are, one of kigen.conf to that file. */
+static bool choose_transport(const Args *args, Service *service, GError **error)
+{
+  const char *given = args_text(args, "transport");
+
+  service->transport = given != NULL ? given : service->config->mail.transport;
+  if (cli_json(service->cli) && !args_flag(args, "once")) {
+    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--json prints one document: give --once with it");
+    return false;
+  }
+  return config_check_transport(service->config, service->transport, error);
+}
+
 static bool run(Cli *cli, const Args *args, GError **error)
 {
-  g_autoptr(SignKey) sign_key = NULL;
-  g_autoptr(BusinessCalendar) calendar = NULL;
-  g_autoptr(TemplateSet) templates = NULL;
-  AuditContext context = { 0 };
-  Service service = { .cli = cli, .args = args };
+  g_auto(Things) things = { 0 };
+  g_autoptr(Progress) progress = progress_new("messages");
+  Service service = { .cli = cli, .progress = progress };
+  DeliverOptions deliver_options = { .data = &service };
+  Db *db = NULL;
 
   if (!cli_config(cli, &service.config, error) || !choose_transport(args, &service, error) ||
-      !template_set_load(&templates, error) || !cli_write_as_kigen(cli, args, &service.db, &context, error) ||
-      !terms_load(cli, service.db, context.today, &service.policy, &calendar, error))
+      (cli_has_today(cli) && !cli_today(cli, &service.fixed, error)) ||
+      !load_things(cli, service.config, &things, error) ||
+      !cli_write_as_kigen(cli, args, &db, &deliver_options.actor, error) ||
+      !terms_load(cli, db, deliver_options.actor.today, &deliver_options.policy, &things.calendar, error) ||
+      !fill_options(service.config, args, &things, &deliver_options, error))
     return false;
-  service.calendar = calendar;
-  service.templates = templates;
-  service.sign_key = sign_key = load_sign_key(cli);
-  service.interrupted = interrupt_watch();
-  return args_flag(args, "once") ? deliver_single(&service, &context, error)
-                                 : serve(&service, &context, error);
+  deliver_options.transport = service.transport;
+  return deliver(&service, db, &deliver_options, error);
 }
 
 const Command cmd_deliver = {

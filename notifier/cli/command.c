@@ -24,7 +24,8 @@ static bool refuse_unknown(const Command *parent, const char *word, GError **err
   g_autofree char *prefix = parent == &root ? g_strdup("") : g_strconcat(parent->name, " ", NULL);
 
   for (guint i = 0; parent->subcommands[i] != NULL; i++)
-    g_strv_builder_add(builder, parent->subcommands[i]->name);
+    if (!parent->subcommands[i]->hidden)
+      g_strv_builder_add(builder, parent->subcommands[i]->name);
 
   g_auto(GStrv) names = g_strv_builder_end(builder);
   const char *nearest = suggest_nearest(word, (const char *const *)names);

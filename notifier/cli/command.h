@@ -20,6 +20,7 @@ struct Command {
    * subcommands. */
   bool (*run)(Cli *cli, const Args *args, GError **error);
   const Command *const *subcommands; /* NULL-terminated; NULL: none */
+  bool hidden;                       /* kigen itself calls it: no list shows it */
 };
 
 /* Every command, in the order of the list; NULL-terminated. */

@@ -49,6 +49,9 @@ static void print_subcommands(const Command *const *table, FILE *stream)
   g_autoptr(GArray) rows = help_rows_new();
 
   for (guint i = 0; table[i] != NULL; i++) {
+    if (table[i]->hidden)
+      continue;
+
     HelpRow row = { .name = g_strdup(table[i]->name), .text = table[i]->summary };
 
     g_array_append_val(rows, row);

@@ -17,6 +17,7 @@ const Command *const command_table[] = {
   &cmd_feed,
   &cmd_web,
   &cmd_deliver,
+  &cmd_deliver_sender,
   &cmd_outbox,
   &cmd_contact,
   &cmd_documents,

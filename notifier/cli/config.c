@@ -19,9 +19,7 @@ void config_free(Config *config)
   g_ptr_array_unref(config->profiles);
   g_array_unref(config->products);
   g_strfreev(config->holidays);
-  g_free(config->mail_from);
-  g_free(config->mail_reply_to);
-  g_free(config->transport);
+  config_mail_clear(&config->mail);
   g_hash_table_unref(config->users);
   g_free(config);
 }
@@ -98,33 +96,6 @@ static bool take_holidays(gpointer target, const ConfigKey *row, const char *res
   return true;
 }
 
-/* One line of text with an at sign: what is an address exactly the mail module decides. */
-static bool take_address(gpointer target, const ConfigKey *row, const char *rest, const char *value,
-                         char **ret_why)
-{
-  char **address = (gpointer)((char *)target + row->offset);
-
-  if (strchr(value, '@') == NULL)
-    return false;
-  g_free(*address);
-  *address = g_strdup(value);
-  return true;
-}
-
-static bool take_transport(gpointer target, const ConfigKey *row, const char *rest, const char *value,
-                           char **ret_why)
-{
-  Config *config = target;
-  bool maildir = g_str_has_prefix(value, "maildir:") && strlen(value) > strlen("maildir:");
-  g_autofree char *folder = maildir ? beside(config, value + strlen("maildir:")) : NULL;
-
-  if (!maildir && !g_str_has_prefix(value, "smtp://") && !g_str_has_prefix(value, "smtps://"))
-    return false;
-  g_free(config->transport);
-  config->transport = maildir ? g_strconcat("maildir:", folder, NULL) : g_strdup(value);
-  return true;
-}
-
 /* A key of [users] is whatever the operating system calls somebody. */
 static bool take_user(gpointer target, const ConfigKey *row, const char *rest, const char *value,
                       char **ret_why)
@@ -147,11 +118,6 @@ static const ConfigKey kigen_keys[] = {
   { "time_zone", take_time_zone, "an IANA name like " CONFIG_TIME_ZONE " (package tzdata)", 0, 0, 0 },
   { "holidays", take_holidays, "files of days, with ; between them", 0, 0, 0 },
 };
-static const ConfigKey mail_keys[] = {
-  { "from", take_address, "Name <user@domain>", G_STRUCT_OFFSET(Config, mail_from), 0, 0 },
-  { "reply_to", take_address, "user@domain", G_STRUCT_OFFSET(Config, mail_reply_to), 0, 0 },
-  { "transport", take_transport, "maildir:DIR, smtp://host:25 or smtps://host:465", 0, 0, 0 },
-};
 static const ConfigKey users_keys[] = {
   { "*", take_user, "the name of a user", 0, 0, 0 },
 };
@@ -164,7 +130,7 @@ static bool read_group(Config *config, ConfigTable *table, const char *group, GE
   if (strcmp(group, "kigen") == 0)
     return config_table_take(table, group, kigen_keys, G_N_ELEMENTS(kigen_keys), config, error);
   if (strcmp(group, "mail") == 0)
-    return config_table_take(table, group, mail_keys, G_N_ELEMENTS(mail_keys), config, error);
+    return config_mail_take(&config->mail, table, error);
   if (strcmp(group, "users") == 0)
     return config_table_take(table, group, users_keys, G_N_ELEMENTS(users_keys), config, error);
   if (profile != NULL)
@@ -195,7 +161,6 @@ static Config *config_defaults(const char *store_path)
 {
   Config *config = g_new0(Config, 1);
   g_autofree char *folder = g_path_get_dirname(store_path);
-  g_autofree char *maildir = g_build_filename(folder, "maildir", NULL);
 
   config->path = config_path(store_path);
   config->base_url = g_strdup(CONFIG_BASE_URL);
@@ -204,7 +169,7 @@ static Config *config_defaults(const char *store_path)
   config->profiles = config_profile_list_new();
   config->products = config_profile_products_new();
   config->time_zone = g_strdup(CONFIG_TIME_ZONE);
-  config->transport = g_strconcat("maildir:", maildir, NULL);
+  config_mail_init(&config->mail, folder);
   config->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return config;
 }
@@ -276,7 +241,7 @@ bool config_check_transport(const Config *config, const char *transport, GError 
                 transport);
     return false;
   }
-  if (config->mail_from != NULL || is_loopback(g_uri_get_host(uri)))
+  if (config->mail.from != NULL || is_loopback(g_uri_get_host(uri)))
     return true;
   g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT,
               "%s: mail would leave this machine without a sender: set \"from\" in [mail] of %s", transport,

@@ -4,6 +4,7 @@
 /* kigen.conf: how this installation runs (kigen.conf lies beside the store; KIGEN_CONFIG names another). What
  * the maker is and promises is in the store instead. */
 
+#include "notifier/cli/config_mail.h"
 #include "planner/calendar.h"
 #include "planner/policy.h"
 
@@ -21,9 +22,7 @@ typedef struct {
   GArray *products;    /* PolicyProduct: lead times of products */
   char *time_zone;     /* IANA name, decides what "today" is; default Asia/Tokyo */
   char **holidays;     /* paths of files of days closed besides weekends, or NULL */
-  char *mail_from;     /* or NULL */
-  char *mail_reply_to; /* or NULL */
-  char *transport;     /* URL; default: maildir: beside the store */
+  ConfigMail mail;     /* default: into a maildir beside the store */
   GHashTable *users;   /* [users]: operating system's user → user of the store; see config_user.h */
   uid_t owner;         /* of the file as it was read; 0 without one */
   mode_t mode;

@@ -140,7 +140,10 @@ static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *styl
 {
   json_t *object = json_object();
 
-  letter_json_take(object, "from_name", sender_name(json_object_get(context, "maker"), letter->language));
+  if (style->from_name != NULL)
+    letter_json_text(object, "from_name", style->from_name);
+  else
+    letter_json_take(object, "from_name", sender_name(json_object_get(context, "maker"), letter->language));
   letter_json_text(object, "from", style->from_address);
   letter_json_text(object, "to_name", letter_json_get(json_object_get(context, "recipient"), "attention"));
   letter_json_text(object, "to", letter->email);

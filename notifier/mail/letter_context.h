@@ -12,6 +12,7 @@
 typedef struct {
   Day today;
   const char *now;          /* UTC instant, for the Date header */
+  const char *from_name;    /* NULL: the maker's, in the letter's language */
   const char *from_address; /* mail.from */
   const char *reply_to;     /* or NULL: no such header */
   const char *uid_domain;   /* setting_store.h */

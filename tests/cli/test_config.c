@@ -50,8 +50,8 @@ START_TEST(test_config_load_without_a_file_gives_the_defaults)
   ck_assert_str_eq(config->time_zone, "Asia/Tokyo");
   ck_assert_str_eq(config->policy.key, "jp");
   ck_assert_int_eq(config->policy.profile, PROFILE_JP);
-  ck_assert_str_eq(config->transport, transport);
-  ck_assert_ptr_null(config->mail_from);
+  ck_assert_str_eq(config->mail.transport, transport);
+  ck_assert_ptr_null(config->mail.from);
 }
 END_TEST
 
@@ -65,7 +65,7 @@ START_TEST(test_config_write_is_read_back_as_the_defaults)
   ck_assert(config_template_write(path, NULL));
   ck_assert(config_load(store, false, &written, NULL));
   ck_assert_str_eq(written->base_url, defaults->base_url);
-  ck_assert_str_eq(written->transport, defaults->transport);
+  ck_assert_str_eq(written->mail.transport, defaults->mail.transport);
   ck_assert_str_eq(written->time_zone, defaults->time_zone);
 }
 END_TEST
@@ -79,7 +79,8 @@ static const BadCase bad_cases[] = {
   { "[kigen]\nbase_uri = https://x.example\n",
     "/kigen.conf:2: unknown key \"base_uri\" in [kigen]: did you mean base_url?" },
   { "# c\n[mail]\n\nfrom_address = a@b\n",
-    "/kigen.conf:4: unknown key \"from_address\" in [mail]: known are: from, reply_to, transport" },
+    "/kigen.conf:4: unknown key \"from_address\" in [mail]: known are: from, reply_to, transport, bounces, "
+    "auth_user, auth_password_file, ca_file, require_tls, connections, rate, session_messages, deadline" },
   { "[kigen]\nprofile = jp\n[smtp]\nhost = x\n",
     "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail], [users], [profile NAME], "
     "[product CODE]" },
@@ -134,7 +135,15 @@ static const BadCase bad_cases[] = {
   { "[kigen]\nbase_url = kigen.example\n",
     "/kigen.conf:2: base_url = kigen.example: expected https://kigen.maker.example" },
   { "[mail]\ntransport = sendmail\n",
-    "/kigen.conf:2: transport = sendmail: expected maildir:DIR, smtp://host:25 or smtps://host:465" },
+    "/kigen.conf:2: transport = sendmail: transport \"sendmail\": not a transport kigen knows; write "
+    "maildir:DIR, smtp://HOST:PORT or smtps://HOST:PORT" },
+  { "[mail]\nconnections = 65\n",
+    "/kigen.conf:2: connections = 65: expected connections at a time, 1 to 64" },
+  { "[mail]\nconnections = 0\n", "/kigen.conf:2: connections = 0: expected connections at a time, 1 to 64" },
+  { "[mail]\nrequire_tls = true\n", "/kigen.conf:2: require_tls = true: expected yes or no" },
+  { "[mail]\nauth_user = kigen\n",
+    "/kigen.conf:2: auth_user and auth_password_file belong together: give both, or none" },
+  { "[mail]\nbounces = nobody\n", "/kigen.conf:2: bounces = nobody: expected user@domain" },
   { "[users]\n\nmhayase = kigen\n", "/kigen.conf:3: mhayase = kigen: expected the name of a user (kigen user "
                                     "list): \"kigen\" is what the audit "
                                     "trail calls the program itself: choose another name" },
@@ -188,9 +197,9 @@ START_TEST(test_config_load_takes_every_key)
   ck_assert_uint_eq(g_strv_length(config->holidays), 2);
   ck_assert_str_eq(config->holidays[0], holidays);
   ck_assert_str_eq(config->holidays[1], more);
-  ck_assert_str_eq(config->mail_from, "K <k@k.example>");
-  ck_assert_str_eq(config->mail_reply_to, "r@k.example");
-  ck_assert_str_eq(config->transport, "smtp://relay.example:25");
+  ck_assert_str_eq(config->mail.from, "K <k@k.example>");
+  ck_assert_str_eq(config->mail.reply_to, "r@k.example");
+  ck_assert_str_eq(config->mail.transport, "smtp://relay.example:25");
 }
 END_TEST
 
@@ -388,7 +397,7 @@ START_TEST(test_config_check_transport_wants_a_sender)
   ck_assert(config_load(store, false, &config, NULL));
   ck_assert_msg(config_check_transport(config, row->transport, NULL) == row->without_sender,
                 "row %d, no sender", _i);
-  config->mail_from = g_strdup("k@k.example");
+  config->mail.from = g_strdup("k@k.example");
   ck_assert_msg(config_check_transport(config, row->transport, NULL) == row->with_sender,
                 "row %d, with a sender", _i);
 }

@@ -70,7 +70,7 @@ class Deliver(Waiting):
         service = subprocess.Popen([KIGEN, 'deliver'], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding='utf-8',
                                    env={**CLEAN, 'LANG': 'C.UTF-8', **self.environment})
         self.addCleanup(lambda: (service.kill(), service.communicate()) if service.poll() is None else None)
-        self.assertIn('every 60 seconds', service.stdout.readline())
+        self.assertEqual(service.stdout.readline(), 'kigen deliver: to maildir:./maildir\n')
         lines = [service.stdout.readline() for _ in range(3)]
         self.assertEqual(lines[1], '1 accepted\n')
         service.send_signal(signal.SIGTERM)

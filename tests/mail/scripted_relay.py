@@ -28,6 +28,8 @@ MODES = {
     'rcpt-452': {'RCPT': b'452 4.2.2 mailbox full\r\n'},
     'rcpt-550': {'RCPT': b'550-5.1.1 no such\x01 user\r\n550 5.1.1 \x1b[31m\xe4\xbd\x90\xff' + b'x' * 900 + b'\r\n'},
     'rcpt-close': {'RCPT': None},
+    'rcpt-stall': {'RCPT': 'stall'},
+    'end-slow': {'.': 'slow'},
     'data-451': {'DATA': b'451 4.3.0 no room\r\n'},
     'data-close': {'DATA': None},
     'data-stall': {'DATA': 'stall-in-data'},
@@ -127,6 +129,9 @@ class Relay:
             reply = reply.pop(0) if len(reply) > 1 else reply[0]
         if reply is None:
             raise Hangup
+        if reply == 'slow':
+            time.sleep(0.5)
+            reply = REPLIES[key]
         if reply == 'half-a-reply':
             self.connection.sendall(b'25')
             raise Hangup
@@ -139,8 +144,12 @@ class Relay:
         if reply in ('stall', 'stall-in-data'):
             if reply == 'stall-in-data':
                 self.connection.sendall(REPLIES[key])
+                if self.file.peek(1):
+                    self.note('(in data)')
             time.sleep(3600)
         self.connection.sendall(reply)
+        if key == '.':
+            self.note('(answered)')
         return reply
 
     def read_data(self):
@@ -222,6 +231,8 @@ def main(mode, folder, *pair):
         sys.stdout.flush()
         while True:
             connection, _ = server.accept()
+            with open(f'{folder}/connected', 'a', encoding='ascii') as file:
+                file.write('1\n')
             if mode == 'data-stall':  # a small window, so that the sender has to wait
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             threading.Thread(target=Relay(mode, folder, pair).serve, args=[connection], daemon=True).start()

@@ -11,6 +11,7 @@
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
 #include "notifier/mail/letter_json.h"
+#include "notifier/mail/verp.h"
 #include "tests/db/outbox_base.h"
 #include "tests/db/scratch.h"
 #include "tests/mail/mail_fixture.h"
@@ -47,21 +48,38 @@ static void sql(const char *text)
   assert_done(db_commit(db, ERR));
 }
 
-static DeliverOptions options_for(Transport *transport)
+static Day today(gpointer data)
 {
-  return (DeliverOptions){ .making = { &audit, policy_for(PROFILE_JP), calendar },
-                           .transport = transport,
-                           .templates = templates,
-                           .from_address = "notice@maker.example",
-                           .reply_to = "support@maker.example" };
+  return audit.today;
 }
 
-static Transport *opened(const char *url)
+static char *now(gpointer data)
 {
-  Transport *transport = NULL;
+  return g_strdup(audit.now);
+}
 
-  assert_done(transport_open(url, &(TransportOptions){ .deadline_seconds = 2 }, &transport, ERR));
-  return transport;
+/* In the middle: a wait is what it says. */
+static guint32 chance(gpointer data)
+{
+  return G_MAXUINT32 / 2 + 1;
+}
+
+static DeliverOptions options_for(const char *url)
+{
+  return (DeliverOptions){ .program = g_getenv("KIGEN_BINARY"),
+                           .actor = audit,
+                           .policy = policy_for(PROFILE_JP),
+                           .calendar = calendar,
+                           .templates = templates,
+                           .transport = url,
+                           .relay = { .deadline_seconds = 2 },
+                           .connections = 2,
+                           .from_address = "notice@maker.example",
+                           .reply_to = "support@maker.example",
+                           .once = true,
+                           .today = today,
+                           .now = now,
+                           .chance = chance };
 }
 
 static char *maildir_url(void)
@@ -73,11 +91,10 @@ static char *maildir_url(void)
 
 static DeliverReport delivered(const char *url)
 {
-  g_autoptr(Transport) transport = opened(url);
-  DeliverOptions options = options_for(transport);
+  DeliverOptions options = options_for(url);
   DeliverReport report = { 0 };
 
-  assert_done(deliver_once(db, &options, &report, ERR));
+  assert_done(deliver_run(db, &options, &report, ERR));
   return report;
 }
 
@@ -121,10 +138,13 @@ START_TEST(test_once)
 
   ck_assert_int_eq(first.notices_made, 2);
   ck_assert_int_eq(first.messages_made, 0);
-  ck_assert_int_eq(first.accepted, 2);
-  ck_assert_int_eq(first.deferred + first.failed + first.unknown + first.superseded + first.recovered, 0);
+  ck_assert_int_eq(first.counts.accepted, 2);
+  ck_assert_int_eq(first.counts.deferred + first.counts.failed + first.counts.unknown +
+                       first.counts.superseded + first.recovered,
+                   0);
   ck_assert_str_eq(mails, "<kigen.1@maker.example> 6 parts, new\n<kigen.2@maker.example> 6 parts, new\n");
-  ck_assert_int_eq(second.notices_made + second.messages_made + second.accepted + second.superseded, 0);
+  ck_assert_int_eq(
+      second.notices_made + second.messages_made + second.counts.accepted + second.counts.superseded, 0);
   ck_assert_str_eq(same, mails);
   assert_text("SELECT group_concat(state) FROM outbox", "accepted,accepted,pending,pending");
   assert_text("SELECT group_concat(state) FROM (SELECT state FROM outbox_event WHERE outbox = 1 ORDER BY id)",
@@ -137,8 +157,7 @@ START_TEST(test_head_of_the_trail)
 {
   g_autofree char *url = maildir_url();
   g_autofree char *path = scratch_path("kigen.sign-key");
-  g_autoptr(Transport) transport = opened(url);
-  DeliverOptions options = options_for(transport);
+  DeliverOptions options = options_for(url);
   g_auto(DeliverReport) report = { 0 };
   g_autoptr(SignKey) key = NULL;
   AuditPoint end;
@@ -148,8 +167,8 @@ START_TEST(test_head_of_the_trail)
   assert_done(sign_key_load(path, &key, ERR));
   options.sign_key = key;
   assert_done(audit_load_end(db, &end, ERR));
-  assert_done(deliver_once(db, &options, &report, ERR));
-  ck_assert_int_eq(report.accepted, 2);
+  assert_done(deliver_run(db, &options, &report, ERR));
+  ck_assert_int_eq(report.counts.accepted, 2);
 
   SignKeyPublic public_key = sign_key_public(key);
   g_autofree char *of_first =
@@ -171,7 +190,7 @@ START_TEST(test_digest)
 {
   g_auto(DeliverReport) report = delivered_to_maildir();
 
-  ck_assert_int_eq(report.accepted, 2);
+  ck_assert_int_eq(report.counts.accepted, 2);
 
   g_autofree char *context = scratch_text(db, "SELECT context FROM message_context WHERE outbox = 2");
   g_autoptr(json_t) object = json_loads(context, 0, NULL);
@@ -183,7 +202,7 @@ END_TEST
 
 static const struct {
   const char *mode;
-  DeliverReport report;
+  DeliverCounts counts;
   const char *state, *detail;
   bool again; /* due again five minutes later */
 } relays[] = {
@@ -205,22 +224,22 @@ START_TEST(test_relay)
   g_autofree char *state = scratch_text(db, "SELECT state FROM outbox WHERE id = 1");
   g_autofree char *not_before = scratch_text(db, "SELECT not_before FROM outbox WHERE id = 1");
 
-  ck_assert_int_eq(report.accepted, relays[_i].report.accepted);
-  ck_assert_int_eq(report.deferred, relays[_i].report.deferred);
-  ck_assert_int_eq(report.failed, relays[_i].report.failed);
-  ck_assert_int_eq(report.unknown, relays[_i].report.unknown);
+  ck_assert_int_eq(report.counts.accepted, relays[_i].counts.accepted);
+  ck_assert_int_eq(report.counts.deferred, relays[_i].counts.deferred);
+  ck_assert_int_eq(report.counts.failed, relays[_i].counts.failed);
+  ck_assert_int_eq(report.counts.unknown, relays[_i].counts.unknown);
   ck_assert_str_eq(state, relays[_i].state);
   ck_assert_msg(g_str_has_prefix(detail, relays[_i].detail), "%s: %s", relays[_i].mode, detail);
   ck_assert_pstr_eq(not_before, relays[_i].again ? "2030-09-29T22:20:00Z" : NULL);
 
   g_auto(DeliverReport) at_once = delivered_to_maildir();
 
-  ck_assert_int_eq(at_once.accepted, 0);
+  ck_assert_int_eq(at_once.counts.accepted, 0);
   audit.now = "2030-09-29T22:20:00Z";
 
   g_auto(DeliverReport) later = delivered_to_maildir();
 
-  ck_assert_int_eq(later.accepted, relays[_i].again ? 2 : 0);
+  ck_assert_int_eq(later.counts.accepted, relays[_i].again ? 2 : 0);
   ck_assert_int_eq(scratch_number(db, "SELECT attempt FROM outbox WHERE id = 1"), relays[_i].again ? 2 : 1);
 }
 END_TEST
@@ -232,32 +251,134 @@ static void only_first(void)
   sql("UPDATE holding SET ended_on = '2030-01-01' WHERE organization <> 1");
 }
 
-/* What may have arrived goes again, the very same bytes, audited, a bounded number of times. */
+/* What may have arrived goes again, the very same bytes, audited, a bounded number of times: then it has
+ * failed, for everybody to see. */
 START_TEST(test_unknown_bounded)
 {
   g_auto(Relay) relay = relay_script("end-close", FALSE);
   g_autofree char *first = NULL;
 
   only_first();
-  for (int i = 0; i < OUTBOX_ATTEMPTS_MAX + 2; i++) {
-    g_autofree char *now = g_strdup_printf("2030-09-30T0%d:00:00Z", i);
+  for (int i = 0; i < OUTBOX_UNKNOWN_MAX + 2; i++) {
+    g_autofree char *instant = g_strdup_printf("2030-09-30T0%d:00:00Z", i);
     g_autofree char *data = NULL;
 
-    audit.now = now;
+    audit.now = instant;
 
     g_auto(DeliverReport) report = delivered_to(&relay);
 
-    ck_assert_int_eq(report.unknown, i < OUTBOX_ATTEMPTS_MAX);
+    ck_assert_int_eq(report.counts.unknown, i < OUTBOX_UNKNOWN_MAX - 1);
+    ck_assert_int_eq(report.counts.failed, i == OUTBOX_UNKNOWN_MAX - 1);
     data = relay_read(&relay, "data");
     if (first == NULL)
       first = g_steal_pointer(&data);
     else
       ck_assert_str_eq(first, data);
   }
-  assert_text("SELECT state FROM outbox WHERE id = 1", "unknown");
-  ck_assert_int_eq(scratch_number(db, "SELECT attempt FROM outbox WHERE id = 1"), OUTBOX_ATTEMPTS_MAX);
+  assert_text("SELECT state FROM outbox WHERE id = 1", "failed");
+  ck_assert_int_eq(scratch_number(db, "SELECT attempt FROM outbox WHERE id = 1"), OUTBOX_UNKNOWN_MAX);
   ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action = 'outbox.resend'"),
-                   OUTBOX_ATTEMPTS_MAX - 1);
+                   OUTBOX_UNKNOWN_MAX - 1);
+  ck_assert_int_eq(scratch_number(db, "SELECT detail LIKE 'given up after 5 times that it may have arrived:%'"
+                                      " FROM outbox_event ORDER BY id DESC"),
+                   1);
+  audit.now = base_context.now;
+}
+END_TEST
+
+/* Five days of a relay that says "later": then it has failed. */
+START_TEST(test_lifetime)
+{
+  g_auto(Relay) relay = relay_script("rcpt-452", FALSE);
+
+  only_first();
+  sql("UPDATE outbox SET state = 'deferred', attempt = 99, deferrals = 99,"
+      " tried_since = '2030-09-24T22:15:01Z' WHERE id = 1");
+
+  g_auto(DeliverReport) before = delivered_to(&relay);
+
+  assert_text("SELECT state || deferrals FROM outbox WHERE id = 1", "deferred100");
+  audit.now = "2030-09-29T23:30:00Z";
+
+  g_auto(DeliverReport) after = delivered_to(&relay);
+
+  ck_assert_int_eq(after.counts.failed, 1);
+  assert_text("SELECT state || deferrals FROM outbox WHERE id = 1", "failed101");
+  ck_assert_int_eq(scratch_number(db, "SELECT detail LIKE 'given up after 101 tries in 5 days: 452 4.2.2%'"
+                                      " FROM outbox_event WHERE outbox = 1 ORDER BY id DESC"),
+                   1);
+}
+END_TEST
+
+/* No relay for an hour of virtual time: nothing is lost, few are tried, and then all go, each once. */
+START_TEST(test_no_relay_for_an_hour)
+{
+  g_auto(Relay) gone = relay_script("accept", FALSE);
+  g_auto(Relay) good = relay_script("accept", FALSE);
+  g_autofree char *url = relay_url(&gone, "127.0.0.1");
+
+  relay_stop(&gone);
+  sql("WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 150)"
+      " INSERT INTO contact (id, organization, name, email) SELECT i, 1, 'n' || i, 'n' || i || "
+      "'@kita.example'"
+      " FROM n");
+  sql("INSERT INTO outbox (id, organization, contact, channel, due_on, message_id, created_at)"
+      " SELECT id, 1, id, 'mail', '2030-09-30', 'kigen.' || id || '@maker.example', '' FROM contact"
+      " WHERE id > 100");
+  sql("INSERT INTO outbox_notice SELECT 3, 1, id FROM outbox WHERE id > 100");
+  for (int minute = 0; minute < 60; minute += 5) {
+    g_autofree char *instant = g_strdup_printf("2030-09-30T00:%02d:00Z", minute);
+
+    audit.now = instant;
+
+    g_auto(DeliverReport) report = delivered(url);
+
+    ck_assert_ptr_nonnull(report.relay_failure);
+    ck_assert_int_eq(report.counts.deferred, 3);
+    ck_assert_int_eq(report.counts.failed + report.counts.unknown + report.counts.accepted, 0);
+  }
+  ck_assert_int_eq(scratch_number(db, "SELECT failing_since = '2030-09-30T00:00:00Z' AND reply LIKE"
+                                      " 'no connection%' FROM relay"),
+                   1);
+  audit.now = "2030-09-30T02:00:00Z";
+
+  g_auto(DeliverReport) report = delivered_to(&good);
+  g_autofree char *commands = relay_read(&good, "commands");
+  g_auto(GStrv) mails = g_strsplit(commands, "(whole mail)", -1);
+
+  ck_assert_int_eq(report.counts.accepted, 52);
+  ck_assert_uint_eq(g_strv_length(mails) - 1, 52);
+  audit.now = base_context.now;
+}
+END_TEST
+
+/* A clock that was set back, or ahead, ends no message's life, and none waits for years. */
+START_TEST(test_clock_jumps)
+{
+  g_auto(Relay) late = relay_script("mail-451", FALSE);
+  g_auto(Relay) good = relay_script("accept", FALSE);
+
+  only_first();
+  audit.now = "2038-01-19T03:14:07Z";
+
+  g_auto(DeliverReport) ahead = delivered_to(&late);
+
+  ck_assert_int_eq(ahead.counts.deferred, 1);
+  audit.now = base_context.now;
+
+  g_auto(DeliverReport) back = delivered_to(&late);
+
+  ck_assert_int_eq(back.counts.deferred, 1);
+  sql("UPDATE outbox SET tried_since = '1999-01-01T00:00:00Z', not_before = NULL WHERE id = 1");
+
+  g_auto(DeliverReport) old = delivered_to(&late);
+
+  ck_assert_int_eq(old.counts.deferred, 1);
+  audit.now = "2030-09-30T02:00:00Z";
+
+  g_auto(DeliverReport) report = delivered_to(&good);
+
+  ck_assert_int_eq(report.counts.accepted, 1);
   audit.now = base_context.now;
 }
 END_TEST
@@ -272,7 +393,7 @@ START_TEST(test_deferred_again)
 
   g_auto(DeliverReport) report = delivered_to(&late);
 
-  ck_assert_int_eq(report.deferred, 1);
+  ck_assert_int_eq(report.counts.deferred, 1);
   sql("UPDATE contact SET email = 'new@kita.example' WHERE id = 1");
   audit.now = "2030-09-29T22:20:00Z";
 
@@ -280,66 +401,159 @@ START_TEST(test_deferred_again)
   g_autofree char *commands = relay_read(&good, "commands");
   g_autofree char *data = relay_read(&good, "data");
 
-  ck_assert_int_eq(later.accepted, 1);
+  ck_assert_int_eq(later.counts.accepted, 1);
   ck_assert_ptr_nonnull(strstr(commands, "RCPT TO:<new@kita.example>"));
   ck_assert_ptr_nonnull(strstr(data, "<new@kita.example>"));
 }
 END_TEST
 
-/* A crash in the middle of a hand-over: killed while the relay holds its answer back. */
+/* A child process that delivers to `url`. */
+static pid_t start_delivery(const char *path, const char *url)
+{
+  pid_t child = fork();
+
+  if (child == 0) {
+    DeliverReport report = { 0 };
+    DeliverOptions options = options_for(url);
+
+    options.relay.deadline_seconds = 60;
+    _exit(db_open(path, DB_WRITE, &db, NULL) && deliver_run(db, &options, &report, NULL) ? 1 : 2);
+  }
+  ck_assert_int_gt(child, 0);
+  return child;
+}
+
+/* Waits until the relay's file `name` has `text` in it. */
+static void wait_for(const Relay *relay, const char *name, const char *text)
+{
+  for (int i = 0; i < 1500; i++) {
+    g_autofree char *found = relay_read(relay, name);
+
+    if (strstr(found, text) != NULL)
+      return;
+    g_usleep(10000);
+  }
+  ck_abort_msg("%s: %s never came", name, text);
+}
+
+/* Kills process `manager`, and its senders first where `all`. */
+static void kill_delivery(pid_t manager, bool all)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", (int)manager, (int)manager);
+  g_autofree char *text = NULL;
+
+  ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+
+  g_auto(GStrv) senders = g_strsplit(g_strstrip(text), " ", -1);
+
+  kill(manager, SIGSTOP); /* so that it starts no other */
+  for (guint i = 0; all && senders[i] != NULL; i++)
+    kill((pid_t)g_ascii_strtoll(senders[i], NULL, 10), SIGKILL);
+  kill(manager, SIGKILL);
+  waitpid(manager, NULL, 0);
+}
+
+/* Manager and senders are killed, or the manager alone, when the relay has got as far as `seen`. A sender
+ * that lives on hears that its connection breaks, as the relay ends too, and notes that down. */
+static const struct {
+  const char *mode, *file, *seen;
+  bool all;
+  const char *events; /* of message 1 in the end, with what the next run does */
+} crashes[] = {
+  { "greeting-stall", "connected", "1", true, "sending1,pending1,sending2,accepted2" },
+  { "rcpt-stall", "commands", "RCPT TO", true, "sending1,pending1,sending2,accepted2" },
+  { "data-stall", "commands", "(in data)", true, "sending1,unknown1,sending2,accepted2" },
+  { "end-stall", "commands", "(whole mail)", true, "sending1,unknown1,sending2,accepted2" },
+  { "greeting-stall", "connected", "1", false, "sending1,deferred1" },
+  { "rcpt-stall", "commands", "RCPT TO", false, "sending1,deferred1" },
+  { "end-stall", "commands", "(whole mail)", false, "sending1,unknown1" },
+};
+
 START_TEST(test_crash)
 {
-  g_auto(Relay) relay = relay_script("end-stall", FALSE);
+  g_auto(Relay) relay = relay_script(crashes[_i].mode, FALSE);
   g_autofree char *url = relay_url(&relay, "127.0.0.1");
   g_autofree char *path = g_strdup(db_path(db));
-  g_autofree char *lost = g_strdup("");
 
   only_first();
   g_clear_pointer(&db, db_close);
 
-  pid_t child = fork();
+  pid_t child = start_delivery(path, url);
 
-  if (child == 0) {
-    Transport *transport = NULL;
-    DeliverReport report = { 0 };
+  wait_for(&relay, crashes[_i].file, crashes[_i].seen);
+  kill_delivery(child, crashes[_i].all);
 
-    if (db_open(path, DB_WRITE, &db, NULL) && transport_open(url, NULL, &transport, NULL)) {
-      DeliverOptions options = options_for(transport);
+  g_autofree char *lost = relay_read(&relay, "data");
 
-      if (!deliver_once(db, &options, &report, NULL))
-        _exit(2);
-    }
-    _exit(1);
-  }
-  for (int i = 0; i < 1000 && lost[0] == '\0'; i++) {
-    g_usleep(10000);
-    g_free(lost);
-    lost = relay_read(&relay, "data");
-  }
-  kill(child, SIGKILL);
-  waitpid(child, NULL, 0);
-  ck_assert_str_ne(lost, "");
+  relay_stop(&relay);
   assert_done(db_open(path, DB_WRITE, &db, ERR));
   assert_text("SELECT state FROM outbox WHERE id = 1", "sending");
-  audit.now = "2030-09-30T08:00:00Z";
 
   g_auto(DeliverReport) report = delivered_to_maildir();
-  g_autofree char *folder = scratch_path("mail/new");
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name = g_dir_read_name(dir);
-  g_autofree char *file = g_build_filename(folder, name, NULL);
-  g_autofree char *again = NULL;
 
   ck_assert_int_eq(report.recovered, 1);
-  ck_assert_int_eq(report.accepted, 1);
-  ck_assert(g_file_get_contents(file, &again, NULL, NULL));
-  ck_assert_str_eq(again, lost);
   assert_text(
       "SELECT group_concat(state || attempt) FROM (SELECT * FROM outbox_event WHERE outbox = 1 ORDER BY id)",
-      "sending1,unknown1,sending2,accepted2");
-  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action IN ('outbox.recover', "
-                                      "'outbox.resend')"),
-                   2);
+      crashes[_i].events);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action = 'outbox.recover'"), 1);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM audit WHERE action = 'outbox.resend'"),
+                   strstr(crashes[_i].events, "unknown1,sending") != NULL);
+  if (strcmp(crashes[_i].mode, "end-stall") == 0 && crashes[_i].all) {
+    g_autofree char *folder = scratch_path("mail/new");
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autofree char *file = g_build_filename(folder, g_dir_read_name(dir), NULL);
+    g_autofree char *again = NULL;
+
+    ck_assert(g_file_get_contents(file, &again, NULL, NULL));
+    ck_assert_str_eq(again, lost);
+  }
+}
+END_TEST
+
+/* The manager is killed between the relay's answer and the commit: the sender has noted it down, and nothing
+ * goes twice. */
+START_TEST(test_crash_before_commit)
+{
+  g_auto(Relay) relay = relay_script("end-slow", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+  g_autofree char *path = g_strdup(db_path(db));
+
+  only_first();
+
+  pid_t child = start_delivery(path, url);
+
+  wait_for(&relay, "commands", "(whole mail)");
+  assert_done(db_begin(db, ERR)); /* its commit has to wait for us */
+  wait_for(&relay, "commands", "(answered)");
+  g_usleep(200000);
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  db_rollback(db);
+  assert_text("SELECT state FROM outbox WHERE id = 1", "sending");
+
+  g_auto(DeliverReport) report = delivered_to_maildir();
+
+  ck_assert_int_eq(report.recovered, 1);
+  ck_assert_int_eq(report.counts.accepted, 0);
+  assert_text("SELECT state || attempt FROM outbox WHERE id = 1", "accepted1");
+  assert_text("SELECT detail FROM outbox_event WHERE outbox = 1 ORDER BY id DESC",
+              "250 2.0.0 queued as 4711");
+}
+END_TEST
+
+/* Notes of another boot, or of another store's manager, are no notes. */
+START_TEST(test_notes_not_trusted)
+{
+  only_first();
+  sql("UPDATE outbox SET state = 'sending', attempt = 1, lease = 'somebody', leased_from = 'pending'"
+      " WHERE id = 1");
+
+  g_auto(DeliverReport) report = delivered_to_maildir();
+
+  ck_assert_int_eq(report.recovered, 1);
+  assert_text(
+      "SELECT group_concat(state || attempt) FROM (SELECT * FROM outbox_event WHERE outbox = 1 ORDER BY id)",
+      "unknown1,sending2,accepted2");
 }
 END_TEST
 
@@ -352,9 +566,9 @@ START_TEST(test_superseded)
   g_auto(DeliverReport) report = delivered_to_maildir();
   g_autofree char *mails = listed();
 
-  ck_assert_int_eq(report.superseded, 2);
-  ck_assert_int_eq(report.accepted, 0);
-  ck_assert_str_eq(mails, "\n");
+  ck_assert_int_eq(report.counts.superseded, 2);
+  ck_assert_int_eq(report.counts.accepted, 0);
+  ck_assert_str_eq(mails, "");
   assert_text("SELECT group_concat(state) FROM outbox", "superseded,superseded,pending,pending");
 }
 END_TEST
@@ -380,8 +594,8 @@ START_TEST(test_bad_address)
   g_autofree char *detail =
       scratch_text(db, "SELECT detail FROM outbox_event WHERE outbox = 1 AND state = 'failed'");
 
-  ck_assert_int_eq(report.failed, 1);
-  ck_assert_int_eq(report.accepted, 1);
+  ck_assert_int_eq(report.counts.failed, 1);
+  ck_assert_int_eq(report.counts.accepted, 1);
   ck_assert_msg(detail != NULL && strstr(detail, bad_addresses[_i].detail) != NULL, "%s",
                 detail != NULL ? detail : "no event");
 }
@@ -404,25 +618,41 @@ START_TEST(test_relay_gone)
 
   ck_assert_ptr_nonnull(report.relay_failure);
   ck_assert_ptr_nonnull(strstr(report.relay_failure, "no connection"));
-  ck_assert_int_eq(report.deferred, 3);
+  ck_assert_int_eq(report.counts.deferred, 3);
   assert_text("SELECT state || attempt FROM outbox WHERE id = 9", "pending0");
 }
 END_TEST
 
-/* This machine's failure is an error, and the message at hand is due again. */
+/* This machine's failure is an error, and the messages wait as before. */
 START_TEST(test_maildir_gone)
 {
-  g_autofree char *url = maildir_url();
   g_autofree char *path = scratch_path("mail");
-  g_autoptr(Transport) transport = opened(url);
+  g_autofree char *url = maildir_url();
   g_autoptr(GError) error = NULL;
-  DeliverOptions options = options_for(transport);
+  DeliverOptions options = options_for(url);
   DeliverReport report = { 0 };
 
-  fixture_remove(path);
-  ck_assert(!deliver_once(db, &options, &report, &error));
-  ck_assert(g_error_matches(error, TRANSPORT_ERROR, TRANSPORT_ERROR_FILE));
-  assert_text("SELECT group_concat(state) FROM outbox", "deferred,pending,pending,pending");
+  ck_assert(g_file_set_contents(path, "no folder", -1, NULL));
+  ck_assert(!deliver_run(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, DELIVER_CREW_ERROR, DELIVER_CREW_ERROR_FAULT));
+  ck_assert_msg(strstr(error->message, path) != NULL, "%s", error->message);
+  assert_text("SELECT group_concat(state) FROM outbox", "pending,pending,pending,pending");
+}
+END_TEST
+
+/* A program that is none, and one that knows nothing of senders. */
+START_TEST(test_no_sender)
+{
+  static const char *const programs[] = { "/nonexistent/kigen", "/bin/false" };
+  g_autofree char *url = maildir_url();
+  g_autoptr(GError) error = NULL;
+  DeliverOptions options = options_for(url);
+  DeliverReport report = { 0 };
+
+  options.program = programs[_i];
+  ck_assert(!deliver_run(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, DELIVER_CREW_ERROR, DELIVER_CREW_ERROR_START));
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox WHERE state = 'sending'"), 0);
 }
 END_TEST
 
@@ -430,19 +660,18 @@ START_TEST(test_busy)
 {
   g_autofree char *url = maildir_url();
   g_autofree char *path = g_strconcat(db_path(db), ".deliver", NULL);
-  g_autoptr(Transport) transport = opened(url);
   g_autoptr(GError) error = NULL;
-  DeliverOptions options = options_for(transport);
+  DeliverOptions options = options_for(url);
   DeliverReport report = { 0 };
   int fd = open(path, O_RDWR | O_CREAT, 0600);
 
   ck_assert_int_eq(flock(fd, LOCK_EX), 0);
-  ck_assert(!deliver_once(db, &options, &report, &error));
-  ck_assert(g_error_matches(error, DELIVER_ERROR, DELIVER_ERROR_BUSY));
+  ck_assert(!deliver_run(db, &options, &report, &error));
+  ck_assert(g_error_matches(error, DELIVER_SHEET_ERROR, DELIVER_SHEET_ERROR_BUSY));
   close(fd);
   g_clear_error(&error);
   options.from_address = "a b@x";
-  ck_assert(!deliver_once(db, &options, &report, &error));
+  ck_assert(!deliver_run(db, &options, &report, &error));
   ck_assert(g_error_matches(error, DELIVER_ERROR, DELIVER_ERROR_SENDER));
   ck_assert_ptr_nonnull(strstr(error->message, "mail.from"));
   assert_text("SELECT group_concat(state) FROM outbox", "pending,pending,pending,pending");
@@ -452,7 +681,6 @@ END_TEST
 /* What the callbacks of a run saw. */
 typedef struct {
   gint64 done, total;
-  int asked;
   volatile sig_atomic_t interrupt;
 } Seen;
 
@@ -462,36 +690,68 @@ static void note_progress(gint64 done, gint64 total, gpointer data)
 
   seen->done = done;
   seen->total = total;
-  seen->interrupt = 1;
+  seen->interrupt = done > 0;
 }
 
-static char *next_time(gpointer data)
-{
-  Seen *seen = data;
-
-  return g_strdup_printf("2030-09-30T00:00:0%dZ", seen->asked++);
-}
-
+/* Stopped after the first outcome: what is under way ends, the rest waits as if nothing had been. */
 START_TEST(test_interrupt)
 {
-  g_autofree char *url = maildir_url();
-  g_autoptr(Transport) transport = opened(url);
-  DeliverOptions options = options_for(transport);
+  g_auto(Relay) relay = relay_script("accept", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+  DeliverOptions options = options_for(url);
   Seen seen = { 0 };
   g_auto(DeliverReport) report = { 0 };
 
   options.progress = note_progress;
-  options.clock = next_time;
   options.data = &seen;
   options.interrupt = &seen.interrupt;
   options.from_address = NULL;
-  assert_done(deliver_once(db, &options, &report, ERR));
+  options.connections = 1;
+  assert_done(deliver_run(db, &options, &report, ERR));
   ck_assert(report.interrupted);
-  ck_assert_int_eq(report.accepted, 1);
-  ck_assert_int_eq(seen.done, 1);
+  ck_assert_int_ge(report.counts.accepted, 1);
+  ck_assert_int_eq(report.counts.accepted + scratch_number(db, "SELECT count(*) FROM outbox WHERE"
+                                                               " state = 'pending' AND channel = 'mail'"),
+                   3);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox WHERE state = 'sending'"), 0);
   ck_assert_int_eq(seen.total, 2);
-  assert_text("SELECT at FROM outbox_event WHERE outbox = 1 AND state = 'accepted'", "2030-09-30T00:00:00Z");
   assert_text("SELECT context LIKE '%\"from\":\"kigen@kigen.example\"%' FROM message_context", "1");
+}
+END_TEST
+
+/* Every mail has its own return path; without a mailbox for it they share the sender. */
+START_TEST(test_return_path)
+{
+  g_auto(Relay) relay = relay_script("accept", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+  g_autofree char *path = scratch_path("kigen.db.key");
+  g_autoptr(LinkKey) key = NULL;
+  DeliverOptions options = options_for(url);
+  g_auto(DeliverReport) report = { 0 };
+
+  assert_done(link_key_create(path, ERR));
+  assert_done(link_key_load(path, &key, ERR));
+  options.bounce_address = "bounces@maker.example";
+  options.key = key;
+  assert_done(deliver_run(db, &options, &report, ERR));
+  ck_assert_int_eq(report.counts.accepted, 2);
+
+  g_autofree char *commands = relay_read(&relay, "commands");
+  g_autofree char *first = verp_address("bounces@maker.example", key, 1, "kigen.1@maker.example");
+  g_autofree char *second = verp_address("bounces@maker.example", key, 2, "kigen.2@maker.example");
+
+  ck_assert_msg(strstr(commands, first) != NULL && strstr(commands, second) != NULL, "%s", commands);
+}
+END_TEST
+
+/* The relay says enough to each session: the mails go all the same, none waits for another day. */
+START_TEST(test_session_ends)
+{
+  g_auto(Relay) relay = relay_script("mail-421-second", FALSE);
+  g_auto(DeliverReport) report = delivered_to(&relay);
+
+  ck_assert_int_eq(report.counts.accepted, 2);
+  ck_assert_int_eq(report.counts.deferred, 0);
 }
 END_TEST
 
@@ -585,12 +845,20 @@ int main(void)
   tcase_add_loop_test(tcase, test_relay, 0, G_N_ELEMENTS(relays));
   tcase_add_test(tcase, test_unknown_bounded);
   tcase_add_test(tcase, test_deferred_again);
-  tcase_add_test(tcase, test_crash);
+  tcase_add_test(tcase, test_lifetime);
+  tcase_add_test(tcase, test_no_relay_for_an_hour);
+  tcase_add_test(tcase, test_clock_jumps);
+  tcase_add_loop_test(tcase, test_crash, 0, G_N_ELEMENTS(crashes));
+  tcase_add_test(tcase, test_crash_before_commit);
+  tcase_add_test(tcase, test_notes_not_trusted);
   tcase_add_test(tcase, test_superseded);
   tcase_add_loop_test(tcase, test_bad_address, 0, G_N_ELEMENTS(bad_addresses));
   tcase_add_test(tcase, test_relay_gone);
   tcase_add_test(tcase, test_maildir_gone);
+  tcase_add_loop_test(tcase, test_no_sender, 0, 2);
   tcase_add_test(tcase, test_busy);
+  tcase_add_test(tcase, test_return_path);
+  tcase_add_test(tcase, test_session_ends);
   tcase_add_test(tcase, test_interrupt);
   tcase_add_test(tcase, test_make_due_overdue);
   tcase_add_test(tcase, test_make_due_newcomer);

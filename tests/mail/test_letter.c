@@ -216,7 +216,9 @@ START_TEST(test_rebuild_same_bytes)
     g_autoptr(GBytes) again = NULL;
 
     assert_done(db_begin(db, ERR));
-    assert_done(outbox_store_put_context(db, id, context, template_set_bytes(templates), ERR));
+    assert_done(
+        outbox_store_put_template_set(db, template_set_hash(templates), template_set_bytes(templates), ERR));
+    assert_done(outbox_store_put_context(db, id, context, ERR));
     scratch_sql(db, "UPDATE maker SET value = '別の会社'");
     scratch_sql(db, "UPDATE contact SET name = '別の人', email = 'other@x.example'");
     assert_done(db_commit(db, ERR));
