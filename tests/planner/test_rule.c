@@ -638,6 +638,70 @@ START_TEST(test_rule_publication)
 }
 END_TEST
 
+/* A signed override lifts its own rule, where that is broken and can be lifted at all; it never makes it ok.
+ */
+START_TEST(test_rule_overridden)
+{
+  static const struct {
+    const char *rule, *signed_for;
+    RuleOutcome outcome;
+  } cases[] = {
+    { "LSP-3", "LSP-3", RULE_OVERRIDDEN }, { "LSP-3", "lsp-3", RULE_OVERRIDDEN },
+    { "LSP-3", "CHG-2", RULE_BROKEN },     { "LEAD-1", "LEAD-1", RULE_BROKEN },
+    { "ORD-1", "ORD-1", RULE_OK },
+  };
+  g_autoptr(SupportPlan) plan = support_plan_new();
+  const RuleOverride override = { cases[_i].signed_for, "鈴木 花子", "quality", "全施設の更新",
+                                  day_from_ymd(2031, 1, 1) };
+  const RuleFacts facts = { .today = day_from_ymd(2031, 1, 1),
+                            .plan = plan,
+                            .security_contact = "psirt@maker.example",
+                            .overrides = &override,
+                            .n_overrides = 1 };
+
+  plan->date[MILESTONE_EOL] = plan->date[MILESTONE_EOS] = plan_date_known(day_from_ymd(2031, 12, 31));
+  plan->limited_support.doc = g_strdup("LSP-1");
+  plan->limited_support.duties_ja = g_strdup("分離");
+  plan->limited_support.line[SERVICE_PARTS].until = day_from_ymd(2031, 12, 31);
+  g_autoptr(GPtrArray) findings = rule_check(&facts, policy_for(PROFILE_JP));
+
+  for (guint i = 0; i < findings->len; i++) {
+    const RuleFinding *finding = findings->pdata[i];
+
+    if (strcmp(finding->rule->id, cases[_i].rule) != 0)
+      continue;
+    ck_assert_msg(finding->outcome == cases[_i].outcome, "%s: %s", cases[_i].rule,
+                  rule_outcome_key(finding->outcome));
+    ck_assert(!rule_finding_blocks(finding, true) || finding->outcome == RULE_BROKEN);
+    if (finding->outcome == RULE_OVERRIDDEN) {
+      ck_assert_ptr_nonnull(strstr(finding->detail, "EOL = EOS = 2031-12-31"));
+      ck_assert_ptr_nonnull(strstr(finding->detail, "鈴木 花子 (quality) 2031-01-01: 全施設の更新"));
+    }
+    return;
+  }
+  ck_abort_msg("no finding of %s", cases[_i].rule);
+}
+END_TEST
+
+START_TEST(test_rule_override_reason_counts)
+{
+  static const struct {
+    const char *reason;
+    bool counts;
+  } cases[] = { { NULL, false },
+                { "", false },
+                { "　", false },
+                { "未定", false },
+                { "調整中", false },
+                { "N/A", false },
+                { "承認します", false },
+                { "全施設を年内に交換する", true },
+                { "every hospital by May", true } };
+
+  ck_assert_int_eq(rule_override_reason_counts(cases[_i].reason), cases[_i].counts);
+}
+END_TEST
+
 START_TEST(test_rule_store_gate_cases)
 {
   static const struct {
@@ -877,6 +941,8 @@ int main(void)
   tcase_add_test(table, test_rule_set_severity);
   tcase_add_test(table, test_rule_set_severity_is_at_its_mildest);
   tcase_add_test(table, test_rule_publication);
+  tcase_add_loop_test(table, test_rule_overridden, 0, 5);
+  tcase_add_loop_test(table, test_rule_override_reason_counts, 0, 9);
   tcase_add_test(table, test_rule_store_gate_cases);
   tcase_add_test(table, test_rule_store_gate_real_lifecycles);
   tcase_add_test(table, test_rule_table_is_complete);

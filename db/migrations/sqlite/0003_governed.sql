@@ -62,6 +62,14 @@ WHEN EXISTS (SELECT 1 FROM plan_event e WHERE e.id = NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'plan events are never replaced');
 END;
+-- What was decided is decided: nobody becomes an author, or an approver, of it afterwards.
+CREATE TRIGGER plan_event_late BEFORE INSERT ON plan_event
+WHEN EXISTS (SELECT 1 FROM support_plan p WHERE p.id = NEW.plan AND (
+  (NEW.event IN ('set', 'submit') AND p.state NOT IN ('draft', 'submitted'))
+  OR (NEW.event IN ('approve', 'reject', 'override') AND p.state NOT IN ('draft', 'submitted', 'approved'))))
+BEGIN
+  SELECT RAISE(ABORT, 'a support plan that was approved or published has its history: make a new revision');
+END;
 CREATE TRIGGER plan_event_update BEFORE UPDATE ON plan_event
 BEGIN
   SELECT RAISE(ABORT, 'plan events never change');
@@ -83,7 +91,7 @@ END;
 CREATE TRIGGER support_plan_approved BEFORE UPDATE OF state ON support_plan
 WHEN NEW.state = 'approved' AND OLD.state <> 'approved' AND NOT EXISTS (
   SELECT 1 FROM plan_event e WHERE e.id = (SELECT max(l.id) FROM plan_event l WHERE l.plan = NEW.id)
-    AND e.event = 'approve' AND e."user" IS NOT NULL
+    AND e.event = 'approve' AND EXISTS (SELECT 1 FROM "user" u WHERE u.id = e."user")
     AND NOT EXISTS (SELECT 1 FROM plan_event w WHERE w.plan = NEW.id AND w.event IN ('set', 'submit') AND w."user" = e."user"))
 BEGIN
   SELECT RAISE(ABORT, 'a support plan is approved by somebody who did not write it');
@@ -136,12 +144,13 @@ BEGIN
   SELECT RAISE(ABORT, 'a support plan with a history is never replaced: change its draft, or discard it');
 END;
 CREATE TRIGGER support_plan_published_update BEFORE UPDATE OF state ON support_plan
-WHEN NEW.state = 'published' AND OLD.state NOT IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+WHEN NEW.state IN ('published', 'superseded', 'withdrawn') AND OLD.state NOT IN ('approved', 'published', 'superseded', 'withdrawn')
+  AND EXISTS (SELECT 1 FROM "user")
 BEGIN
   SELECT RAISE(ABORT, 'a support plan is approved before it is published');
 END;
 CREATE TRIGGER support_plan_published_insert BEFORE INSERT ON support_plan
-WHEN NEW.state IN ('approved', 'published') AND EXISTS (SELECT 1 FROM "user")
+WHEN NEW.state IN ('approved', 'published', 'superseded', 'withdrawn') AND EXISTS (SELECT 1 FROM "user")
 BEGIN
   SELECT RAISE(ABORT, 'a support plan begins as a draft, and is approved before it is published');
 END;
