@@ -12,7 +12,7 @@ build_packages=(
 demo_packages=(curl python3)
 
 # postfix is here for its smtp-sink alone.
-test_packages=(curl python3 python3-icalendar khal binutils clang clang-format mandoc openssl postfix sqlite3)
+test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3)
 
 say() {
   printf '%s\n' "$*" >&2

@@ -20,6 +20,7 @@ void config_free(Config *config)
   g_array_unref(config->products);
   g_strfreev(config->holidays);
   config_mail_clear(&config->mail);
+  config_web_clear(&config->web);
   g_hash_table_unref(config->users);
   g_free(config);
 }
@@ -131,6 +132,8 @@ static bool read_group(Config *config, ConfigTable *table, const char *group, GE
     return config_table_take(table, group, kigen_keys, G_N_ELEMENTS(kigen_keys), config, error);
   if (strcmp(group, "mail") == 0)
     return config_mail_take(&config->mail, table, error);
+  if (strcmp(group, "web") == 0)
+    return config_web_take(&config->web, table, group, error);
   if (strcmp(group, "users") == 0)
     return config_table_take(table, group, users_keys, G_N_ELEMENTS(users_keys), config, error);
   if (profile != NULL)
@@ -139,7 +142,8 @@ static bool read_group(Config *config, ConfigTable *table, const char *group, GE
     return config_profile_add_product(config->products, table, group, product, error);
   return config_table_refuse(
       table, group, NULL, error,
-      "unknown section [%s]; known are: [kigen], [mail], [users], [profile NAME], [product CODE]", group);
+      "unknown section [%s]; known are: [kigen], [mail], [web], [users], [profile NAME], [product CODE]",
+      group);
 }
 
 /* True when KIGEN_CONFIG says where the file lies; an empty one counts as not set. */
@@ -161,8 +165,11 @@ static Config *config_defaults(const char *store_path)
 {
   Config *config = g_new0(Config, 1);
   g_autofree char *folder = g_path_get_dirname(store_path);
+  g_autofree char *beside_conf = NULL;
 
   config->path = config_path(store_path);
+  beside_conf = g_path_get_dirname(config->path);
+  config_web_init(&config->web, beside_conf);
   config->base_url = g_strdup(CONFIG_BASE_URL);
   config->profile = g_strdup(policy_for(PROFILE_JP)->key);
   config->policy = *policy_for(PROFILE_JP);

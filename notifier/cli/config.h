@@ -5,6 +5,7 @@
  * the maker is and promises is in the store instead. */
 
 #include "notifier/cli/config_mail.h"
+#include "notifier/cli/config_web.h"
 #include "planner/calendar.h"
 #include "planner/policy.h"
 
@@ -23,6 +24,7 @@ typedef struct {
   char *time_zone;     /* IANA name, decides what "today" is; default Asia/Tokyo */
   char **holidays;     /* paths of files of days closed besides weekends, or NULL */
   ConfigMail mail;     /* default: into a maildir beside the store */
+  ConfigWeb web;       /* [web] */
   GHashTable *users;   /* [users]: operating system's user → user of the store; see config_user.h */
   uid_t owner;         /* of the file as it was read; 0 without one */
   mode_t mode;

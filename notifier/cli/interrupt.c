@@ -4,11 +4,17 @@
 #include <stddef.h>
 #include <time.h>
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted, hung_up;
+static bool watches_hangup;
 
 static void on_signal(int number)
 {
   interrupted = number;
+}
+
+static void on_hangup(int number)
+{
+  hung_up = number;
 }
 
 const volatile sig_atomic_t *interrupt_watch(void)
@@ -21,11 +27,30 @@ const volatile sig_atomic_t *interrupt_watch(void)
   return &interrupted;
 }
 
+void interrupt_watch_hangup(void)
+{
+  struct sigaction action = { .sa_handler = on_hangup };
+
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGHUP, &action, NULL);
+  watches_hangup = true;
+}
+
+bool interrupt_take_hangup(void)
+{
+  bool came = hung_up != 0;
+
+  hung_up = 0;
+  return came;
+}
+
 static void fill_set(sigset_t *ret_set)
 {
   sigemptyset(ret_set);
   sigaddset(ret_set, SIGINT);
   sigaddset(ret_set, SIGTERM);
+  if (watches_hangup)
+    sigaddset(ret_set, SIGHUP);
 }
 
 void interrupt_hold(void)
@@ -47,7 +72,9 @@ void interrupt_wait(int seconds)
   during = before;
   sigdelset(&during, SIGINT);
   sigdelset(&during, SIGTERM);
-  if (interrupted == 0)
+  if (watches_hangup)
+    sigdelset(&during, SIGHUP);
+  if (interrupted == 0 && hung_up == 0)
     ppoll(NULL, 0, seconds >= 0 ? &timeout : NULL, &during);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -5,11 +5,17 @@
  * at once. */
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* Catches both from now on. *flag becomes non-zero when one came. */
 const volatile sig_atomic_t *interrupt_watch(void);
 
-/* Keeps both away from this thread and those it starts from now on: only interrupt_wait lets them in. */
+/* Catches SIGHUP as well: it ends nothing, but wakes interrupt_wait. */
+void interrupt_watch_hangup(void);
+/* True when one came since the last call. */
+bool interrupt_take_hangup(void);
+
+/* Keeps them away from this thread and those it starts from now on: only interrupt_wait lets them in. */
 void interrupt_hold(void);
 
 /* Waits until a signal came, or `seconds` have passed (-1: without end). */

@@ -28,10 +28,10 @@ const char *web_call_header(const WebCall *call, const char *name)
 char *web_call_argument(const WebCall *call, const char *name)
 {
   const char *raw = MHD_lookup_connection_value(call->connection, MHD_GET_ARGUMENT_KIND, name);
-  g_autofree char *spaced = g_strdelimit(g_strdup(raw), "+", ' ');
+  g_autofree char *spaced = g_strdelimit(g_strdup(raw != NULL ? raw : ""), "+", ' ');
   g_autofree char *text = g_uri_unescape_string(spaced, NULL);
 
-  return text != NULL && g_utf8_validate(text, -1, NULL) ? g_steal_pointer(&text) : NULL;
+  return raw != NULL && text != NULL && g_utf8_validate(text, -1, NULL) ? g_steal_pointer(&text) : NULL;
 }
 
 bool web_call_take_body(WebCall *call, const char *data, gsize size)

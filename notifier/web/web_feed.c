@@ -183,7 +183,8 @@ static bool refresh(WebFeed *feed, const Wanted *wanted, CachedFeed **cached, Fe
     return readable;
   if (!render(feed, reader->db, wanted, now.today, &rendered, error))
     return false;
-  web_metrics_count(feed->metrics, WEB_METRIC_RENDERED);
+  if (rendered.bytes != NULL)
+    web_metrics_count(feed->metrics, WEB_METRIC_RENDERED);
   keep(feed, wanted, reader, now, &rendered, cached);
   *ret_outcome = rendered.outcome;
   return true;

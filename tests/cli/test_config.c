@@ -82,7 +82,7 @@ static const BadCase bad_cases[] = {
     "/kigen.conf:4: unknown key \"from_address\" in [mail]: known are: from, reply_to, transport, bounces, "
     "auth_user, auth_password_file, ca_file, require_tls, connections, rate, session_messages, deadline" },
   { "[kigen]\nprofile = jp\n[smtp]\nhost = x\n",
-    "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail], [users], [profile NAME], "
+    "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail], [web], [users], [profile NAME], "
     "[product CODE]" },
   { "[kigen]\nprofile = japan\n", "/kigen.conf:2: profile = japan: no such profile: known are: jp, us, eu" },
   { "[kigen]\nprofile = strikt\n[profile strict]\n",

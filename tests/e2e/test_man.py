@@ -46,7 +46,7 @@ class Man(Case):
     def test_keys_of_the_configuration(self):
         """The error about an unknown key lists the known ones."""
         self.make_store()
-        for group in ('kigen', 'mail', 'profile x', 'product x'):
+        for group in ('kigen', 'mail', 'web', 'profile x', 'product x'):
             (self.folder / 'kigen.conf').write_text(f'[{group}]\nqqqqqqqqqqqqqqqq = 1\n', encoding='utf-8')
             said = self.assert_refused(['rules'], 3, 'known are: ')
             for key in said.strip().partition('known are: ')[2].split(', '):
