@@ -1,13 +1,14 @@
 #include "db/impact_store.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "db/contact_reach.h"
 #include "db/extension_day.h"
 #include "db/held_role.h"
+#include "db/impact_outbox.h"
 #include "db/market.h"
 #include "db/plan_overtaken.h"
+#include "planner/calendar_event.h"
 
 static const char *const roles[IMPACT_ROLE_COUNT] = { "hospital", "clinic",   "distributor",
                                                       "lessor",   "repairer", "regulator" };
@@ -20,12 +21,6 @@ const char *impact_role_key(ImpactRole role)
   return roles[role];
 }
 
-const char *impact_channel_key(ImpactChannel channel)
-{
-  g_assert(channel < IMPACT_CHANNEL_COUNT);
-  return channels[channel];
-}
-
 static int index_of(const char *const *keys, int n, const char *key)
 {
   int i = 0;
@@ -33,6 +28,17 @@ static int index_of(const char *const *keys, int n, const char *key)
   while (i < n - 1 && strcmp(keys[i], key) != 0)
     i++;
   return i;
+}
+
+ImpactChannel impact_channel_find(const char *key)
+{
+  return (ImpactChannel)index_of(channels, IMPACT_CHANNEL_COUNT, key);
+}
+
+const char *impact_channel_key(ImpactChannel channel)
+{
+  g_assert(channel < IMPACT_CHANNEL_COUNT);
+  return channels[channel];
 }
 
 static void name_free(gpointer data)
@@ -92,35 +98,6 @@ static ImpactCounts *counts_new(void)
   return counts;
 }
 
-/* Whom a message goes to over what: a contact's id, or for a letter without one the organization's, negative.
- */
-typedef struct {
-  gint64 who;
-  int channel;
-} Addressee;
-
-static int compare_addressees(const void *a, const void *b)
-{
-  const Addressee *x = a, *y = b;
-
-  if (x->who != y->who)
-    return x->who < y->who ? -1 : 1;
-  return x->channel - y->channel;
-}
-
-/* Sorts and leaves each once. */
-static void make_unique(GArray *addressees)
-{
-  Addressee *all = (Addressee *)(void *)addressees->data;
-  guint n = 0;
-
-  qsort(all, addressees->len, sizeof *all, compare_addressees);
-  for (guint i = 0; i < addressees->len; i++)
-    if (n == 0 || compare_addressees(&all[n - 1], &all[i]) != 0)
-      all[n++] = all[i];
-  g_array_set_size(addressees, n);
-}
-
 /* Each organization concerned once, with what it has of the release (-1: nothing in that role), and its
  * contact. */
 /* clang-format off */
@@ -131,7 +108,10 @@ static const DbQuery audience_query = {
   "  WHEN 'seller' THEN a.sells WHEN 'repairer' THEN a.repairs ELSE -1 END,"
   " coalesce(c.id, 0), coalesce(c.channel, 'letter'),"
   " CASE WHEN a.organization IN (" PLAN_OVERTAKEN_TOLD(PLAN_OVERTAKEN_BY_IMAGINED) ") THEN 1 ELSE 0 END"
-  ", CASE WHEN $5 IS NULL OR " EXTENSION_DAY_PLAN("$1", "a.organization", "$5") " THEN 1 ELSE 0 END"
+  ", CASE WHEN $5 IS NULL OR " EXTENSION_DAY_PLAN("$1", "a.organization", "$5") " THEN 1 ELSE 0 END,"
+  " CASE WHEN EXISTS (SELECT 1 FROM extension e WHERE e.release = $1 AND e.until IS NOT NULL) THEN"
+  "  (SELECT e.until FROM extension e WHERE e.organization = a.organization AND e.release = $1"
+  "   AND e.device IS NULL AND e.until IS NOT NULL) END"
   " FROM (SELECT h.organization AS organization, " HAS("user") " AS uses, " HAS("owner") " AS owns,"
   "   " HAS("seller") " AS sells, " HAS("repairer") " AS repairs,"
   "   coalesce(" CONTACT_OWN_SQL("h.organization", "$4", "") ", "
@@ -145,7 +125,7 @@ static const DbQuery audience_query = {
 typedef struct {
   const ImpactTerms *terms;
   ImpactCounts *counts;
-  GArray *addressees; /* of Addressee */
+  GArray *addressees; /* of ImpactAddressee */
 } Counting;
 
 static void count_customer(Counting *counting, DbStatement *statement)
@@ -157,19 +137,31 @@ static void count_customer(Counting *counting, DbStatement *statement)
     add_name(&counting->counts->customers, counting->terms->names, statement, 1, 2);
 }
 
+/* Whether its event of EOS stays where it is, by an extension for all that it has. */
+static bool stays(const ImpactTerms *terms, const char *until)
+{
+  Day extended;
+
+  return until != NULL && day_parse(until, &extended) && terms->was_eos.state == DATE_KNOWN &&
+         terms->eos.state == DATE_KNOWN && !plan_date_equal(terms->was_eos, terms->eos) &&
+         calendar_event_day(terms->was_eos, MILESTONE_EOS, extended) ==
+             calendar_event_day(terms->eos, MILESTONE_EOS, extended);
+}
+
 static void count_organization(Counting *counting, DbStatement *statement)
 {
   ImpactCounts *counts = counting->counts;
   ImpactRole role = (ImpactRole)index_of(roles, IMPACT_ROLE_COUNT, db_text(statement, 3));
   gint64 uses = db_int(statement, 5), has = db_int(statement, 6), contact = db_int(statement, 7);
-  Addressee addressee = { contact > 0 ? contact : -db_int(statement, 0),
-                          index_of(channels, IMPACT_CHANNEL_COUNT, db_text(statement, 8)) };
+  ImpactAddressee addressee = { contact > 0 ? contact : -db_int(statement, 0),
+                                impact_channel_find(db_text(statement, 8)) };
 
   counts->organizations++;
   counts->devices += MAX(uses, 0);
   counts->role[role]++;
   counts->role_units[role] += has >= 0 ? has : MAX(uses, 0);
   counts->events += has >= 0;
+  counts->still += has >= 0 && stays(counting->terms, db_text(statement, 11));
   counts->budget_month[db_int(statement, 4)]++;
   if (db_int(statement, 9) != 0)
     counts->changed++;
@@ -182,13 +174,6 @@ static void count_organization(Counting *counting, DbStatement *statement)
   g_array_append_val(counting->addressees, addressee);
 }
 
-static void bind_imagined(DbStatement *statement, const ImpactTerms *terms)
-{
-  db_bind_int(statement, 1, terms->release);
-  db_bind_text(statement, 2, terms->market);
-  db_bind_int(statement, 3, terms->revision);
-}
-
 static bool count_audience(Db *db, Counting *counting, GError **error)
 {
   const ImpactTerms *terms = counting->terms;
@@ -198,9 +183,11 @@ static bool count_audience(Db *db, Counting *counting, GError **error)
 
   if (!db_prepare(db, &audience_query, &statement, error))
     return false;
-  bind_imagined(statement, terms);
+  db_bind_int(statement, 1, terms->release);
+  db_bind_text(statement, 2, terms->market);
+  db_bind_int(statement, 3, terms->revision);
   db_bind_text(statement, 4, day_format(terms->today, today));
-  db_bind_text(statement, 5, terms->eos != DAY_NONE ? day_format(terms->eos, eos) : NULL);
+  db_bind_text(statement, 5, terms->eos.state == DATE_KNOWN ? day_format(terms->eos.day, eos) : NULL);
   for (;;) {
     if (!db_step(statement, &row, error))
       return false;
@@ -208,116 +195,61 @@ static bool count_audience(Db *db, Counting *counting, GError **error)
       break;
     count_organization(counting, statement);
   }
-  make_unique(counting->addressees);
   return true;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+/* Days of which a calendar can show an event (calendar_event_day_fits). */
+#define FITS "'1583-01-01' AND '3000-12-30'"
 
-  return (x > y) - (x < y);
-}
-
-/* Messages that wait and carry something overtaken: counts them, and lists those that would not go any more
- * in `gone` (row ids, rising). */
-static bool count_overtaken(Db *db, Counting *counting, GArray *gone, GError **error)
+/* Events of other releases that say when units made of both end: of those in force, the ones of EOL and of
+ * EOS.
+ */
+static bool count_paired(Db *db, Counting *counting, GError **error)
 {
   static const DbQuery query = {
-    "SELECT DISTINCT o.id, CASE WHEN o.state = 'pending' AND o.attempt = 0 THEN 1 ELSE 0 END,"
-    " CASE WHEN " PLAN_OVERTAKEN_ALONE(
-        PLAN_OVERTAKEN_BY_IMAGINED,
-        "o.id") " THEN 1 ELSE 0 END" PLAN_OVERTAKEN_ROWS(PLAN_OVERTAKEN_BY_IMAGINED) " AND o.state IN "
-                                                                                     "('pending', 'deferred')"
+    "SELECT coalesce(sum(CASE WHEN eol BETWEEN " FITS " THEN 1 END), 0),"
+    " coalesce(sum(CASE WHEN eos BETWEEN " FITS
+    " THEN 1 END), 0) FROM (SELECT DISTINCT p.organization, s.release,"
+    "   s.eol AS eol, s.eos AS eos FROM (SELECT hp.organization AS organization,"
+    "     CASE hp.hardware WHEN $1 THEN hp.software ELSE hp.hardware END AS other"
+    "     FROM holding h CROSS JOIN organization o CROSS JOIN holding_pair hp WHERE h.release = $1"
+    "     AND h.ended_on IS NULL AND o.id = h.organization AND h.role = " HELD_ROLE_SQL(
+        "o.role") "     AND hp.organization = h.organization AND hp.role = h.role AND hp.count > 0"
+                  "     AND (hp.hardware = $1 OR hp.software = $1) AND " MARKET_CONCERNS_SQL(
+                      "$1", "$2",
+                      "h.organization") ") p"
+                                        "   JOIN support_plan s ON s.release = p.other AND s.state = "
+                                        "'published'"
+                                        "   AND " MARKET_CONCERNS_SQL("s.release", "s.market",
+                                                                      "p.organization") ") AS there"
   };
+  const ImpactTerms *terms = counting->terms;
+  bool eos_changes = !plan_date_equal(terms->was_eos, terms->eos);
   DbStatement *statement;
   bool row;
 
+  if (!terms->eol_changes && !eos_changes)
+    return true;
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  bind_imagined(statement, counting->terms);
-  for (;;) {
-    if (!db_step(statement, &row, error))
-      return false;
-    if (!row)
-      break;
-
-    gint64 id = db_int(statement, 0);
-
-    if (db_int(statement, 2) != 0)
-      g_array_append_val(gone, id);
-    else
-      counting->counts->thinned += db_int(statement, 1);
-  }
-  counting->counts->superseded = gone->len;
-  if (gone->len > 0)
-    qsort(gone->data, gone->len, sizeof(gint64), compare_ids);
-  return true;
-}
-
-/* Messages that wait to go today, without those that are `gone`. */
-static bool find_waiting(Db *db, const ImpactTerms *terms, const GArray *gone, GArray *waiting,
-                         GError **error)
-{
-  static const DbQuery query = { "SELECT id, coalesce(contact, -organization), channel FROM outbox"
-                                 " WHERE state = 'pending' AND attempt = 0 AND due_on = $1" };
-  char day[DAY_TEXT_SIZE];
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error))
+  db_bind_int(statement, 1, terms->release);
+  db_bind_text(statement, 2, terms->market);
+  if (!db_step(statement, &row, error))
     return false;
-  db_bind_text(statement, 1, day_format(terms->today, day));
-  for (;;) {
-    if (!db_step(statement, &row, error))
-      return false;
-    if (!row)
-      break;
-
-    gint64 id = db_int(statement, 0);
-    Addressee addressee = { db_int(statement, 1),
-                            index_of(channels, IMPACT_CHANNEL_COUNT, db_text(statement, 2)) };
-
-    if (gone->len == 0 || bsearch(&id, gone->data, gone->len, sizeof id, compare_ids) == NULL)
-      g_array_append_val(waiting, addressee);
-  }
-  make_unique(waiting);
-  return true;
-}
-
-static bool is_among(const GArray *waiting, const Addressee *addressee)
-{
-  return waiting->len > 0 &&
-         bsearch(addressee, waiting->data, waiting->len, sizeof *addressee, compare_addressees) != NULL;
-}
-
-/* One message for each addressee, unless one waits that it joins. */
-static bool count_messages(Db *db, Counting *counting, GError **error)
-{
-  g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
-  g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(Addressee));
-
-  if (!count_overtaken(db, counting, gone, error) || !find_waiting(db, counting->terms, gone, waiting, error))
-    return false;
-  for (guint i = 0; i < counting->addressees->len; i++) {
-    const Addressee *addressee = &g_array_index(counting->addressees, Addressee, i);
-
-    counting->counts->contacts += addressee->who > 0;
-    if (is_among(waiting, addressee))
-      counting->counts->joined[addressee->channel]++;
-    else
-      counting->counts->made[addressee->channel]++;
-  }
+  counting->counts->paired_eol = terms->eol_changes ? db_int(statement, 0) : 0;
+  counting->counts->paired_eos = eos_changes ? db_int(statement, 1) : 0;
+  db_reset(statement);
   return true;
 }
 
 bool impact_store_count(Db *db, const ImpactTerms *terms, ImpactCounts **ret_counts, GError **error)
 {
   g_autoptr(ImpactCounts) counts = counts_new();
-  g_autoptr(GArray) addressees = g_array_new(FALSE, FALSE, sizeof(Addressee));
+  g_autoptr(GArray) addressees = g_array_new(FALSE, FALSE, sizeof(ImpactAddressee));
   Counting counting = { terms, counts, addressees };
 
-  if (!count_audience(db, &counting, error) || !count_messages(db, &counting, error))
+  if (!count_audience(db, &counting, error) || !count_paired(db, &counting, error) ||
+      !impact_outbox_count(db, terms, addressees, counts, error))
     return false;
   g_ptr_array_sort(counts->unreachable.names, compare_names);
   g_ptr_array_sort(counts->customers.names, compare_names);

@@ -5,7 +5,7 @@
  * does it, without a write. The dates compares planner/impact.h. */
 
 #include "db/db.h"
-#include "planner/day.h"
+#include "planner/plan_date.h"
 
 typedef enum {
   IMPACT_HOSPITAL,
@@ -32,6 +32,7 @@ typedef enum {
 
 /* "mail", …: as outbox.channel. */
 const char *impact_channel_key(ImpactChannel channel);
+ImpactChannel impact_channel_find(const char *key);
 
 /* An organization of a list. */
 typedef struct {
@@ -51,8 +52,10 @@ typedef struct {
   int revision; /* the one that would be published */
   Day today;
   guint names;       /* so many of each list; G_MAXUINT: all */
-  Day eos;           /* the plan's, or DAY_NONE */
-  bool but_extended; /* `customers` are only those of whom some unit ends on that day */
+  PlanDate eos;      /* the plan's */
+  PlanDate was_eos;  /* of the one in force */
+  bool eol_changes;  /* what those say of EOL is not the same */
+  bool but_extended; /* `customers` are only those of whom some unit ends on the plan's EOS */
 } ImpactTerms;
 
 /* The numbers. An organization counts once, whatever it does with a unit; a message that waits today takes
@@ -63,16 +66,19 @@ typedef struct {
   gint64 role[IMPACT_ROLE_COUNT];       /* organizations */
   gint64 role_units[IMPACT_ROLE_COUNT]; /* units that they use, own, sold or repair */
   gint64 events;                        /* holdings that calendars show: each has the event of every date */
-  gint64 budget_month[13];              /* organizations of that month, 1 to 12 */
-  gint64 announced, changed;            /* organizations that get the announcement, and the change notice */
-  gint64 contacts;                      /* persons addressed */
-  gint64 made[IMPACT_CHANNEL_COUNT];    /* new messages */
-  gint64 joined[IMPACT_CHANNEL_COUNT];  /* messages that wait and take the notice too */
-  gint64 superseded;                    /* messages that wait and would not go any more */
-  gint64 thinned;                       /* messages that wait and would go without a notice of theirs */
-  ImpactNames unreachable;              /* no contact: a letter to the organization */
-  gint64 extended;                      /* customers of whom every unit lasts beyond that day, by contract */
-  ImpactNames customers;                /* hospitals and others that use a unit */
+  gint64 still;                         /* of these, whose event of EOS stays on its day by an extension */
+  gint64 paired_eol,
+      paired_eos;            /* events of other releases that say when units made of both end, and change */
+  gint64 budget_month[13];   /* organizations of that month, 1 to 12 */
+  gint64 announced, changed; /* organizations that get the announcement, and the change notice */
+  gint64 contacts;           /* persons addressed */
+  gint64 made[IMPACT_CHANNEL_COUNT];   /* new messages */
+  gint64 joined[IMPACT_CHANNEL_COUNT]; /* messages that wait and take the notice too */
+  gint64 superseded;                   /* messages that wait and would not go any more */
+  gint64 thinned;                      /* messages that wait and would go without a notice of theirs */
+  ImpactNames unreachable;             /* no contact: a letter to the organization */
+  gint64 extended;                     /* customers of whom every unit lasts beyond that day, by contract */
+  ImpactNames customers;               /* hospitals and others that use a unit */
 } ImpactCounts;
 
 void impact_counts_free(ImpactCounts *counts);

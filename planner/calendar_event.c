@@ -1,5 +1,7 @@
 #include "planner/calendar_event.h"
 
+#include "planner/effective.h"
+
 bool calendar_event_day_fits(Day day)
 {
   return day >= day_from_ymd(1583, 1, 1) && day <= day_from_ymd(3000, 12, 30);
@@ -19,6 +21,13 @@ static bool shows_the_same(const LimitedSupport *a, const LimitedSupport *b)
 
   x.rationale = y.rationale = NULL;
   return limited_support_equal(&x, &y);
+}
+
+Day calendar_event_day(PlanDate planned, Milestone milestone, Day extended)
+{
+  Day day = milestone == MILESTONE_EOS ? effective_eos(planned, extended, DAY_NONE).date.day : planned.day;
+
+  return calendar_event_day_fits(day) ? day : planned.day;
 }
 
 bool calendar_event_says_the_same(const SupportPlan *a, const SupportPlan *b, Milestone milestone)

@@ -14,6 +14,11 @@ bool calendar_event_day_fits(Day day);
 /* True when `plan` has a day for the event of `milestone`. */
 bool calendar_event_is_there(const SupportPlan *plan, Milestone milestone);
 
+/* The day of the event of `milestone` by a plan that says `planned`, which is there: of EOS the last day of
+ * an extension for all that the customer has (DAY_NONE: none), where that is later and a calendar can hold
+ * it. */
+Day calendar_event_day(PlanDate planned, Milestone milestone, Day extended);
+
 /* True when the event says the same by both plans: its own date, EOL and EOS, the successor, and for the
  * events of these two the limited-support plan but for its rationale, which no event shows. A revision that
  * changes none of these moves nothing. */
@@ -29,7 +34,8 @@ typedef enum {
   CALENDAR_EVENT_CHANGE_COUNT
 } CalendarEventChange;
 
-/* What becomes of it when `now` takes the place of `was` (NULL: nothing was in force). */
+/* What becomes of it when `now` takes the place of `was` (NULL: nothing was in force), for a customer without
+ * an extension. */
 CalendarEventChange calendar_event_compare(const SupportPlan *was, const SupportPlan *now,
                                            Milestone milestone);
 

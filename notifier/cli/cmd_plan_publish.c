@@ -1,6 +1,7 @@
 #include "db/user_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/plan_match.h"
+#include "notifier/cli/plan_ready.h"
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/plan_work.h"
 #include "notifier/cli/progress.h"
@@ -34,23 +35,6 @@ static const char help[] =
     "one go:\n"
     "plan publish --all --reason \"taken over from …\".";
 
-/* Whether a reason was given: here or, by whoever asked for approval, with the submission. */
-static bool find_reason(Db *db, const Args *args, PublishItem *item, GError **error)
-{
-  g_autoptr(GPtrArray) events = NULL;
-
-  if (!plan_event_store_list(db, item->row->plan, &events, error))
-    return false;
-  item->reason_given = args_text(args, "reason") != NULL;
-  for (guint i = 0; i < events->len; i++) {
-    const PlanEvent *event = events->pdata[i];
-
-    if (strcmp(event->event, revision_event_key(REVISION_SUBMIT)) == 0)
-      item->reason_given = event->reason != NULL || args_text(args, "reason") != NULL;
-  }
-  return true;
-}
-
 static bool ask_rules(Db *db, PublishItem *item, const Policy *policy, Day today, GError **error)
 {
   g_autoptr(PlanFacts) facts = NULL;
@@ -64,22 +48,11 @@ static bool ask_rules(Db *db, PublishItem *item, const Policy *policy, Day today
   return true;
 }
 
-/* What has to happen before `row` can be published at all, or NULL. */
-static const char *problem_of(const PlanRow *row, bool two_people)
-{
-  RevisionState state, next;
-
-  if (!revision_state_parse(row->state, &state))
-    return "it has no state that kigen knows: kigen doctor";
-  return revision_next(state, REVISION_PUBLISH, two_people, &next) ? NULL
-                                                                   : revision_remedy(state, REVISION_PUBLISH);
-}
-
 /* The row of `rows` at `i`, unless it is only meant by a pattern and not approved. */
 static bool check_row(Db *db, GPtrArray *rows, guint i, const Args *args, const Policy *policy, Day today,
                       bool two_people, Publish *publish, GError **error)
 {
-  const char *problem = problem_of(rows->pdata[i], two_people);
+  const char *problem = plan_ready_problem(rows->pdata[i], two_people);
 
   if (problem != NULL && !plan_match_is_named(args, 0, rows->pdata[i])) {
     publish->left++;
@@ -89,7 +62,9 @@ static bool check_row(Db *db, GPtrArray *rows, guint i, const Args *args, const 
 
   item->problem = problem;
   item->refused = problem != NULL;
-  if (problem == NULL && (!find_reason(db, args, item, error) || !ask_rules(db, item, policy, today, error)))
+  if (problem == NULL &&
+      (!plan_ready_reason_given(db, item->row, args_text(args, "reason"), &item->reason_given, error) ||
+       !ask_rules(db, item, policy, today, error)))
     return false;
   publish->refused += item->refused;
   return true;

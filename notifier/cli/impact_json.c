@@ -2,16 +2,26 @@
 
 #include "notifier/cli/finding_view.h"
 
+/* { "moves": 4, "changes": 1 }: what there is none of is left out. */
+static Json *date_events_json(const ImpactReport *report, int i)
+{
+  Json *events = json_object();
+
+  for (int k = CALENDAR_EVENT_STAYS; i < MILESTONE_COUNT && k < CALENDAR_EVENT_CHANGE_COUNT; k++) {
+    gint64 n = impact_report_events_of(report, i, (CalendarEventChange)k);
+
+    if (n > 0)
+      json_object_set_new(events, calendar_event_change_key((CalendarEventChange)k), json_integer(n));
+  }
+  return events;
+}
+
 static Json *date_json(const ImpactReport *report, int i)
 {
   const ImpactDate *date = &report->impact.date[i];
-  bool milestone = i < MILESTONE_COUNT;
-  Json *json =
-      json_pack("{s:s, s:o, s:o, s:i, s:s, s:I, s:b}", "date", published_date_key(i), "was",
-                cli_json_date(date->was), "now", cli_json_date(date->now), "moves_days", date->moves, "event",
-                calendar_event_change_key(date->event), "events",
-                (json_int_t)(milestone && date->event != CALENDAR_EVENT_NONE ? report->counts->events : 0),
-                "short", date->is_short);
+  Json *json = json_pack("{s:s, s:o, s:o, s:i, s:o, s:b}", "date", published_date_key(i), "was",
+                         cli_json_date(date->was), "now", cli_json_date(date->now), "moves_days", date->moves,
+                         "events", date_events_json(report, i), "short", date->is_short);
 
   if (date->is_short)
     json_object_set_new(json, "days_left", json_integer((int)date->ends - (int)report->today));
@@ -143,6 +153,7 @@ Json *impact_json(const ImpactReport *report)
   json_object_set_new(document, "devices", json_integer(counts->devices));
   json_object_set_new(document, "roles", roles_json(counts));
   json_object_set_new(document, "events", events_json(report));
+  json_object_set_new(document, "events_of_others", json_integer(impact_report_paired(report)));
   json_object_set_new(document, "messages", messages_json(report));
   json_object_set_new(document, "unreachable", names_json(&counts->unreachable));
   json_object_set_new(document, "lead_months", json_integer(report->policy->lead_months));
@@ -152,5 +163,6 @@ Json *impact_json(const ImpactReport *report)
   json_object_set_new(document, "findings", findings_json(report));
   json_object_set_new(document, "refused", json_boolean(report->refused_by[0] != '\0'));
   json_object_set_new(document, "needs_reason", json_boolean(report->reason_for[0] != '\0'));
+  json_object_set_new(document, "first", cli_json_text(report->edited ? NULL : report->problem));
   return document;
 }

@@ -1,7 +1,9 @@
 #include "notifier/cli/impact_report.h"
 
+#include "db/user_store.h"
 #include "notifier/cli/due.h"
 #include "notifier/cli/plan_edit.h"
+#include "notifier/cli/plan_ready.h"
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/terms.h"
 #include "planner/revision.h"
@@ -93,8 +95,8 @@ static bool refuses(const GPtrArray *findings, const Rule *rule)
 }
 
 /* Names what stands in the way: of a publication with a reason (`findings`), and only of one without (of
- * `unreasoned`). */
-static void sum_up(ImpactReport *report, const GPtrArray *unreasoned)
+ * `unreasoned`), unless that is `given`. */
+static void sum_up(ImpactReport *report, const GPtrArray *unreasoned, bool given)
 {
   g_autoptr(GString) refused_by = g_string_new(NULL);
   g_autoptr(GString) reason_for = g_string_new(NULL);
@@ -107,7 +109,7 @@ static void sum_up(ImpactReport *report, const GPtrArray *unreasoned)
       g_string_append_printf(ids, "%s%s", ids->len > 0 ? ", " : "", finding->rule->id);
   }
   report->refused_by = g_strdup(refused_by->str);
-  report->reason_for = g_strdup(reason_for->str);
+  report->reason_for = g_strdup(given ? "" : reason_for->str);
 }
 
 /* Asks the rules, about a publication that comes with a reason and about one that does not. */
@@ -115,8 +117,11 @@ static bool judge(Db *db, ImpactReport *report, GError **error)
 {
   g_autoptr(PlanFacts) owner = NULL;
   g_autoptr(GPtrArray) unreasoned = NULL;
+  bool given = false, two_people = false;
 
-  if (!plan_store_facts(db, report->row, report->today, false, &owner, error))
+  if (!plan_store_facts(db, report->row, report->today, false, &owner, error) ||
+      !plan_ready_reason_given(db, report->row, NULL, &given, error) ||
+      !user_store_any(db, &two_people, error))
     return false;
 
   RuleFacts facts = *plan_facts_get(owner);
@@ -124,7 +129,8 @@ static bool judge(Db *db, ImpactReport *report, GError **error)
   unreasoned = rule_check(&facts, report->policy);
   facts.reason_given = true;
   report->findings = rule_check(&facts, report->policy);
-  sum_up(report, unreasoned);
+  sum_up(report, unreasoned, given);
+  report->problem = report->idle ? NULL : plan_ready_problem(report->row, two_people);
   report->installed_base = facts.affected_organizations >= 0;
   if (report->idle)
     facts.in_force = facts.plan; /* the rules see it replace nothing, but it is what is there */
@@ -134,13 +140,15 @@ static bool judge(Db *db, ImpactReport *report, GError **error)
 
 static bool count(Db *db, const Args *args, ImpactReport *report, GError **error)
 {
-  PlanDate eos = report->row->dates->date[MILESTONE_EOS];
+  const ImpactDate *eol = &report->impact.date[MILESTONE_EOL], *eos = &report->impact.date[MILESTONE_EOS];
   ImpactTerms terms = { .release = report->row->release,
                         .market = report->row->market,
                         .revision = report->row->revision,
                         .today = report->today,
                         .names = args_flag(args, "all-names") ? G_MAXUINT : NAMES_SHOWN,
-                        .eos = eos.state == DATE_KNOWN ? eos.day : DAY_NONE,
+                        .eos = eos->now,
+                        .was_eos = eos->was,
+                        .eol_changes = !plan_date_equal(eol->was, eol->now),
                         .but_extended = !impact_is_short(&report->impact, true) };
 
   return impact_store_count(db, &terms, &report->counts, error);
@@ -184,13 +192,27 @@ bool impact_report_make(Cli *cli, const Args *args, ImpactReport **ret_report, G
   return true;
 }
 
+gint64 impact_report_events_of(const ImpactReport *report, int i, CalendarEventChange change)
+{
+  CalendarEventChange event = report->impact.date[i].event;
+  gint64 still = i == MILESTONE_EOS && event == CALENDAR_EVENT_MOVES ? report->counts->still : 0;
+
+  if (event == change)
+    return report->counts->events - still;
+  return change == CALENDAR_EVENT_CHANGES ? still : 0; /* the day stays, but not the plan's that it says */
+}
+
+gint64 impact_report_paired(const ImpactReport *report)
+{
+  return report->counts->paired_eol + report->counts->paired_eos;
+}
+
 gint64 impact_report_events(const ImpactReport *report, CalendarEventChange change)
 {
-  gint64 events = 0;
+  gint64 events = change == CALENDAR_EVENT_CHANGES ? impact_report_paired(report) : 0;
 
   for (int i = 0; i < MILESTONE_COUNT; i++)
-    if (report->impact.date[i].event == change)
-      events += report->counts->events;
+    events += impact_report_events_of(report, i, change);
   return events;
 }
 

@@ -23,7 +23,8 @@ typedef struct {
   GArray *reminders;   /* of ImpactReminder */
   GPtrArray *findings; /* of RuleFinding, of a publication with a reason */
   char *refused_by;    /* "ORD-2, CHG-2": what a reason does not answer; "" nothing */
-  char *reason_for;    /* "CHG-1, REACH-1": what it has to answer */
+  char *reason_for;    /* "CHG-1, REACH-1": what it has to answer; "" nothing, or it has been */
+  const char *problem; /* what has to happen first, or NULL */
   Json *changes;       /* of fields, as plan_edit_changes */
 } ImpactReport;
 
@@ -34,7 +35,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactReport, impact_report_free)
 bool impact_report_make(Cli *cli, const Args *args, ImpactReport **ret_report, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Events that would become so: holdings × dates. */
+/* Events of milestone `i` that would become so. */
+gint64 impact_report_events_of(const ImpactReport *report, int i, CalendarEventChange change);
+/* Events of other releases that would say another day of units made of both. */
+gint64 impact_report_paired(const ImpactReport *report);
+/* All events that would become so: holdings × dates, and those. */
 gint64 impact_report_events(const ImpactReport *report, CalendarEventChange change);
 /* Messages that would be new; 0 where there is nothing to publish. */
 gint64 impact_report_messages(const ImpactReport *report);

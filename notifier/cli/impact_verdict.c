@@ -53,6 +53,30 @@ static void print_rules(const ImpactReport *report)
     printf("unknown for want of data: %s (kigen check --unknown says which)\n", unknown->str);
 }
 
+/* "CHG-2": what stands in the way, but can be signed for. Own string. */
+static char *signable(const ImpactReport *report)
+{
+  g_autoptr(GString) ids = g_string_new(NULL);
+
+  for (guint i = 0; i < report->findings->len; i++) {
+    const RuleFinding *finding = report->findings->pdata[i];
+
+    if (finding->rule->override_en != NULL && rule_finding_blocks(finding, true))
+      g_string_append_printf(ids, "%s%s", ids->len > 0 ? ", " : "", finding->rule->id);
+  }
+  return g_strdup(ids->str);
+}
+
+static void print_refusal(const ImpactReport *report)
+{
+  g_autofree char *ids = signable(report);
+
+  printf("%splan publish would refuse it%s: %s\n", term_begin(stdout, STYLE_RED), term_end(stdout, STYLE_RED),
+         report->refused_by);
+  if (ids[0] != '\0')
+    printf("a second person can sign for %s: kigen plan override\n", ids);
+}
+
 static void print_verdict(const ImpactReport *report)
 {
   g_autofree char *name = g_strconcat(report->row->product, "/", report->row->name, NULL);
@@ -61,17 +85,19 @@ static void print_verdict(const ImpactReport *report)
     return;
   putchar('\n');
   if (report->refused_by[0] != '\0') {
-    printf("%splan publish would refuse it%s: %s\n", term_begin(stdout, STYLE_RED),
-           term_end(stdout, STYLE_RED), report->refused_by);
+    print_refusal(report);
     return;
   }
   if (report->reason_for[0] != '\0')
     printf("plan publish would ask for a reason: %s\n", report->reason_for);
   else
-    printf("nothing stands in its way\n");
-  printf(report->edited ? "Next: kigen plan set %s FIELD=VALUE…\n"
-                        : "Next: kigen plan publish %s --reason TEXT\n",
-         name);
+    printf("no rule stands in its way\n");
+  if (report->edited)
+    printf("Next: kigen plan set %s FIELD=VALUE…\n", name);
+  else if (report->problem != NULL)
+    printf("Next: %s\n", report->problem);
+  else
+    printf("Next: kigen plan publish %s%s\n", name, report->reason_for[0] != '\0' ? " --reason TEXT" : "");
 }
 
 void impact_verdict_print(const ImpactReport *report)

@@ -65,28 +65,35 @@ static char *moves_text(const ImpactDate *date)
                          date->moves > 0 ? "later" : "earlier");
 }
 
-/* "120 move". Own string. */
-static char *events_text(const ImpactReport *report, const ImpactDate *date)
+/* "120 move, 2 change their words". Own string. */
+static char *events_text(const ImpactReport *report, int i)
 {
   static const char *const words[CALENDAR_EVENT_CHANGE_COUNT][2] = {
     { "", "" },          { "stays as it is", "stay as they are" },      { "appears", "appear" },
     { "moves", "move" }, { "changes its words", "change their words" }, { "is cancelled", "are cancelled" }
   };
-  gint64 n = report->counts->events;
+  g_autoptr(GString) text = g_string_new(NULL);
+  CalendarEventChange event = report->impact.date[i].event;
 
-  if (date->event == CALENDAR_EVENT_NONE)
-    return g_strdup("");
-  return g_strdup_printf("%" G_GINT64_FORMAT " %s", n, words[date->event][n == 1 ? 0 : 1]);
+  for (int k = CALENDAR_EVENT_STAYS; event != CALENDAR_EVENT_NONE && k < CALENDAR_EVENT_CHANGE_COUNT; k++) {
+    gint64 n = impact_report_events_of(report, i, (CalendarEventChange)k);
+
+    if (n > 0 || k == (int)event)
+      g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s", text->len > 0 ? ", " : "", n,
+                             words[k][n == 1 ? 0 : 1]);
+  }
+  return g_strdup(text->str);
 }
 
 static void print_dates(const ImpactReport *report)
 {
   g_autoptr(Table) table = table_new("DATE|WAS|WOULD BE|MOVES|EVENTS IN CALENDARS");
+  gint64 paired = impact_report_paired(report);
 
   for (int i = 0; i < PUBLISHED_DATES; i++) {
     const ImpactDate *date = &report->impact.date[i];
     bool same = plan_date_equal(date->was, date->now);
-    g_autofree char *moves = moves_text(date), *events = events_text(report, date);
+    g_autofree char *moves = moves_text(date), *events = events_text(report, i);
 
     if (date->was.state == DATE_UNKNOWN && date->now.state == DATE_UNKNOWN)
       continue;
@@ -98,6 +105,10 @@ static void print_dates(const ImpactReport *report)
   }
   putchar('\n');
   table_print(table, stdout);
+  if (paired > 0)
+    printf("%" G_GINT64_FORMAT " %s when units end that are made of this release too, and %s\n", paired,
+           plural(paired, "event of another release says", "events of other releases say"),
+           plural(paired, "changes its words", "change their words"));
 }
 
 /* True for the field of a date that print_dates shows. */

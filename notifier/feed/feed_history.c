@@ -4,7 +4,6 @@
 
 #include "notifier/feed/feed_counter.h"
 #include "planner/calendar_event.h"
-#include "planner/effective.h"
 
 /* For how long a cancelled event stays, in months. */
 #define TOMBSTONE_MONTHS 12
@@ -93,16 +92,6 @@ static const char *later(const char *a, const char *b)
   return strcmp(a, b) >= 0 ? a : b;
 }
 
-/* The event's day: the plan's, EOS as the extension for all of the holding has it, if a calendar can hold
- * that. */
-static Day day_of(const Holding *holding, PlanDate planned, Milestone milestone)
-{
-  Day day = milestone == MILESTONE_EOS ? effective_eos(planned, holding->extension.until, DAY_NONE).date.day
-                                       : planned.day;
-
-  return calendar_event_day_fits(day) ? day : planned.day;
-}
-
 static bool too_old(Day ended_on, Day today)
 {
   return today > day_add_months(ended_on, TOMBSTONE_MONTHS);
@@ -134,7 +123,7 @@ FeedMoment feed_history_moment(const Holding *holding, Milestone milestone, Day 
     .shown = true,
     .cancelled = gone || holding->ended_on != DAY_NONE,
     .revision = revision,
-    .day = day_of(holding, revision->plan->date[milestone], milestone),
+    .day = calendar_event_day(revision->plan->date[milestone], milestone, holding->extension.until),
     .sequence = (int)MIN(change.sequence + holding->version + besides.n, G_MAXINT),
     .at = besides.at != NULL ? later(at, besides.at) : at,
   };

@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from harness import Case, finish
+from people import SIGNED, People
 
 DECLARED = ['doc=LSP-014', 'duties=院内ネットワークから分離する', 'lines=security-updates:2034-03-31']
 GOOD = ['general_availability=2020-04-01', 'end_of_sale=2028-03-31', 'eol=2031-03-31', 'eos=2034-03-31', *DECLARED]
@@ -123,7 +124,7 @@ class Says(Installed):
         text = self.kigen('plan', 'impact', 'CT-100/1.0', 'eos=2028-06-30', 'eol=2028-03-31', code=1)
         self.assertRegex(text, r'\n3 customers are left with less than 24 months\n  eol 2028-03-31: 486 days left\n'
                                r'  eos 2028-06-30: 577 days left\n  H1  中央病院\n  H2  東病院\n  H3  西病院\n')
-        self.assertRegex(text, r'\nplan publish would refuse it: CHG-2\n$')
+        self.assertTrue(text.endswith('\nplan publish would refuse it: CHG-2\na second person can sign for CHG-2: kigen plan override\n'), text)
 
     def test_a_contract_spares_a_customer(self):
         self.draft(*GOOD, 'eol=2028-03-31')
@@ -238,6 +239,8 @@ class ComesTrue(Installed):
         changes = self.changes(before, self.events())
         self.assertLessEqual(drafted['events'].pop('stays'), changes.pop('stays'))  # what others have stays too
         self.assertEqual(drafted['events'], changes)
+        if self.sql('SELECT count(*) FROM extension') != [(0,)]:
+            return drafted  # their reminders are others
         due = [(r['kind'], r['lead_months'], r['budget_month'], r['due'], r['organizations'])
                for r in drafted['reminders'] if r['change'] != 'goes']
         listed = self.json('schedule', 'CT-100/1.0', '--from', self.today, '--to', '2099-12-31')['notices']
@@ -284,6 +287,36 @@ class ComesTrue(Installed):
         rest = self.prove('eos=2037-03-31')
         self.assertEqual((rest['organizations'], rest['devices']), (4, 4))
 
+    def test_a_contract_keeps_its_day(self):
+        self.prove(*GOOD)
+        self.kigen('extension', 'set', 'CT-100/1.0', 'H2', '2036-03-31', '--reason', '保守契約')
+        self.kigen('extension', 'set', 'CT-100/1.0', 'L4', '2035-06-30', '--reason', '保守契約')
+        self.next_day('2026-12-02')
+        both = self.prove('eos=2035-03-31')
+        self.assertEqual((both['events']['moves'], both['events']['changes']), (3, 17))
+        self.assertIn({'moves': 3, 'changes': 2}, [date['events'] for date in both['dates']])
+        self.next_day('2026-12-03')
+        one = self.prove('eos=2036-03-30')  # past the lessor's
+        self.assertEqual((one['events']['moves'], one['events']['changes']), (4, 16))
+        self.next_day('2026-12-04')
+        self.assertEqual(self.prove('eos=2037-03-31')['events']['moves'], 5)
+
+    def test_units_that_are_made_of_two_releases(self):
+        """What ends them is said by the events of both."""
+        for organization, role, count in ((1, 'user', 3), (2, 'user', 1), (4, 'owner', 3), (4, 'user', 1), (3, 'user', 0)):
+            self.sql("INSERT INTO holding_pair VALUES (?, ?, 1, 2, ?, 1, '2026-01-01T00:00:00Z')", organization, role, count)
+        self.draft(*GOOD, name='CT-100/2.0')
+        self.publish('CT-100/2.0')
+        self.next_day('2026-12-02')
+        self.assertEqual(self.prove(*GOOD)['events_of_others'], 6)
+        self.next_day('2026-12-03')
+        eos = self.prove('eos=2035-03-31')
+        self.assertEqual(eos['events_of_others'], 3)
+        self.assertRegex(self.kigen('plan', 'impact', 'CT-100/1.0', 'eos=2036-03-31'),
+                         r'\n3 events of other releases say when units end that are made of this release too, and change their words\n')
+        self.next_day('2026-12-04')
+        self.assertEqual(self.prove('parts_until=2036-03-31')['events_of_others'], 0)
+
     def test_a_customer_that_came_since(self):
         self.prove(*GOOD)
         self.send()
@@ -319,6 +352,32 @@ class Leaves(Installed):
         self.draft(*GOOD)
         self.sql('UPDATE setting SET simulation = 0')
         self.assertEqual(self.json('plan', 'impact', 'CT-100/1.0', '--today', '2030-01-01')['today'], '2030-01-01')
+
+
+class Approved(People):
+    """In a store with users: what is signed, and what is still to be done."""
+
+    def test_from_draft_to_publication(self):
+        self.published()
+        self.plan('sato', 'set', 'CT-100/1.0', 'eol=2028-03-31')
+        refused = self.json('plan', 'impact', 'CT-100/1.0', code=1)
+        self.assertEqual((refused['refused'], refused['first']), (True, 'submit it first: kigen plan submit'))
+        self.plan('suzuki', 'override', 'CHG-2', 'CT-100/1.0', '--reason', SIGNED)
+        signed = self.json('plan', 'impact', 'CT-100/1.0')
+        self.assertEqual((signed['refused'], signed['needs_reason']), (False, True))
+        self.assertEqual({finding['rule']: finding['outcome'] for finding in signed['findings']}['CHG-2'], 'overridden')
+        other = self.json('plan', 'impact', 'CT-100/1.0', 'eol=2028-03-30', code=1)  # nobody signed for that
+        self.assertEqual({finding['rule']: finding['outcome'] for finding in other['findings']}['CHG-2'], 'broken')
+        self.plan('sato', 'submit', 'CT-100/1.0', '--reason', '部品の供給終了')
+        text = self.kigen('plan', 'impact', 'CT-100/1.0')
+        self.assertRegex(text, r'\nCHG-2 +overridden +publish .*eol 2031-03-31 → 2028-03-31.*鈴木 花子')
+        self.assertTrue(text.endswith('\nno rule stands in its way\n'
+                                      'Next: somebody else has to approve it first: kigen plan approve\n'), text)
+        self.plan('abe', 'approve', 'CT-100/1.0')
+        found = self.json('plan', 'impact', 'CT-100/1.0')
+        self.assertEqual((found['first'], found['needs_reason'], found['base']), (None, False, 'approved 2'))
+        done = self.plan_json('sato', 'publish', 'CT-100/1.0')['published'][0]
+        self.assertEqual((done['organizations'], done['messages']), (found['organizations'], found['messages']['new']))
 
 
 finish()

@@ -270,7 +270,7 @@ START_TEST(test_extended)
                           .but_extended = rows[i].but_extended };
     g_autoptr(ImpactCounts) counts = NULL;
 
-    ck_assert(rows[i].eos == NULL || day_parse(rows[i].eos, &terms.eos));
+    ck_assert(plan_date_from_store(rows[i].eos, &terms.eos));
     assert_done(db_begin_read(db, ERR));
     assert_done(impact_store_count(db, &terms, &counts, ERR));
     db_end_read(db);

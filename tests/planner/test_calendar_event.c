@@ -74,6 +74,32 @@ START_TEST(test_compare)
 }
 END_TEST
 
+/* EOS alone is extended, and only to a later day that a calendar can hold. */
+START_TEST(test_day)
+{
+  static const struct {
+    const char *planned, *extended, *expected;
+    Milestone milestone;
+  } rows[] = {
+    { "2034-03-31", NULL, "2034-03-31", MILESTONE_EOS },
+    { "2034-03-31", "2035-03-31", "2035-03-31", MILESTONE_EOS },
+    { "2034-03-31", "2033-03-31", "2034-03-31", MILESTONE_EOS },
+    { "2034-03-31", "3001-03-31", "2034-03-31", MILESTONE_EOS },
+    { "2034-03-31", "2035-03-31", "2034-03-31", MILESTONE_EOL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    PlanDate planned, extended;
+    char day[DAY_TEXT_SIZE];
+
+    ck_assert(plan_date_from_store(rows[i].planned, &planned) &&
+              plan_date_from_store(rows[i].extended, &extended));
+    ck_assert_str_eq(day_format(calendar_event_day(planned, rows[i].milestone, extended.day), day),
+                     rows[i].expected);
+  }
+}
+END_TEST
+
 START_TEST(test_day_fits)
 {
   ck_assert(!calendar_event_day_fits(day_from_ymd(1582, 12, 31)));
@@ -89,6 +115,7 @@ int main(void)
   TCase *events = tcase_create("events");
 
   tcase_add_loop_test(events, test_compare, 0, G_N_ELEMENTS(cases));
+  tcase_add_test(events, test_day);
   tcase_add_test(events, test_day_fits);
   suite_add_tcase(suite, events);
   return run_suite(suite);
