@@ -129,18 +129,15 @@ static bool read_all(DbStatement *statement, bool (*read)(DbStatement *, gpointe
   " LEFT JOIN outbox_event e ON e.id = (SELECT max(l.id) FROM outbox_event l WHERE l.outbox = x.id)"
 /* clang-format on */
 
-bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization, gint64 id,
-                      GPtrArray **ret_rows, GError **error)
+bool outbox_list_rows(Db *db, const OutboxFilter *filter, gint64 limit, GPtrArray **ret_rows, GError **error)
 {
-  static const DbQuery query = { ROWS " WHERE ($1 IS NULL OR x.state = $1) AND ($2 IS NULL OR o.code = $2)"
-                                      " AND ($3 = 0 OR x.id = $3) ORDER BY x.id" };
+  static const DbQuery query = { ROWS " WHERE " OUTBOX_FILTER_SQL " ORDER BY x.id LIMIT $9" };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  db_bind_text(statement, 1, state != NULL ? outbox_state_key(*state) : NULL);
-  db_bind_text(statement, 2, organization);
-  db_bind_int(statement, 3, id);
+  outbox_filter_bind(filter, statement);
+  db_bind_int(statement, OUTBOX_FILTER_VALUES + 1, limit > 0 ? limit : -1);
   return read_all(statement, read_row, (GDestroyNotify)outbox_row_free, ret_rows, error);
 }
 

@@ -3,6 +3,7 @@
 
 /* The outbox as people look at it: `kigen outbox list` and `outbox show`. Reads only. */
 
+#include "db/outbox_filter.h"
 #include "db/outbox_store.h"
 
 /* A message as a list shows it. */
@@ -25,10 +26,10 @@ typedef struct {
 void outbox_row_free(OutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
-/* Messages in the order they were made. `state` NULL: in any; `organization` (code) NULL: of any; `id` 0:
- * all. GPtrArray of OutboxRow with free function. */
-bool outbox_list_rows(Db *db, const OutboxState *state, const char *organization, gint64 id,
-                      GPtrArray **ret_rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The messages that `filter` means, in the order they were made, the first `limit` of them (0: all).
+ * GPtrArray of OutboxRow with free function. */
+bool outbox_list_rows(Db *db, const OutboxFilter *filter, gint64 limit, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Messages to one contact (row id), in the order they were made: GPtrArray of OutboxRow with free function.
  */

@@ -25,6 +25,7 @@ extern const Command cmd_init;
 extern const Command cmd_maker;
 extern const Command cmd_outbox;
 extern const Command cmd_outbox_ack;
+extern const Command cmd_outbox_retry;
 extern const Command cmd_plan;
 extern const Command cmd_plan_approve;
 extern const Command cmd_plan_assess;

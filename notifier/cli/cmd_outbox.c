@@ -2,18 +2,14 @@
 #include "db/outbox_list.h"
 #include "notifier/cli/acknowledgement_view.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/outbox_words.h"
 #include "notifier/cli/plan_view.h"
-#include "notifier/cli/suggest.h"
 #include "notifier/cli/table.h"
 #include "notifier/mail/letter.h"
 
 #include <string.h>
 
-static const ArgOption list_options[] = {
-  { "state", "S", "only messages in that state (pending, accepted, failed …)" },
-  { "organization", "CODE", "only messages to that organization" },
-  { NULL },
-};
+static const ArgOption list_options[] = { { "limit", "N", "at most so many, the oldest ones" }, { NULL } };
 
 static const ArgOption show_options[] = { { "raw", NULL, "print the mail itself, byte for byte" }, { NULL } };
 
@@ -25,14 +21,15 @@ static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
 
 static Json *row_json(const OutboxRow *row)
 {
-  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
+  return json_pack("{s:I, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                    (json_int_t)row->id, "message_id", row->message_id, "channel", row->channel, "state",
                    outbox_state_key(row->state), "attempt", row->attempt, "due_on", cli_json_day(row->due_on),
                    "kinds", cli_json_text(row->kinds), "releases", cli_json_text(row->releases),
                    "organization", row->organization, "organization_name",
                    cli_json_text(row->organization_name), "contact", cli_json_text(row->contact), "email",
                    cli_json_text(row->email), "erased_on", cli_json_day(row->erased_on), "acknowledged",
-                   cli_json_text(row->acknowledged));
+                   cli_json_text(row->acknowledged), "last_at", cli_json_text(row->event_at), "last",
+                   cli_json_text(row->event_detail));
 }
 
 static void put_row(Table *table, const OutboxRow *row)
@@ -48,23 +45,6 @@ static void put_row(Table *table, const OutboxRow *row)
   table_cell(table, row->contact != NULL ? row->contact : "(nobody in particular)");
   table_cell(table, row->kinds);
   table_cell(table, row->releases);
-}
-
-static bool read_state(const Args *args, OutboxState *ret_state, bool *ret_given, GError **error)
-{
-  const char *key = args_text(args, "state");
-  const char *known[OUTBOX_STATE_COUNT + 1] = { NULL };
-
-  *ret_given = key != NULL;
-  if (key == NULL || outbox_state_parse(key, ret_state))
-    return true;
-  for (OutboxState state = 0; state < OUTBOX_STATE_COUNT; state++)
-    known[state] = outbox_state_key(state);
-
-  g_autofree char *hint = suggest_hint(key, known);
-
-  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--state %s: %s", key, hint);
-  return false;
 }
 
 static bool print_counts(Db *db, guint shown, GError **error)
@@ -85,44 +65,60 @@ static bool print_counts(Db *db, guint shown, GError **error)
   return true;
 }
 
+static bool read_limit(const Args *args, gint64 *ret_limit, GError **error)
+{
+  const char *text = args_text(args, "limit");
+
+  if (text == NULL || g_ascii_string_to_signed(text, 10, 1, G_MAXINT32, ret_limit, NULL))
+    return true;
+  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "--limit %s: expected a number above 0", text);
+  return false;
+}
+
+static void show_rows(Cli *cli, const GPtrArray *rows, bool with_detail)
+{
+  g_autoptr(Json) list = json_array();
+  g_autoptr(Table) table =
+      table_new(with_detail ? ">ID|DUE|STATE|CONFIRMED|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT|LAST"
+                            : ">ID|DUE|STATE|CONFIRMED|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
+
+  for (guint i = 0; i < rows->len; i++) {
+    const OutboxRow *row = rows->pdata[i];
+
+    if (cli_json(cli)) {
+      json_array_append_new(list, row_json(row));
+      continue;
+    }
+    put_row(table, row);
+    if (with_detail)
+      table_cell(table, row->event_detail);
+  }
+  if (cli_json(cli))
+    cli_print_json_list("messages", list);
+  else
+    table_print(table, stdout);
+}
+
 static bool list_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
-  g_autoptr(Json) list = json_array();
-  g_autoptr(Table) table = table_new(">ID|DUE|STATE|CONFIRMED|CHANNEL|ORGANIZATION|CONTACT|NOTICES|ABOUT");
-  OutboxState state = OUTBOX_PENDING;
-  bool given = false;
+  OutboxWords words = { 0 };
+  gint64 limit = 0;
   Db *db = NULL;
 
-  if (!read_state(args, &state, &given, error) || !cli_store(cli, DB_READ, &db, error))
+  if (!outbox_words_read(args, &words, error) || !read_limit(args, &limit, error) ||
+      !cli_store(cli, DB_READ, &db, error) || !outbox_list_rows(db, &words.filter, limit, &rows, error))
     return false;
-  if (!outbox_list_rows(db, given ? &state : NULL, args_text(args, "organization"), 0, &rows, error))
-    return false;
-  for (guint i = 0; i < rows->len; i++) {
-    if (cli_json(cli))
-      json_array_append_new(list, row_json(rows->pdata[i]));
-    else
-      put_row(table, rows->pdata[i]);
-  }
-  if (cli_json(cli)) {
-    cli_print_json_list("messages", list);
-    return true;
-  }
-  table_print(table, stdout);
-  return print_counts(db, rows->len, error);
+  show_rows(cli, rows, words.filter.state != NULL);
+  return cli_json(cli) || print_counts(db, rows->len, error);
 }
 
 static bool find_message(Db *db, const char *word, OutboxRow **ret_row, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
-  guint64 id = 0;
+  OutboxFilter filter = OUTBOX_FILTER_NONE;
 
-  if (!g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &id, NULL)) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s is no message's number: kigen outbox list shows them",
-                word);
-    return false;
-  }
-  if (!outbox_list_rows(db, NULL, NULL, (gint64)id, &rows, error))
+  if (!outbox_words_id(word, &filter.id, error) || !outbox_list_rows(db, &filter, 1, &rows, error))
     return false;
   if (rows->len == 0) {
     g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "no message %s: kigen outbox list shows them", word);
@@ -296,7 +292,7 @@ static const Command outbox_list_command = {
   .name = "list",
   .summary = "List messages and their states",
   .words = "",
-  .options = { list_options },
+  .options = { outbox_words_options, list_options },
   .run = list_run,
 };
 
@@ -311,7 +307,7 @@ static const Command outbox_show_command = {
 };
 
 static const Command *const subcommands[] = { &outbox_list_command, &outbox_show_command, &cmd_outbox_ack,
-                                              NULL };
+                                              &cmd_outbox_retry, NULL };
 
 const Command cmd_outbox = {
   .name = "outbox",

@@ -104,7 +104,8 @@ static bool freeze(const DeliverStyle *style, const char *now, const OutboxLette
 
 static bool may_go_again(const DeliverItem *item, const OutboxLetter *letter, bool *ret_again, GError **error)
 {
-  if (item->context == NULL || item->lease->tries.unknowns > 0) {
+  if (item->context == NULL || item->lease->tries.unknowns > 0 ||
+      item->lease->tries.before == OUTBOX_UNKNOWN) {
     *ret_again = item->context != NULL;
     return true;
   }

@@ -2,6 +2,7 @@
 
 #include "db/feed_store.h"
 #include "db/outbox_gauge.h"
+#include "db/relay_store.h"
 
 void web_metrics_count(WebMetrics *metrics, WebMetric metric)
 {
@@ -72,6 +73,23 @@ static void add_outbox(GString *out, Db *db, Day today)
           "When the oldest message was made that is due and has not gone out; 0: none waits.");
 }
 
+/* By URL, which configuration checks: it holds nothing that a label would have to escape. */
+static void add_relays(GString *out, Db *db)
+{
+  g_autoptr(GPtrArray) relays = NULL;
+
+  if (!relay_store_list(db, &relays, NULL) || relays->len == 0)
+    return;
+  add_head(out, "kigen_relay_up", "gauge",
+           "1 when the relay was reached when it was last tried, 0 while it fails.");
+  for (guint i = 0; i < relays->len; i++) {
+    const Relay *relay = relays->pdata[i];
+    g_autofree char *label = g_strescape(relay->url, NULL);
+
+    g_string_append_printf(out, "kigen_relay_up{relay=\"%s\"} %d\n", label, relay->failing_since == NULL);
+  }
+}
+
 static void add_feeds(GString *out, Db *db)
 {
   gint64 feeds;
@@ -94,5 +112,7 @@ char *web_metrics_text(const WebMetrics *metrics, const WebMetricsNow *now, Db *
     add_feeds(out, db);
   if (db != NULL)
     add_outbox(out, db, now->today);
+  if (db != NULL)
+    add_relays(out, db);
   return g_string_free(out, FALSE);
 }

@@ -146,6 +146,33 @@ class Outbox(Waiting):
         self.assertEqual(self.json('outbox', 'list', '--state', 'failed')['messages'], [])
         self.assertIn('did you mean accepted?', self.refused('outbox', 'list', '--state', 'acepted', code=2))
 
+    def test_filters(self):
+        for words, organizations in ((['--channel', 'letter'], ['H2']), (['--kind', 'plan-announcement'], ['H1', 'H2']),
+                                     (['--kind', 'eol-reminder'], []), (['--release', 'CT-100/1.0', '--limit', '1'], ['H1']),
+                                     (['--release', 'CT-200'], []), (['--due-from', '2026-12-02'], []), (['--due-to', '2026-12-01'], ['H1', 'H2'])):
+            with self.subTest(words):
+                messages = self.json('outbox', 'list', *words)['messages']
+                self.assertEqual(sorted(message['organization'] for message in messages), organizations)
+        self.assertIn('did you mean letter?', self.refused('outbox', 'list', '--channel', 'leter', code=2))
+        self.assertIn('did you mean eol-reminder?', self.refused('outbox', 'list', '--kind', 'eol-remainder', code=2))
+        self.refused('outbox', 'list', '--limit', '0', code=2)
+
+    def test_retry(self):
+        number = self.message('H1')['id']
+        self.sql("UPDATE contact SET email = 'no address'")
+        self.kigen('deliver', '--once', code=1)
+        self.assertIn('not delivered for good: kigen outbox list --state failed', self.errors)
+        self.assertIn('not sent: ', self.kigen('outbox', 'list', '--state', 'failed'))
+        self.assertIn('which messages?', self.refused('outbox', 'retry', code=2))
+        self.assertEqual(self.kigen('outbox', 'retry', '--all', '--dry-run'), '1 message would be tried again: 1 failed\n')
+        self.sql("UPDATE contact SET email = 'hayase@h1.example'")
+        self.assertIn('1 message to be tried again: 1 failed\n', self.kigen('outbox', 'retry', number, '--reason', 'アドレス訂正'))
+        self.assertIn('cannot be tried again', self.refused('outbox', 'retry', number))
+        self.assertEqual(self.message('H1')['state'], 'pending')
+        self.assertEqual(self.json('deliver', '--once')['accepted'], 1)
+        self.assertEqual(self.json('outbox', 'retry', '--state', 'failed')['messages'], 0)
+        self.refused('outbox', 'retry', 'x', code=2)
+
     def test_show(self):
         number = self.message('H1')['id']
         shown = self.json('outbox', 'show', number)

@@ -166,6 +166,7 @@ START_TEST(test_list_rows)
   g_autoptr(GPtrArray) deferred = NULL;
   g_autoptr(GPtrArray) of_kita = NULL;
   OutboxState state = OUTBOX_DEFERRED;
+  OutboxFilter any = OUTBOX_FILTER_NONE, in_state = any, kita_only = any;
   gint64 counts[OUTBOX_STATE_COUNT];
 
   assert_done(db_begin(db, ERR));
@@ -173,9 +174,12 @@ START_TEST(test_list_rows)
   scratch_sql(db, "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
                   " VALUES (2, '2030-09-29T22:15:00Z', '2030-09-30', 1, 'deferred', '451 later')");
   assert_done(db_commit(db, ERR));
-  assert_done(outbox_list_rows(db, NULL, NULL, 0, &all, ERR));
-  assert_done(outbox_list_rows(db, &state, NULL, 0, &deferred, ERR));
-  assert_done(outbox_list_rows(db, NULL, "KITA", 1, &of_kita, ERR));
+  in_state.state = &state;
+  kita_only.organization = "KITA";
+  kita_only.id = 1;
+  assert_done(outbox_list_rows(db, &any, 0, &all, ERR));
+  assert_done(outbox_list_rows(db, &in_state, 0, &deferred, ERR));
+  assert_done(outbox_list_rows(db, &kita_only, 0, &of_kita, ERR));
   assert_done(outbox_list_counts(db, counts, ERR));
   ck_assert_uint_eq(all->len, 4);
   ck_assert_uint_eq(deferred->len, 1);
