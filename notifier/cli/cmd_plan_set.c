@@ -4,6 +4,7 @@
 #include "notifier/cli/plan_edit.h"
 #include "notifier/cli/plan_match.h"
 #include "notifier/cli/plan_view.h"
+#include "planner/revision.h"
 
 static const ArgOption options[] = { { "market", "M", "the market the plan is for (default: *, everywhere)" },
                                      { NULL } };
@@ -46,6 +47,18 @@ static bool append_audit(Db *db, const AuditContext *context, const PlanRow *row
   g_autofree char *text = json_dumps(payload, JSON_PRESERVE_ORDER);
 
   return audit_append(db, context, "plan.set", text, error);
+}
+
+/* An approval that is lost is said: somebody may wait for the plan to be published. */
+static void warn_lost(const PlanRow *before, const char *name)
+{
+  RevisionState state;
+
+  if (before->plan == 0 || !revision_state_parse(before->state, &state) || !revision_is_open(state) ||
+      state == REVISION_DRAFT)
+    return;
+  cli_warn("%s: revision %d was %s%s%s, and is a draft again", name, before->revision, before->state,
+           before->approved_by != NULL ? " by " : "", before->approved_by != NULL ? before->approved_by : "");
 }
 
 static void print_result(Cli *cli, const PlanRow *row, Json *changes, bool changed, bool two_people,
@@ -100,6 +113,8 @@ static bool set_fields(Cli *cli, Db *db, const AuditContext *context, const Args
   if (!plan_match_one(db, row->product, row->name, market, PLAN_LATEST, &stored, error) ||
       !user_store_any(db, &two_people, error) || !db_commit(db, error))
     return false;
+  if (changed)
+    warn_lost(row, args_word(args, 0));
   print_result(cli, stored, changes, changed, two_people, context->today);
   return true;
 }

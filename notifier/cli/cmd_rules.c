@@ -31,9 +31,11 @@ static Json *severities(const Rule *rule, const Policy *policy)
 
 static Json *rule_json(const Rule *rule, const Policy *policy)
 {
-  return json_pack("{s:s, s:s, s:o, s:s, s:s, s:s}", "id", rule->id, "gate", rule_gate_key(rule->gate),
+  const char *override = cli_is_japanese() ? rule->override_ja : rule->override_en;
+
+  return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:s}", "id", rule->id, "gate", rule_gate_key(rule->gate),
                    "severity", severities(rule, policy), "text_ja", rule->text_ja, "text_en", rule->text_en,
-                   "source", rule->source);
+                   "override", cli_json_text(override), "source", rule->source);
 }
 
 static const char *rule_text(const Rule *rule)
@@ -86,7 +88,11 @@ static void print_one(const Rule *rule, const Policy *policy)
            rule_severity_key(rule->severity[profile]));
   if (is_own(policy))
     printf(", %s: %s", policy->key, rule_severity_key(rule_severity(rule, policy)));
-  printf("\nsource    %s\n", rule->source);
+  putchar('\n');
+  if (rule->override_en != NULL)
+    printf("override  by a second person (kigen plan override), with the reason: %s\n",
+           cli_is_japanese() ? rule->override_ja : rule->override_en);
+  printf("source    %s\n", rule->source);
 }
 
 static bool refuse_unknown(const char *id, GError **error)

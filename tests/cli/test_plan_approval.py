@@ -53,6 +53,7 @@ class Life(People):
         self.plan('tanaka', 'set', 'CT-100/1.0', 'eos=2034-03-31')  # nothing new
         self.assertEqual(self.state(), 'approved 1')
         self.plan('tanaka', 'set', 'CT-100/1.0', 'eos=2034-04-30')
+        self.assertIn('revision 1 was approved by 鈴木 花子, and is a draft again', self.errors)
         self.assertEqual(self.state(), 'draft 1')
         self.assertEqual(self.sql('SELECT approved_by, approved_on FROM support_plan'), [(None, None)])
         refused = self.plan('sato', 'publish', 'CT-100/1.0', code=1)
