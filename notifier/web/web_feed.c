@@ -9,15 +9,15 @@
 
 /* The same error again within this time is not reported again: a full disk does not fill the log as well. */
 #define REPORT_EVERY G_TIME_SPAN_MINUTE
+#define REPORTS_KEPT 64
 
 struct WebFeed {
   const WebConfig *config;
   WebMetrics *metrics;
   FeedCache *cache;
   WebStore store;
-  GMutex mutex;       /* of what was reported last … */
-  char *reported;     /* … and … */
-  gint64 reported_at; /* … when: monotonic, µs */
+  GMutex mutex;         /* of reported */
+  GHashTable *reported; /* message → when last: monotonic, µs, a gint64 of its own */
 };
 
 /* Whose feed is asked for. */
@@ -53,6 +53,7 @@ bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_fe
 
   g_mutex_init(&feed->mutex);
   g_mutex_init(&feed->store.mutex);
+  feed->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   feed->config = config;
   feed->metrics = metrics;
   feed->cache = feed_cache_new(config->cache_bytes);
@@ -65,7 +66,7 @@ void web_feed_free(WebFeed *feed)
   feed_cache_free(feed->cache);
   g_mutex_clear(&feed->store.mutex);
   g_mutex_clear(&feed->mutex);
-  g_free(feed->reported);
+  g_hash_table_unref(feed->reported);
   g_free(feed);
 }
 
@@ -78,12 +79,13 @@ static bool is_news(WebFeed *feed, const char *message)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->mutex);
   gint64 now = g_get_monotonic_time();
+  const gint64 *last = g_hash_table_lookup(feed->reported, message);
 
-  if (g_strcmp0(feed->reported, message) == 0 && now - feed->reported_at < REPORT_EVERY)
+  if (last != NULL && now - *last < REPORT_EVERY)
     return false;
-  g_free(feed->reported);
-  feed->reported = g_strdup(message);
-  feed->reported_at = now;
+  if (g_hash_table_size(feed->reported) >= REPORTS_KEPT)
+    g_hash_table_remove_all(feed->reported);
+  g_hash_table_replace(feed->reported, g_strdup(message), g_memdup2(&now, sizeof now));
   return true;
 }
 
