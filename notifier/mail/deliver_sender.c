@@ -13,6 +13,7 @@ typedef struct {
   const volatile sig_atomic_t *stop;
   GPtrArray *taken; /* Taken: mails at hand */
   bool has_ended;   /* no mail any more */
+  int note_error;   /* errno: it could not note down that a mail begins, so it did not begin it */
   GError *problem;  /* what the manager says is no frame; then it has ended */
 } Sender;
 
@@ -160,7 +161,13 @@ static bool note(const Sender *sender, const Taken *taken, SheetMark mark, const
 
 static bool begin_mail(gpointer data, gpointer tag)
 {
-  return note(data, tag, SHEET_BEGUN, NULL);
+  Sender *sender = data;
+
+  if (note(sender, tag, SHEET_BEGUN, NULL))
+    return true;
+  sender->note_error = errno;
+  sender->has_ended = true;
+  return false;
 }
 
 /* A note that fails here changes nothing: the manager hears of the outcome, or takes it for unknown. */
@@ -217,7 +224,10 @@ static bool work(Sender *sender, GError **error)
   while (!sender->has_ended)
     if (!transport_session(transport, &feed, error))
       return false;
-  return true;
+  if (sender->note_error != 0)
+    g_set_error(error, TRANSPORT_ERROR, TRANSPORT_ERROR_FILE, "cannot write the sheet of deliveries: %s",
+                g_strerror(sender->note_error));
+  return sender->note_error == 0;
 }
 
 bool deliver_sender_run(int socket, int sheet, const volatile sig_atomic_t *stop, GError **error)
