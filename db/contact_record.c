@@ -19,6 +19,7 @@ static void deed_free(ContactDeed *deed)
   g_free(deed->organization);
   g_free(deed->about);
   g_free(deed->by);
+  g_free(deed->title);
   g_free(deed->note);
   g_free(deed->at);
   g_free(deed);
@@ -114,7 +115,6 @@ static bool read_named(Db *db, const DbQuery *query, gint64 organization, const 
 static void read_deed(DbStatement *statement, const Person *person, GPtrArray *deeds)
 {
   ContactDeedKind kind = (ContactDeedKind)db_int(statement, 0);
-
   bool theirs = kind == CONTACT_ACKNOWLEDGED && person_is_in(person, db_text(statement, 5));
 
   if (!theirs && !person_is_in(person, db_text(statement, 6)))
@@ -131,6 +131,7 @@ static void read_deed(DbStatement *statement, const Person *person, GPtrArray *d
   deed->by = db_dup_text(statement, 5);
   deed->note = db_dup_text(statement, 6);
   deed->at = db_dup_text(statement, 7);
+  deed->title = db_dup_text(statement, 8);
   g_ptr_array_add(deeds, deed);
 }
 
@@ -143,14 +144,15 @@ bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, G
     " UNION SELECT o.id, b.depth + 1 FROM below b JOIN organization o ON o.parent = b.id"
     "  WHERE b.depth < " CONTACT_DEPTH_MAX "),"
     " there (id) AS (SELECT DISTINCT id FROM below),"
-    " deed (kind, id, what, organization, plan, by, note, at) AS ("
-    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, a.note, a.at FROM there"
+    " deed (kind, id, what, organization, plan, by, note, at, title) AS ("
+    "  SELECT 0, a.id, a.kind, a.organization, n.plan, a.by, a.note, a.at, a.title FROM there"
     "   CROSS JOIN acknowledgement a JOIN notice n ON n.id = a.notice WHERE a.organization = there.id"
-    "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, s.by, s.note, s.at FROM there"
+    "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, s.by, s.note, s.at, NULL FROM there"
     "   CROSS JOIN presentation s WHERE s.organization = there.id)"
     " SELECT d.kind, d.id, d.what, o.code, p.code || '/' || r.name || ', revision ' || s.revision, d.by, "
     "d.note,"
-    "  d.at FROM deed d JOIN organization o ON o.id = d.organization JOIN support_plan s ON s.id = d.plan"
+    "  d.at, d.title FROM deed d JOIN organization o ON o.id = d.organization JOIN support_plan s ON s.id = "
+    "d.plan"
     " JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product ORDER BY d.at, d.kind, d.id"
   };
   g_autoptr(GPtrArray) deeds = g_ptr_array_new_with_free_func((GDestroyNotify)deed_free);

@@ -32,7 +32,8 @@ typedef struct {
   char *what;         /* "receipt", "transfer"; "hand-over", "letter" … */
   char *organization; /* code */
   char *about;        /* "CT-100/1.0, revision 2" */
-  char *by, *note;    /* note may be NULL */
+  char *by;           /* who confirmed, or who of the maker showed it */
+  char *title, *note; /* may be NULL */
   bool theirs;        /* `by` names them */
   char *at;           /* UTC instant */
 } ContactDeed;

@@ -60,9 +60,11 @@ static Json *message_json(gconstpointer data)
 static Json *deed_json(gconstpointer data)
 {
   const ContactDeed *deed = data;
-  return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:o, s:s}", "kind", contact_deed_key(deed->kind), "row",
-                   (json_int_t)deed->id, "what", deed->what, "organization", deed->organization, "about",
-                   deed->about, "by", deed->by, "note", cli_json_text(deed->note), "at", deed->at);
+
+  return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:o, s:o, s:s}", "kind", contact_deed_key(deed->kind),
+                   "row", (json_int_t)deed->id, "what", deed->what, "organization", deed->organization,
+                   "about", deed->about, "by", deed->by, "title", cli_json_text(deed->title), "note",
+                   cli_json_text(deed->note), "at", deed->at);
 }
 
 static Json *entry_json(gconstpointer data)
@@ -77,6 +79,7 @@ static Json *entry_json(gconstpointer data)
 static Json *mention_json(gconstpointer data)
 {
   const ContactMention *mention = data;
+
   return json_pack("{s:s, s:s}", "where", mention->where, "text", mention->text);
 }
 
