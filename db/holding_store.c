@@ -218,6 +218,18 @@ bool holding_store_refresh(Db *db, const AuditContext *context, gint64 *ret_chan
   return true;
 }
 
+bool holding_store_set_day(Db *db, Day today, GError **error)
+{
+  static const DbQuery query = { "UPDATE setting SET holdings_on = $1" };
+  DbStatement *statement;
+  char day[DAY_TEXT_SIZE];
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, day_format(today, day));
+  return db_run(statement, error);
+}
+
 bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_changed, gint64 *ret_besides,
                                GError **error)
 {
@@ -228,7 +240,8 @@ bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_
       !(empty ? fill(db, context, &changed, error)
               : refresh(db, context, &all_users, &all_others, &all_gone, &changed, error)) ||
       !holding_pair_refresh_all(db, context, &besides, error) ||
-      !extension_units_refresh_all(db, context, &besides, error) || !holding_store_begin(db, error))
+      !extension_units_refresh_all(db, context, &besides, error) ||
+      !holding_store_set_day(db, context->today, error) || !holding_store_begin(db, error))
     return false;
   *ret_changed = changed;
   if (ret_besides != NULL)

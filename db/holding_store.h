@@ -29,4 +29,8 @@ bool holding_store_refresh(Db *db, const AuditContext *context, gint64 *ret_chan
 bool holding_store_refresh_all(Db *db, const AuditContext *context, gint64 *ret_changed, gint64 *ret_besides,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Notes that holdings are up to date with the custodies that had ended by `today` (db/holding_ended.h); after
+ * a refresh of everything it is. */
+bool holding_store_set_day(Db *db, Day today, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

@@ -23,7 +23,7 @@ CREATE TABLE setting (
   created_at TEXT NOT NULL,
   simulation INTEGER NOT NULL CHECK (simulation IN (0, 1)),
   uid_domain TEXT NOT NULL
-) STRICT;
+, holdings_on TEXT CHECK (holdings_on IS NULL OR (length(holdings_on) = 10 AND holdings_on > '0001' AND holdings_on IS date(holdings_on, '+0 days')))) STRICT;
 
 CREATE TABLE maker (
   field TEXT PRIMARY KEY,
@@ -733,6 +733,8 @@ CREATE TABLE "notice" (
 ) STRICT;
 
 CREATE INDEX notice_plan ON notice (plan, kind);
+
+CREATE INDEX custody_until ON custody (until) WHERE until IS NOT NULL;
 
 CREATE TABLE assessment (
   id INTEGER PRIMARY KEY,

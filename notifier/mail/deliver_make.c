@@ -1,5 +1,6 @@
 #include "notifier/mail/deliver_make.h"
 
+#include "db/holding_ended.h"
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
 #include "db/plan_store.h"
@@ -106,7 +107,10 @@ bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, 
   g_autoptr(GPtrArray) rows = NULL;
   const GPtrArray *plans = making->plans;
   Made made = { 0 };
+  gint64 ended = 0;
 
+  if (!holding_ended_catch_up(db, making->audit, &ended, error))
+    return false;
   if (plans == NULL && !plan_store_list(db, NULL, PLAN_IN_FORCE, &rows, error))
     return false;
   plans = plans != NULL ? plans : rows;

@@ -53,6 +53,21 @@ class Deliver(Waiting):
         text = self.kigen('--today', '2029-03-30', 'deliver', '--once')
         self.assertIn('1 notice due, 2 messages made\n1 accepted\n', text)
 
+    def test_whose_custody_has_ended_is_told_no_more(self):
+        """The seller's custody ends on 2028-12-31; the reminder of 2029-03-30 is not for them, the one a day before would be."""
+        self.sql("INSERT INTO organization (id, code, name_ja, role) VALUES (3, 'D3', '販売', 'distributor')")
+        self.sql("INSERT INTO device (id, product, release, serial_key, organization, quantity) VALUES (1, 1, 1, 'A', 1, 3)")
+        self.sql("INSERT INTO custody (device, role, organization, until) VALUES (1, 'seller', 3, '2028-12-31')")
+        self.sql("INSERT INTO holding VALUES (1, 3, 'seller', 3, 1, 'uid-3', '2020-04-01', NULL, '2026-01-01T00:00:00Z')")
+        self.assertEqual([day['day'] for day in self.json('simulate', '--until', '2029-04-01')['days'] for message in day['messages']
+                          if message['through'] == 'D3'], ['2026-12-01'])
+        self.kigen('--today', '2028-12-31', 'deliver', '--once')
+        self.assertEqual(self.sql("SELECT count, ended_on FROM holding WHERE organization = 3"), [(3, None)])
+        self.kigen('--today', '2029-03-30', 'deliver', '--once')
+        self.assertEqual(self.sql("SELECT count, ended_on FROM holding WHERE organization = 3"), [(0, '2029-03-30')])
+        self.assertEqual(self.sql("SELECT x.organization FROM outbox_notice x JOIN notice n ON n.id = x.notice "
+                                  "WHERE n.kind = 'eol-reminder' ORDER BY 1"), [(1,), (2,)])
+
     def test_a_relay_that_is_not_there_is_3_and_nothing_is_lost(self):
         with socket.socket() as taken:
             taken.bind(('127.0.0.1', 0))

@@ -301,6 +301,10 @@ DROP TABLE notice;
 ALTER TABLE notice_new RENAME TO notice;
 CREATE INDEX notice_plan ON notice (plan, kind);
 
+-- Custodies end by themselves: the day that holdings are up to date with (db/holding_ended.h).
+ALTER TABLE setting ADD COLUMN holdings_on TEXT CHECK (holdings_on IS NULL OR (length(holdings_on) = 10 AND holdings_on > '0001' AND holdings_on IS date(holdings_on, '+0 days')));
+CREATE INDEX custody_until ON custody (until) WHERE until IS NOT NULL;
+
 -- An acknowledgement that somebody recorded: on which civil day it was given, by whom in which function, and who entered it. `at` is when the
 -- store learnt of it.
 ALTER TABLE acknowledgement ADD COLUMN day TEXT CHECK (day IS NULL OR (length(day) = 10 AND day > '0001' AND day IS date(day, '+0 days')));
