@@ -2,6 +2,7 @@
 
 #include "db/acknowledgement_store.h"
 #include "db/contact_reach.h"
+#include "db/extension_day.h"
 #include "db/market.h"
 #include "db/plan_overtaken.h"
 
@@ -15,12 +16,16 @@
 #define OWN_CONTACT CONTACT_OWN_SQL("h.organization", "$2", "")
 #define PARENTS_CONTACT CONTACT_ABOVE_SQL("h.organization", "$2", "")
 
-/* What is confirmed already is not asked again: organization h and the EOS of plan `plan` (0: it is not
- * asked). */
-#define UNCONFIRMED(plan)                                                                                    \
-  "(" plan " = 0 OR NOT EXISTS (SELECT 1 FROM support_plan asking WHERE asking.id = " plan                   \
-  " AND " ACKNOWLEDGEMENT_TRANSFERRED_SQL("asking.release", "asking.market", "asking.eos",                   \
-                                          "h.organization") "))"
+/* What is confirmed already is not asked again: organization h, and the EOS that the notice is about. */
+#define UNCONFIRMED(asks, plan_eos, extended)                                                                \
+  "(" asks " = 0 OR NOT " ACKNOWLEDGEMENT_TRANSFERRED_SQL(                                                   \
+      "$1", "$3", "CASE " extended " WHEN '' THEN " plan_eos " ELSE " extended " END", "h.organization") ")"
+
+/* Whether something of organization h ends on the day that the notice is about: `plan_eos`, or `extended`. */
+#define CONCERNED(plan_eos, extended)                                                                        \
+  "(" plan_eos " IS NULL OR CASE " extended                                                                  \
+  " WHEN '' THEN " EXTENSION_DAY_PLAN("$1", "h.organization", plan_eos) " ELSE " EXTENSION_DAY_EXTENDED(     \
+      "$1", "h.organization", plan_eos, extended) " END)"
 
 static bool clear_table(Db *db, GError **error)
 {
@@ -74,9 +79,10 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
     "   AND ($6 = 0 OR NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x ON x.notice = n.id"
     "     AND x.organization = h.organization WHERE n.plan = $6"
     "     AND n.kind IN ('plan-announcement', 'plan-change')))"
-    "   AND " UNCONFIRMED("$8") "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE "
-                                "t.organization = h.organization))) a"
-                                " LEFT JOIN contact c ON c.id = a.contact"
+    "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE t.organization = h.organization))"
+    "   AND " CONCERNED("$8", "$9") " AND " UNCONFIRMED("$10", "$8",
+                                                        "$9") ") a"
+                                                              " LEFT JOIN contact c ON c.id = a.contact"
   };
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];
@@ -91,7 +97,9 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
   db_bind_int(statement, 5, terms->notice);
   db_bind_int(statement, 6, terms->telling_of);
   db_bind_int(statement, 7, terms->part);
-  db_bind_int(statement, 8, terms->unconfirmed_of);
+  db_bind_text(statement, 8, terms->plan_eos);
+  db_bind_text(statement, 9, terms->extended_eos);
+  db_bind_int(statement, 10, terms->unconfirmed);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -103,7 +111,7 @@ bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organization
 {
   static const DbQuery query = { "SELECT count(*) FROM " HOLDERS " WHERE ($2 = 0 OR EXISTS (SELECT 1"
                                  " FROM organization o WHERE o.id = h.organization AND o.budget_month = $2))"
-                                 " AND " UNCONFIRMED("$4") };
+                                 " AND " CONCERNED("$4", "$5") " AND " UNCONFIRMED("$6", "$4", "$5") };
   DbStatement *statement;
   bool row;
 
@@ -113,7 +121,9 @@ bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organization
   db_bind_int(statement, 1, terms->release);
   db_bind_int(statement, 2, terms->budget_month);
   db_bind_text(statement, 3, terms->market);
-  db_bind_int(statement, 4, terms->unconfirmed_of);
+  db_bind_text(statement, 4, terms->plan_eos);
+  db_bind_text(statement, 5, terms->extended_eos);
+  db_bind_int(statement, 6, terms->unconfirmed);
   if (!db_step(statement, &row, error)) {
     return false;
   }

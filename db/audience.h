@@ -20,9 +20,10 @@ typedef struct {
   int budget_month;  /* 1 to 12: only those of that month; 0: all */
   gint64 notice;     /* only whom this notice does not concern yet; 0: whoever it does */
   gint64 telling_of; /* only whom no announcement or change of this plan concerns yet; 0: whoever it does */
-  gint64 unconfirmed_of; /* only whom have not confirmed the transfer at the EOS of this plan; 0: whoever it
-                            is */
   AudiencePart part;
+  const char *plan_eos;     /* notices of EOS: the plan's (ISO day), so that extensions count; NULL: all */
+  const char *extended_eos; /* … and only whose units an extension ends on that day; "": on the plan's */
+  bool unconfirmed;         /* … and only who has not confirmed the transfer at that EOS */
 } AudienceTerms;
 
 /* Fills the connection's temporary table `audience` (organization, contact, through, channel): one row for

@@ -26,26 +26,6 @@ static Day read_day(DbStatement *statement, int column)
   return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
 }
 
-/* The holding of release and organization, or NULL: they are in that order. */
-static Holding *find_holding(const HeldSet *set, gint64 release, gint64 organization)
-{
-  guint low = 0, high = set->holdings->len;
-
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    Holding *holding = set->holdings->pdata[middle];
-
-    if (holding->release->id == release && holding->organization == organization)
-      return holding;
-    if (holding->release->id < release ||
-        (holding->release->id == release && holding->organization < organization))
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return NULL;
-}
-
 static void count_changes(HeldChanges *changes, DbStatement *statement, int column)
 {
   const char *at = db_text(statement, column + 1);
@@ -59,7 +39,7 @@ static void count_changes(HeldChanges *changes, DbStatement *statement, int colu
 
 static void read_extension(HeldSet *set, DbStatement *statement)
 {
-  Holding *holding = find_holding(set, db_int(statement, 0), db_int(statement, 1));
+  Holding *holding = held_set_find(set, db_int(statement, 0), db_int(statement, 1));
   bool own = db_int(statement, 2) != 0;
   HeldExtension extension = { read_day(statement, 3), db_int(statement, 4) != 0, db_int(statement, 5) };
 
@@ -92,8 +72,8 @@ static void add_pair(Holding *holding, const Holding *other, DbStatement *statem
 static void read_pair(HeldSet *set, DbStatement *statement)
 {
   gint64 organization = db_int(statement, 2);
-  Holding *hardware = find_holding(set, db_int(statement, 0), organization);
-  Holding *software = find_holding(set, db_int(statement, 1), organization);
+  Holding *hardware = held_set_find(set, db_int(statement, 0), organization);
+  Holding *software = held_set_find(set, db_int(statement, 1), organization);
 
   add_pair(hardware, software, statement);
   add_pair(software, hardware, statement);

@@ -113,3 +113,22 @@ void held_set_free(HeldSet *set)
   g_ptr_array_unref(set->releases);
   g_free(set);
 }
+
+Holding *held_set_find(const HeldSet *set, gint64 release, gint64 organization)
+{
+  guint low = 0, high = set->holdings->len;
+
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    Holding *holding = set->holdings->pdata[middle];
+
+    if (holding->release->id == release && holding->organization == organization)
+      return holding;
+    if (holding->release->id < release ||
+        (holding->release->id == release && holding->organization < organization))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}

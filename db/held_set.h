@@ -88,6 +88,9 @@ HeldRelease *held_release_new(HeldSet *set);
 Holding *holding_new(HeldSet *set, HeldRelease *release);
 HeldPair *held_pair_new(Holding *holding, const Holding *other);
 
+/* The holding of release (row id) and organization, which may have ended; NULL: none. */
+Holding *held_set_find(const HeldSet *set, gint64 release, gint64 organization);
+
 HeldSet *held_set_new(void);
 void held_set_free(HeldSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HeldSet, held_set_free)

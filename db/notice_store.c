@@ -6,26 +6,46 @@
 /* From here on a third of the time goes into looking up rows that were read a moment ago. */
 #define LARGE_AUDIENCE 1000
 
+/* Whom it concerns depends on extensions. */
+static bool is_of_eos(const ScheduledNotice *notice)
+{
+  return notice->kind == NOTICE_EOS_REMINDER || notice->kind == NOTICE_EOS_REACHED;
+}
+
+/* "" for the plan's own. */
+static const char *extended_text(const ScheduledNotice *notice, char buffer[static DAY_TEXT_SIZE])
+{
+  return notice->extended_eos != DAY_NONE ? day_format(notice->extended_eos, buffer) : "";
+}
+
+/* Binds $1 to $6: what a notice is known by. */
+static void bind_key(DbStatement *statement, const ScheduledNotice *notice, gint64 plan)
+{
+  char day[DAY_TEXT_SIZE];
+
+  db_bind_text(statement, 1, notice_kind_key(notice->kind));
+  db_bind_int(statement, 2, plan);
+  db_bind_text(statement, 3, day_format(notice->due, day));
+  db_bind_int(statement, 4, notice->lead_months);
+  db_bind_int(statement, 5, notice->budget_month);
+  db_bind_text(statement, 6, extended_text(notice, day));
+}
+
 /* Inserts the notice if it does not exist. */
 static bool put_notice(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
                        bool *ret_new, GError **error)
 {
   static const DbQuery query = {
-    "INSERT INTO notice (kind, plan, due_on, lead_months, budget_month, created_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"
+    "INSERT INTO notice (kind, plan, due_on, lead_months, budget_month, extended_eos, created_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
   };
   DbStatement *statement;
-  char due[DAY_TEXT_SIZE];
 
   if (!db_prepare(db, &query, &statement, error)) {
     return false;
   }
-  db_bind_text(statement, 1, notice_kind_key(notice->kind));
-  db_bind_int(statement, 2, plan);
-  db_bind_text(statement, 3, day_format(notice->due, due));
-  db_bind_int(statement, 4, notice->lead_months);
-  db_bind_int(statement, 5, notice->budget_month);
-  db_bind_text(statement, 6, context->now);
+  bind_key(statement, notice, plan);
+  db_bind_text(statement, 7, context->now);
   if (!db_run(statement, error)) {
     return false;
   }
@@ -38,6 +58,7 @@ typedef struct {
   gint64 id;
   gint64 release;
   char *market;
+  char *plan_eos;          /* of EOS: the plan's; NULL: of another kind */
   char due[DAY_TEXT_SIZE]; /* the day its messages go out */
   char *prefix, *suffix;   /* of its messages' Message-IDs */
 } Making;
@@ -45,6 +66,7 @@ typedef struct {
 static void making_clear(Making *making)
 {
   g_free(making->market);
+  g_free(making->plan_eos);
   g_free(making->prefix);
   g_free(making->suffix);
 }
@@ -56,22 +78,16 @@ static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, Maki
   static const DbQuery query = {
     "SELECT n.id, s.release, 'n' || n.id || '.r' || s.revision || '.c', '@' || (SELECT uid_domain FROM "
     "setting),"
-    " s.market FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.kind = $1 AND n.plan = $2 AND "
-    "n.due_on = $3"
-    " AND n.lead_months = $4 AND n.budget_month = $5"
+    " s.market, s.eos FROM notice n JOIN support_plan s ON s.id = n.plan WHERE n.kind = $1 AND n.plan = $2"
+    " AND n.due_on = $3 AND n.lead_months = $4 AND n.budget_month = $5 AND n.extended_eos = $6"
   };
   DbStatement *statement;
-  char due[DAY_TEXT_SIZE];
   bool row;
 
   if (!db_prepare(db, &query, &statement, error)) {
     return false;
   }
-  db_bind_text(statement, 1, notice_kind_key(notice->kind));
-  db_bind_int(statement, 2, plan);
-  db_bind_text(statement, 3, day_format(notice->due, due));
-  db_bind_int(statement, 4, notice->lead_months);
-  db_bind_int(statement, 5, notice->budget_month);
+  bind_key(statement, notice, plan);
   if (!db_step(statement, &row, error)) {
     return false;
   }
@@ -81,6 +97,7 @@ static bool find_notice(Db *db, const ScheduledNotice *notice, gint64 plan, Maki
   making->prefix = db_dup_text(statement, 2);
   making->suffix = db_dup_text(statement, 3);
   making->market = db_dup_text(statement, 4);
+  making->plan_eos = is_of_eos(notice) ? db_dup_text(statement, 5) : NULL;
   db_reset(statement);
   return true;
 }
@@ -159,9 +176,9 @@ static bool make_messages(Db *db, const AuditContext *context, const Making *mak
 
 /* A reminder of EOS asks for the transfer to be confirmed: whoever has done so is not nagged (domain.md,
  * Notices). All other notices tell something. */
-static gint64 unconfirmed_of(const ScheduledNotice *notice, gint64 plan)
+static bool asks_unconfirmed(const ScheduledNotice *notice)
 {
-  return notice->kind == NOTICE_EOS_REMINDER ? plan : 0;
+  return notice->kind == NOTICE_EOS_REMINDER;
 }
 
 /* `part` NULL: all of the audience. */
@@ -169,6 +186,7 @@ static bool make(Db *db, const AuditContext *context, const ScheduledNotice *not
                  const NoticePart *part, gint64 *ret_messages, gint64 *ret_addressed, GError **error)
 {
   g_auto(Making) making = { 0 };
+  char extended[DAY_TEXT_SIZE];
   gint64 audience, messages;
   bool new;
 
@@ -181,8 +199,10 @@ static bool make(Db *db, const AuditContext *context, const ScheduledNotice *not
                           .market = making.market,
                           .budget_month = notice->budget_month,
                           .notice = new ? 0 : making.id,
+                          .plan_eos = making.plan_eos,
+                          .extended_eos = extended_text(notice, extended),
                           .telling_of = part != NULL && part->newcomers ? plan : 0,
-                          .unconfirmed_of = unconfirmed_of(notice, plan),
+                          .unconfirmed = asks_unconfirmed(notice),
                           .part = part == NULL   ? AUDIENCE_ALL
                                   : part->untold ? AUDIENCE_UNTOLD
                                                  : AUDIENCE_TOLD };
@@ -217,8 +237,9 @@ bool notice_store_make_part(Db *db, const AuditContext *context, const Scheduled
 bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 plan,
                                  gint64 *ret_organizations, GError **error)
 {
-  static const DbQuery query = { "SELECT release, market FROM support_plan WHERE id = $1" };
+  static const DbQuery query = { "SELECT release, market, eos FROM support_plan WHERE id = $1" };
   DbStatement *statement;
+  char extended[DAY_TEXT_SIZE];
   bool row;
 
   if (!db_prepare(db, &query, &statement, error)) {
@@ -230,11 +251,13 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
   }
   gint64 release = row ? db_int(statement, 0) : 0;
   g_autofree char *market = row ? db_dup_text(statement, 1) : NULL;
-
+  g_autofree char *eos = row && is_of_eos(notice) ? db_dup_text(statement, 2) : NULL;
   AudienceTerms terms = { .release = release,
                           .market = market,
                           .budget_month = notice->budget_month,
-                          .unconfirmed_of = unconfirmed_of(notice, plan) };
+                          .plan_eos = eos,
+                          .extended_eos = extended_text(notice, extended),
+                          .unconfirmed = asks_unconfirmed(notice) };
 
   db_reset(statement);
   return audience_count(db, &terms, ret_organizations, error);
@@ -242,8 +265,10 @@ bool notice_store_count_audience(Db *db, const ScheduledNotice *notice, gint64 p
 
 bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error)
 {
-  static const DbQuery query = { "SELECT kind, lead_months, budget_month, due_on FROM notice WHERE plan = $1"
-                                 " ORDER BY due_on, id" };
+  static const DbQuery query = {
+    "SELECT kind, lead_months, budget_month, due_on, extended_eos FROM notice WHERE plan = $1"
+    " ORDER BY due_on, id"
+  };
   g_autoptr(GArray) notices = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
   DbStatement *statement;
   bool row;
@@ -259,6 +284,9 @@ bool notice_store_made(Db *db, gint64 plan, GArray **ret_notices, GError **error
     ScheduledNotice notice = { .lead_months = (int)db_int(statement, 1),
                                .budget_month = (int)db_int(statement, 2) };
 
+    if (!day_parse(db_text(statement, 4), &notice.extended_eos)) {
+      notice.extended_eos = DAY_NONE;
+    }
     if (notice_kind_parse(db_text(statement, 0), &notice.kind) &&
         day_parse(db_text(statement, 3), &notice.due)) {
       g_array_append_val(notices, notice);

@@ -11,13 +11,14 @@
   "('plan-announcement', 'plan-change', 'eol-reminder', 'limited-support-begins', 'eos-reminder', "          \
   "'eos-reached')"
 
-/* Makes the notice (kind, plan, due_on, lead_months, budget_month) if it does not exist, and one message for
- * every organization with an open holding of the plan's release that the plan concerns (db/market.h; a
- * budget-month reminder: only those of that month; a reminder of EOS: only those who have not confirmed the
- * transfer at that EOS) to its contact of lowest escalation_order valid on
- * context->today (a parent's where it has none; none anywhere: a letter to the organization). Several notices
- * for one contact on one day share one waiting message. Idempotent. Inside the open write transaction.
- * *ret_messages = new outbox rows, *ret_addressed = new (notice, organization) pairs. */
+/* Makes the notice (kind, plan, due_on, lead_months, budget_month, extended_eos) if it does not exist, and
+ * one message for every organization with an open holding of the plan's release that the plan concerns
+ * (db/market.h; a budget-month reminder: only those of that month; one of EOS: only whose units end on the
+ * day it is about; a reminder of it: only those who have not confirmed the transfer at that day) to its
+ * contact of lowest escalation_order valid on context->today (a parent's where it has none; none anywhere: a
+ * letter to the organization). Several notices for one contact on one day share one waiting message.
+ * Idempotent. Inside the open write transaction. *ret_messages = new outbox rows, *ret_addressed = new
+ * (notice, organization) pairs. */
 bool notice_store_make(Db *db, const AuditContext *context, const ScheduledNotice *notice, gint64 plan,
                        gint64 *ret_messages, gint64 *ret_addressed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -129,6 +129,15 @@ static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError 
   return done;
 }
 
+/* DAY_NONE for NULL, and for what is none. */
+static Day read_day(DbStatement *statement, int column)
+{
+  const char *text = db_text(statement, column);
+  Day day;
+
+  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
+}
+
 /* A notice without its plan and devices; `plan->plan` alone is set, for load_plans. */
 static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **error)
 {
@@ -152,6 +161,7 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->successor_ja = db_dup_text(statement, 15);
   notice->successor_en = db_dup_text(statement, 16);
   notice->holding_role = db_dup_text(statement, 17);
+  notice->extended_eos = read_day(statement, 19);
   return true;
 }
 
@@ -177,7 +187,7 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
     " p.generic_name, p.jmdn, p.class, p.approval_no, p.security_contact, p.package_insert_url,"
     " " PLAN_ROW_SUCCESSOR_COLUMNS(
         "s", "p", "z") ","
-                       " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal'"
+                       " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal', n.extended_eos"
                        " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id "
                        "= xn.organization"
                        " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN "
@@ -246,7 +256,6 @@ static bool load_plans(Db *db, OutboxNotice *notice, GError **error)
 static OutboxDevice *read_device(DbStatement *statement)
 {
   OutboxDevice *device = g_new0(OutboxDevice, 1);
-  const char *installed_on = db_text(statement, 8);
 
   device->model = db_dup_text(statement, 0);
   device->software = db_dup_text(statement, 1);
@@ -256,8 +265,11 @@ static OutboxDevice *read_device(DbStatement *statement)
   device->department = db_dup_text(statement, 5);
   device->location = db_dup_text(statement, 6);
   device->asset_no = db_dup_text(statement, 7);
-  if (installed_on == NULL || !day_parse(installed_on, &device->installed_on))
-    device->installed_on = DAY_NONE;
+  device->installed_on = read_day(statement, 8);
+  device->hardware_release = db_int(statement, 9);
+  device->software_release = db_int(statement, 10);
+  device->hardware_extension = read_day(statement, 11);
+  device->software_extension = read_day(statement, 12);
   return device;
 }
 
@@ -270,10 +282,15 @@ static OutboxDevice *read_device(DbStatement *statement)
   " FROM device d WHERE d.id IN (SELECT c.device FROM custody c WHERE c.organization = $1 AND c.role = $4"   \
   " AND (c.until IS NULL OR c.until >= $3))" OF_RELEASE
 #define COUNTED "SELECT count(*), coalesce(sum(d.quantity), 0)"
+/* The last day of the device's own extension of one of its releases. */
+#define OWN_EXTENSION(release_id)                                                                            \
+  "(SELECT e.until FROM extension e WHERE e.organization = $1 AND e.release = " release_id                   \
+  " AND e.device = d.id AND e.until IS NOT NULL AND e.units > 0)"
 #define LISTED                                                                                               \
   "SELECT (SELECT name FROM release WHERE id = d.release), (SELECT name FROM release"                        \
   " WHERE id = d.software_release), d.serial, d.lot, d.quantity, d.department, d.location, d.asset_no,"      \
-  " d.installed_on"
+  " d.installed_on, d.release, d.software_release, " OWN_EXTENSION("d.release") ", " OWN_EXTENSION(          \
+      "d.software_release")
 #define IN_ORDER " ORDER BY d.department, d.serial, d.lot, d.id LIMIT "
 
 static bool is_user(const OutboxNotice *notice)
@@ -331,16 +348,32 @@ static bool list_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
   return true;
 }
 
-static const Holding *find_holding(const HeldSet *set, const OutboxNotice *notice)
+/* What the recipient, or a site below it, has of a release now; NULL: nothing. */
+static const Holding *find_holding(const HeldSet *set, gint64 release, gint64 organization)
 {
-  for (guint i = 0; i < set->holdings->len; i++) {
-    const Holding *holding = set->holdings->pdata[i];
+  const Holding *holding = held_set_find(set, release, organization);
 
-    if (holding->release->id == notice->plan->release && holding->organization == notice->organization &&
-        holding->ended_on == DAY_NONE)
-      return holding;
-  }
-  return NULL;
+  return holding != NULL && holding->ended_on == DAY_NONE ? holding : NULL;
+}
+
+/* The end of one of the device's releases; where nothing is held of the notice's own, by its plan. */
+static EffectiveEnd end_of(gint64 release, Day extension, const OutboxNotice *notice, const HeldSet *set)
+{
+  const Holding *holding = find_holding(set, release, notice->organization);
+  const PlanDate *dates = notice->plan->dates->date;
+
+  if (holding != NULL || release != notice->plan->release)
+    return held_end(holding, extension);
+  return (EffectiveEnd){ .eol = effective_plan(dates[MILESTONE_EOL]),
+                         .eos = effective_eos(dates[MILESTONE_EOS], DAY_NONE, extension) };
+}
+
+static void set_end(OutboxDevice *device, const OutboxNotice *notice, const HeldSet *set)
+{
+  device->end = end_of(device->hardware_release, device->hardware_extension, notice, set);
+  if (device->software_release != 0)
+    device->end = effective_unit(device->end,
+                                 end_of(device->software_release, device->software_extension, notice, set));
 }
 
 /* One set for the whole letter: a notice is about the recipient or about a site below it. */
@@ -353,7 +386,9 @@ static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
   for (guint i = 0; letter->held != NULL && i < letter->notices->len; i++) {
     OutboxNotice *notice = letter->notices->pdata[i];
 
-    notice->holding = find_holding(letter->held, notice);
+    notice->holding = find_holding(letter->held, notice->plan->release, notice->organization);
+    for (guint j = 0; j < notice->devices->len; j++)
+      set_end(notice->devices->pdata[j], notice, letter->held);
   }
   return true;
 }

@@ -4,7 +4,7 @@
 /* Everything a message says, read from the store: the recipient, and of each notice the plan, the product,
  * that organization's own devices and its holding with all revisions, as its feed knows it. Reads only. */
 
-#include "db/held_set.h"
+#include "db/held_end.h"
 #include "db/outbox_store.h"
 #include "db/plan_event_store.h"
 #include "planner/schedule.h"
@@ -18,7 +18,10 @@ typedef struct {
   char *serial, *lot;
   gint64 quantity;
   char *department, *location, *asset_no;
-  Day installed_on; /* DAY_NONE: unknown */
+  Day installed_on;                           /* DAY_NONE: unknown */
+  gint64 hardware_release, software_release;  /* row ids; the latter 0: none */
+  Day hardware_extension, software_extension; /* last day of the device's own extension; DAY_NONE: none */
+  EffectiveEnd end;                           /* when this one ends, by both releases and every extension */
 } OutboxDevice;
 
 void outbox_device_free(OutboxDevice *device);
@@ -29,6 +32,7 @@ typedef struct {
   NoticeKind kind;
   int lead_months;  /* as in ScheduledNotice */
   int budget_month; /* as in ScheduledNotice */
+  Day extended_eos; /* as in ScheduledNotice */
   gint64 organization;
   char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
   PlanRow *plan;                                     /* the revision it tells of */

@@ -7,10 +7,12 @@ typedef struct {
   GArray *notices;
   Day published;
   const BusinessCalendar *calendar;
+  Day extended_eos; /* of what is added */
 } Making;
 
 static void add(Making *making, ScheduledNotice notice)
 {
+  notice.extended_eos = making->extended_eos;
   if (notice.due >= making->published)
     g_array_append_val(making->notices, notice);
 }
@@ -71,7 +73,16 @@ static int compare_notices(gconstpointer a, gconstpointer b)
     return x->kind < y->kind ? -1 : 1;
   if (x->lead_months != y->lead_months)
     return x->lead_months > y->lead_months ? -1 : 1;
-  return x->budget_month - y->budget_month;
+  if (x->budget_month != y->budget_month)
+    return x->budget_month - y->budget_month;
+  return x->extended_eos < y->extended_eos ? -1 : x->extended_eos > y->extended_eos;
+}
+
+static void add_eos(Making *making, Day eos, const Policy *policy, guint budget_months)
+{
+  add_reminders(making, NOTICE_EOS_REMINDER, eos, policy->eos_leads);
+  add_budget_reminders(making, NOTICE_EOS_REMINDER, eos, budget_months);
+  add_day_after(making, NOTICE_EOS_REACHED, eos);
 }
 
 GArray *schedule_for_plan(const SupportPlan *plan, Day published, const Policy *policy,
@@ -86,13 +97,25 @@ GArray *schedule_for_plan(const SupportPlan *plan, Day published, const Policy *
     if (!plan_date_coincide(eol, eos))
       add_day_after(&making, NOTICE_LIMITED_SUPPORT_BEGINS, eol.day);
   }
-  if (eos.state == DATE_KNOWN) {
-    add_reminders(&making, NOTICE_EOS_REMINDER, eos.day, policy->eos_leads);
-    add_budget_reminders(&making, NOTICE_EOS_REMINDER, eos.day, budget_months);
-    add_day_after(&making, NOTICE_EOS_REACHED, eos.day);
-  }
+  if (eos.state == DATE_KNOWN)
+    add_eos(&making, eos.day, policy, budget_months);
   g_array_sort(making.notices, compare_notices);
   return making.notices;
+}
+
+void schedule_add_extended(GArray *notices, Day eos, Day from, const Policy *policy,
+                           const BusinessCalendar *calendar, guint budget_months)
+{
+  Making making = { notices, from, calendar, eos };
+
+  add_eos(&making, eos, policy, budget_months);
+  g_array_sort(notices, compare_notices);
+}
+
+bool schedule_is_same(const ScheduledNotice *a, const ScheduledNotice *b)
+{
+  return a->kind == b->kind && a->due == b->due && a->lead_months == b->lead_months &&
+         a->budget_month == b->budget_month && a->extended_eos == b->extended_eos;
 }
 
 static bool is_reminder(NoticeKind kind)
@@ -103,7 +126,7 @@ static bool is_reminder(NoticeKind kind)
 /* True when `later`, due as well, says what `notice` would have said, or what has overtaken it. */
 static bool overtakes(const ScheduledNotice *later, const ScheduledNotice *notice)
 {
-  if (!is_reminder(notice->kind))
+  if (!is_reminder(notice->kind) || later->extended_eos != notice->extended_eos)
     return false;
   if (later->kind == NOTICE_EOS_REACHED)
     return true; /* EOL does not lie after EOS */

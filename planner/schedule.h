@@ -15,6 +15,8 @@ typedef struct {
                      */
   Day nominal;      /* as counted, before moving to a business day */
   Day due;          /* the day it goes out */
+  Day extended_eos; /* of EOS: concerns those whose EOS a contract extended to that day; DAY_NONE: those who
+                       have the plan's */
 } ScheduledNotice;
 
 #define SCHEDULE_BUDGET (-1)
@@ -28,10 +30,19 @@ typedef struct {
 GArray *schedule_for_plan(const SupportPlan *plan, Day published, const Policy *policy,
                           const BusinessCalendar *calendar, guint budget_months);
 
+/* Adds to `notices` (from schedule_for_plan; stays sorted) those of an EOS that contracts extended to `eos`:
+ * reminders as above, and EOS reached; of EOL it moves nothing. Left out is what would have been due before
+ * `from`, when the first of these contracts was entered (or the plan published, if that was later). */
+void schedule_add_extended(GArray *notices, Day eos, Day from, const Policy *policy,
+                           const BusinessCalendar *calendar, guint budget_months);
+
+/* True when both are one notice: whatever day each was counted from. */
+bool schedule_is_same(const ScheduledNotice *a, const ScheduledNotice *b);
+
 /* Of `notices` (from schedule_for_plan) those due on `today` or overdue, with only the latest of several
  * overdue reminders of one kind and budget month left (after downtime nobody gets five at once), and no
  * reminder of a day that is over: once limited support has begun none of EOL, once EOS is reached none at
- * all. A new GArray. */
+ * all; an extended EOS counts for itself alone. A new GArray. */
 GArray *schedule_due(const GArray *notices, Day today);
 
 #endif

@@ -71,7 +71,7 @@ static bool set_run(Cli *cli, const Args *args, GError **error)
 {
   const char *serial = args_text(args, "device");
   g_autofree char *key = serial != NULL ? values_serial_key(serial) : NULL;
-  ExtensionRequest request = { .serial = serial, .serial_key = key };
+  ExtensionRequest request = { .serial = serial, .serial_key = key != NULL ? key : serial };
   ExtensionResult result = { 0 };
   AuditContext context = { 0 };
   Db *db = NULL;

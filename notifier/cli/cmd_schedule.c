@@ -90,8 +90,9 @@ static Json *entry_json(const Entry *entry)
 {
   const ScheduledNotice *notice = &entry->notice;
 
-  return json_pack("{s:o, s:o, s:s, s:i, s:i, s:s, s:s, s:s, s:I, s:b}", "due", cli_json_day(notice->due),
-                   "nominal", cli_json_day(notice->nominal), "kind", notice_kind_key(notice->kind),
+  return json_pack("{s:o, s:o, s:s, s:o, s:i, s:i, s:s, s:s, s:s, s:I, s:b}", "due",
+                   cli_json_day(notice->due), "nominal", cli_json_day(notice->nominal), "kind",
+                   notice_kind_key(notice->kind), "extended_eos", cli_json_day(notice->extended_eos),
                    "lead_months", MAX(notice->lead_months, 0), "budget_month", notice->budget_month,
                    "product", entry->row->product, "release", entry->row->name, "market", entry->row->market,
                    "organizations", (json_int_t)entry->organizations, "overdue", entry->overdue);

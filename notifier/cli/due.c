@@ -1,18 +1,7 @@
 #include "notifier/cli/due.h"
 
+#include "db/notice_schedule.h"
 #include "db/notice_store.h"
-
-static bool is_among(const GArray *notices, const ScheduledNotice *notice)
-{
-  for (guint i = 0; i < notices->len; i++) {
-    const ScheduledNotice *other = &g_array_index(notices, ScheduledNotice, i);
-
-    if (other->kind == notice->kind && other->due == notice->due &&
-        other->lead_months == notice->lead_months && other->budget_month == notice->budget_month)
-      return true;
-  }
-  return false;
-}
 
 /* Of `all` what is still to be made. First the latest of each kind that is overdue, then without what is
  * made: the other way round an older reminder would seem to be due once the newer one went. */
@@ -24,7 +13,7 @@ static GArray *still_to_make(const GArray *all, const GArray *made, Day today)
   for (guint i = 0; i < all->len; i++) {
     const ScheduledNotice *notice = &g_array_index(all, ScheduledNotice, i);
 
-    if ((notice->due > today || is_among(due, notice)) && !is_among(made, notice))
+    if ((notice->due > today || notice_schedule_has(due, notice)) && !notice_schedule_has(made, notice))
       g_array_append_val(open, *notice);
   }
   return open;
@@ -55,10 +44,13 @@ bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const Bus
 bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar, Day today,
               GArray **ret_notices, GError **error)
 {
-  guint budget_months = 0;
+  Policy own = policy_for_product(policy, row->product);
+  g_autoptr(GArray) all = NULL, made = NULL;
 
-  return notice_store_budget_months(db, row->plan, &budget_months, error) &&
-         due_list_months(db, row, policy, calendar, today, budget_months, ret_notices, error);
+  if (!notice_schedule_load(db, row, &own, calendar, &all, &made, error))
+    return false;
+  *ret_notices = still_to_make(all, made, today);
+  return true;
 }
 
 GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
@@ -70,11 +62,22 @@ GArray *due_if_published(const PlanRow *row, const Policy *policy, const Busines
   return still_to_make(all, made, today);
 }
 
-char *due_lead_text(const ScheduledNotice *notice)
+static char *lead_text(const ScheduledNotice *notice)
 {
   if (notice->budget_month != 0)
     return g_strdup_printf("for budget month %d", notice->budget_month);
   if (notice->lead_months <= 0)
     return g_strdup("");
   return g_strdup_printf("%d %s before", notice->lead_months, notice->lead_months == 1 ? "month" : "months");
+}
+
+char *due_lead_text(const ScheduledNotice *notice)
+{
+  g_autofree char *lead = lead_text(notice);
+  char day[DAY_TEXT_SIZE];
+
+  if (notice->extended_eos == DAY_NONE)
+    return g_steal_pointer(&lead);
+  return g_strdup_printf("%s%sEOS extended to %s", lead, lead[0] != '\0' ? ", " : "",
+                         day_format(notice->extended_eos, day));
 }

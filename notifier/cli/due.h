@@ -21,7 +21,8 @@ bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const Bus
 GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
                          Day today, guint budget_months);
 
-/* "6 months before", "for budget month 4", "". Own string. */
+/* "6 months before", "for budget month 4", "", of an EOS that contracts extended "6 months before, EOS
+ * extended to 2035-03-31". Own string. */
 char *due_lead_text(const ScheduledNotice *notice);
 
 #endif

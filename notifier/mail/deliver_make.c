@@ -1,6 +1,7 @@
 #include "notifier/mail/deliver_make.h"
 
 #include "db/holding_ended.h"
+#include "db/notice_schedule.h"
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
 #include "db/plan_store.h"
@@ -11,41 +12,22 @@ typedef struct {
   gint64 notices, messages;
 } Made;
 
-static bool is_same(const ScheduledNotice *a, const ScheduledNotice *b)
-{
-  return a->kind == b->kind && a->due == b->due && a->lead_months == b->lead_months &&
-         a->budget_month == b->budget_month;
-}
-
-static bool is_among(const GArray *notices, const ScheduledNotice *notice)
-{
-  for (guint i = 0; i < notices->len; i++)
-    if (is_same(&g_array_index(notices, ScheduledNotice, i), notice))
-      return true;
-  return false;
-}
-
 /* What is to make today for the plan of `row`. First the latest of each kind, then without what is made: the
  * other way round an older reminder would follow a newer one. */
 static bool find_open(Db *db, const DeliverMaking *making, const PlanRow *row, GArray **ret_open,
                       GError **error)
 {
-  Day today = making->audit->today;
-  guint budget_months = 0;
-  g_autoptr(GArray) made = NULL;
+  g_autoptr(GArray) all = NULL, made = NULL;
   g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+  Policy policy = policy_for_product(making->policy, row->product);
 
-  if (!notice_store_budget_months(db, row->plan, &budget_months, error) ||
-      !notice_store_made(db, row->plan, &made, error))
+  if (!notice_schedule_load(db, row, &policy, making->calendar, &all, &made, error))
     return false;
 
-  Policy policy = policy_for_product(making->policy, row->product);
-  g_autoptr(GArray) all =
-      schedule_for_plan(row->dates, row->published_on, &policy, making->calendar, budget_months);
-  g_autoptr(GArray) due = schedule_due(all, today);
+  g_autoptr(GArray) due = schedule_due(all, making->audit->today);
 
   for (guint i = 0; i < due->len; i++)
-    if (!is_among(made, &g_array_index(due, ScheduledNotice, i)))
+    if (!notice_schedule_has(made, &g_array_index(due, ScheduledNotice, i)))
       g_array_append_val(open, g_array_index(due, ScheduledNotice, i));
   *ret_open = g_steal_pointer(&open);
   return true;

@@ -31,6 +31,8 @@ static const struct {
   { "納入日", "Installed on", OF_DEVICE, "day" },
   { "製品寿命終了（EOL）", "End of life (EOL)", OF_EOL, "day" },
   { "サポート終了（EOS）", "End of support (EOS)", OF_EOS, "day" },
+  { "この機器のEOL（遅くとも）", "EOL of this unit, at the latest", OF_DEVICE, "eol_day" },
+  { "この機器のEOS（遅くとも）", "EOS of this unit, at the latest", OF_DEVICE, "eos_day" },
 };
 
 /* Appends one cell, quoted where RFC 4180 wants it. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "notifier/mail/letter_ends.h"
 #include "notifier/mail/letter_events.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_words.h"
@@ -238,7 +239,8 @@ static json_t *changes_json(const SupportPlan *before, const SupportPlan *now, c
 
 static void set_reminder(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
-  PlanDate end = notice->plan->dates->date[kinds[notice->kind].of];
+  PlanDate end = kinds[notice->kind].of == MILESTONE_EOS ? letter_ends_told(notice)
+                                                         : notice->plan->dates->date[kinds[notice->kind].of];
 
   if (!kinds[notice->kind].reminds)
     return;
@@ -282,10 +284,17 @@ static json_t *device_json(const OutboxDevice *device, const LetterNoticeStyle *
 static void set_devices(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
   json_t *devices = json_array();
+  bool differ = false;
 
-  for (guint i = 0; i < notice->devices->len; i++)
-    json_array_append_new(devices, device_json(notice->devices->pdata[i], style));
+  for (guint i = 0; i < notice->devices->len; i++) {
+    const OutboxDevice *device = notice->devices->pdata[i];
+    json_t *value = device_json(device, style);
+
+    differ = letter_ends_set_device(value, device, notice, style->language) || differ;
+    json_array_append_new(devices, value);
+  }
   json_object_set_new(object, "devices", devices);
+  letter_json_flag(object, "ends_differ", differ);
   if (notice->device_rows > notice->devices->len)
     json_object_set_new(object, "devices_more", json_integer(notice->device_rows - notice->devices->len));
   if (notice->device_units > 0)
@@ -308,6 +317,7 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
   set_dates(object, notice->plan->dates, style);
   if (notice->before != NULL)
     json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));
+  letter_ends_set_notice(object, notice, style->language);
   set_reminder(object, notice, style);
   set_limited_support(object, notice->plan->dates, style);
   letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));

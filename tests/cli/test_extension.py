@@ -45,6 +45,7 @@ class Extension(Case):
 
     def test_a_device(self):
         self.kigen('extension', 'set', 'SW/A', 'H1', '2038-03-31', '--device', 'ｓ１', *WHY)  # as people type it
+        self.assertFalse(self.json('extension', 'set', 'SW/A', 'H1', '2038-03-31', '--device', 'S1', *WHY)['changed'])
         [row] = self.rows('--release', 'SW/*')
         self.assertEqual((row['device'], row['units'], row['state']), ('S1', 1, 'holds'))
         # it is sold: the contract stays and stands for nothing

@@ -281,7 +281,7 @@ static const struct {
   { 1, "text/csv", "製造番号" },
   { 1, "text/csv",
     "北病院,輸液ポンプ,汎用輸液ポンプ,22000BZX00001000,1.0,1.0,SW 3.1,00123,,1,ICU,3階,A-1,2025-04-01,"
-    "2031-03-31,2033-03-31\r\n" },
+    "2031-03-31,2033-03-31,2031-03-31,2033-03-31\r\n" },
   { 1, "text/calendar", "DTSTART;VALUE=DATE:20310331\r\n" },
   { 1, "text/calendar", "UID:uid-kita-1-eol@kigen.example\r\n" },
   { 2, "text/plain", "John Smith" },

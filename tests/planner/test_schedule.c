@@ -35,6 +35,8 @@ static char *write_notices(const GArray *notices)
       g_string_append_printf(text, " b%d", notice->budget_month);
     else if (notice->lead_months != 0)
       g_string_append_printf(text, " %d", notice->lead_months);
+    if (notice->extended_eos != DAY_NONE)
+      g_string_append_printf(text, " to %s", day_format(notice->extended_eos, day));
     g_string_append_c(text, '\n');
   }
   return g_string_free(text, FALSE);
@@ -224,6 +226,41 @@ START_TEST(test_schedule_due_cases)
 }
 END_TEST
 
+/* Contracts until 2035-03-31 (a Saturday) and 2033-04-01, the day after the plan's: each EOS for itself. */
+START_TEST(test_schedule_extended)
+{
+  static const struct {
+    const char *today, *due;
+  } cases[] = {
+    { "2033-03-31", "2031-04-01 limited-support-begins\n2033-02-28 eos-reminder 1\n"
+                    "2033-03-01 eos-reminder 1 to 2033-04-01\n2033-03-31 eos-reminder 24 to 2035-03-31\n" },
+    { "2033-04-04", "2031-04-01 limited-support-begins\n2033-03-31 eos-reminder 24 to 2035-03-31\n"
+                    "2033-04-01 eos-reached\n2033-04-04 eos-reached to 2033-04-01\n" },
+    { "2035-04-02", "2031-04-01 limited-support-begins\n2033-04-01 eos-reached\n"
+                    "2033-04-04 eos-reached to 2033-04-01\n2035-04-02 eos-reached to 2035-03-31\n" },
+  };
+  g_autoptr(BusinessCalendar) calendar = calendar_new(NULL, 0);
+  g_autoptr(SupportPlan) plan = plan_of("2031-03-31", "2033-03-31");
+  g_autoptr(GArray) notices = schedule_for_plan(plan, iso("2026-11-22"), policy_for(PROFILE_JP), calendar, 0);
+
+  schedule_add_extended(notices, iso("2035-03-31"), iso("2032-06-01"), policy_for(PROFILE_JP), calendar, 0);
+  schedule_add_extended(notices, iso("2033-04-01"), iso("2033-01-01"), policy_for(PROFILE_JP), calendar, 0);
+  for (guint i = 1; i < notices->len; i++) {
+    const ScheduledNotice *notice = &g_array_index(notices, ScheduledNotice, i);
+
+    ck_assert_uint_le((notice - 1)->due, notice->due);
+    ck_assert(!schedule_is_same(notice - 1, notice) && schedule_is_same(notice, notice));
+    ck_assert(notice->extended_eos == DAY_NONE || notice->due >= iso("2032-06-01"));
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GArray) due = schedule_due(notices, iso(cases[i].today));
+    g_autofree char *got = write_notices(due);
+
+    ck_assert_msg(strcmp(got, cases[i].due) == 0, "%s:\n%swanted:\n%s", cases[i].today, got, cases[i].due);
+  }
+}
+END_TEST
+
 START_TEST(test_notice_kinds)
 {
   static const char *const keys[] = {
@@ -257,6 +294,7 @@ int main(void)
   tcase_add_test(schedule, test_schedule_for_plan_cases);
   tcase_add_test(schedule, test_schedule_for_plan_properties);
   tcase_add_test(schedule, test_schedule_due_cases);
+  tcase_add_test(schedule, test_schedule_extended);
   tcase_add_test(schedule, test_notice_kinds);
   suite_add_tcase(suite, calendar);
   suite_add_tcase(suite, schedule);

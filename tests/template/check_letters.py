@@ -135,7 +135,38 @@ def no_terms(notice):
     notice["limited_support"].pop("url")
 
 
+EXTENDED = {"ja": "2036年3月31日（令和18年3月31日・月）", "en": "Monday, 31 March 2036"}
+
+
+def language_of(notice):
+    return "en" if "units" in notice["device_count"] else "ja"
+
+
+def extended(notice):
+    """The organization's contract, which the notice tells, and that of a device."""
+    day = EXTENDED[language_of(notice)]
+    notice.update(told_eos=day, told_extended=True, extension={"until": day, "plan": notice["eos"]["text"]},
+                  own_extensions=[{"count": contexts.pick(language_of(notice), "1台", "1 unit"), "until": day, "overtaken": True}])
+
+
+def ends(notice):
+    notice["ends_differ"] = True
+    notice["devices"][0]["ends"] = [{"end_name": "EOL", "text": "2029-03-31", "software_first": True},
+                                    {"end_name": "EOS", "text": "2036-03-31", "by_contract": True}]
+    notice["devices"][1]["ends"] = [{"end_name": "EOS", "text": "2031-03-31", "at_latest": True, "in_doubt_unknown": True}]
+
+
 ODD = [
+    ("extended", "eos-reminder", extended,
+     ["2036年3月31日（令和18年3月31日・月）をもってサポート終了", "計画上の期日 2034年3月31日（令和16年3月31日・金） から延長", "契約による期日",
+      "1台 2036年", "計画の期日のほうが後"],
+     ["ends on Monday, 31 March 2036, the day to which your contract extended it (by the plan Friday, 31 March 2034)",
+      "by your contract", "1 unit until Monday", "lies later and holds"]),
+    ("extended", "eos-reached", extended, ["2036年3月31日（令和18年3月31日・月）をもってサポート終了", "から延長された期日です"],
+     ["Monday, 31 March 2036 was end of support (EOS)", "by the plan Friday, 31 March 2034"]),
+    ("ends", "eol-reminder", ends,
+     ["EOL 2029-03-31", "ソフトウェアが先に終了", "契約により延長", "遅くとも2031-03-31", "一方の期日が不明", "当該機器の最終日です"],
+     ["EOL 2029-03-31", "its software ends first", "extended by contract", "2031-03-31 at the latest", "is unknown", "that is its last day"]),
     ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
     ("long_change", "plan-change", long_change, ["部品の条件：変更いたしました（下記", "変更前 2035年3月31日"],
      ['部品の条件: changed, as "Limited-support plan" below', "was Saturday, 31 March 2035"]),

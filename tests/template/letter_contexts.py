@@ -167,6 +167,7 @@ def notice(language, kind, number=1):
         result["asks_receipt"] = True
     if kind in ("eos-reminder", "eos-reached"):
         result["asks_transfer"] = True
+        result["told_eos"] = text["eos"]
     return result
 
 
