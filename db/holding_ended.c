@@ -6,7 +6,7 @@
 /* The day that holdings are up to date with, or DAY_NONE. */
 static bool load_day(Db *db, Day *ret_day, GError **error)
 {
-  static const DbQuery query = { "SELECT holdings_on FROM setting" };
+  static const DbQuery query = { "SELECT holdings_on FROM setting WHERE id = 1" };
   DbStatement *statement;
   bool row;
 

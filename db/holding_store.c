@@ -220,7 +220,7 @@ bool holding_store_refresh(Db *db, const AuditContext *context, gint64 *ret_chan
 
 bool holding_store_set_day(Db *db, Day today, GError **error)
 {
-  static const DbQuery query = { "UPDATE setting SET holdings_on = $1" };
+  static const DbQuery query = { "UPDATE setting SET holdings_on = $1 WHERE id = 1" };
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];
 

@@ -56,7 +56,7 @@ HARM = (
     (f"{USER}; UPDATE user SET name = 'ｓａｔｏ'", 'users', 'user 1 (ｓａｔｏ)', '--as cannot name'),
     ("INSERT INTO presentation VALUES (1, 2, 1, 'fax', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'never published'),
     ("INSERT INTO presentation VALUES (1, 1, 1, 'pigeon', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'how or the day is none'),
-    ('INSERT INTO setting SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
+    ('INSERT INTO setting (id, created_at, simulation, uid_domain) SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
 )
 
 

@@ -36,6 +36,7 @@ static const char *const rows[] = {
   " (1, 1, 'user', 6, 2, 'uid-kita-1', '2025-04-01', NULL, '2030-01-01T00:00:00Z'),"
   " (1, 2, 'owner', 2, 1, 'uid-lease-1', '2025-04-01', NULL, '2025-04-01T00:00:00Z'),"
   " (2, 4, 'user', 1, 1, 'uid-site-2', '2025-04-01', NULL, '2025-04-01T00:00:00Z')",
+  "UPDATE setting SET holdings_on = '2027-01-02'",
   /* A revision is published when its service lines are there; the next one can be drafted once it is in
      force. */
   PLAN "(1, 1, '*', 1, 'draft', '2024-04-01', '2029-03-31', '2032-03-31', '2034-03-31', NULL, 'LS-1', "
