@@ -14,6 +14,9 @@ demo_packages=(curl python3)
 # postfix is here for its smtp-sink alone.
 test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3)
 
+# What tests/bench/ measures beside, besides the above.
+bench_packages=(nginx-light wrk nghttp2-client radicale)
+
 say() {
   printf '%s\n' "$*" >&2
 }
@@ -44,6 +47,16 @@ install_missing() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove --no-install-recommends \
     -o Dpkg::Use-Pty=0 install "${missing[@]}" >/dev/null || {
     say "apt-get could not install them. On Debian 12: apt-get install ${missing[*]}"
+    return 1
+  }
+}
+
+# install_test_modules: what tests need from npm (tests/package.json), into tests/node_modules.
+install_test_modules() {
+  command -v node >/dev/null && command -v npm >/dev/null || install_missing nodejs npm || return 1
+  [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] ||
+    npm --prefix tests ci --no-audit --no-fund >/dev/null || {
+    say "npm could not install what tests/package.json names: npm --prefix tests ci"
     return 1
   }
 }

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 . contrib/packages.sh
 
 install_missing "${build_packages[@]}" "${test_packages[@]}"
+install_test_modules
 export KIGEN_TEST_STRICT=1 # a missing tool is a failure here, not a skip
 failed_builds=0
 

@@ -165,17 +165,29 @@ static void make_etag(GBytes *bytes, char etag[static FEED_ETAG_SIZE])
   g_snprintf(etag, FEED_ETAG_SIZE, "\"%s\"", hex);
 }
 
+/* Rendered bytes lie in memory of up to twice their size, as they grew: what is kept takes no more than it
+ * needs. */
+static GBytes *copy_tight(GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data(bytes, &size);
+
+  return g_bytes_new(data, size);
+}
+
 static void make_body(CachedFeed *feed, FeedEncoding encoding, GBytes *bytes)
 {
   FeedBody *body = &feed->body[encoding];
   char date[HTTP_DATE_SIZE];
-  WebReplyFeed reply = { .bytes = bytes,
+
+  body->bytes = copy_tight(bytes);
+
+  WebReplyFeed reply = { .bytes = body->bytes,
                          .etag = body->etag,
                          .last_modified = http_date_format(feed->last_modified, date),
                          .gzip = encoding == FEED_ENCODING_GZIP,
                          .manner = feed->manner };
 
-  body->bytes = g_bytes_ref(bytes);
   body->response = web_reply_feed(&reply);
 }
 
