@@ -14,12 +14,13 @@ static bool is_blank(gunichar c)
   return g_unichar_isspace(c) || g_unichar_iszerowidth(c);
 }
 
+/* What is no UTF-8 says something: it is mended, and shown. */
 static bool says_something(const char *text)
 {
-  g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : g_strdup("");
+  for (const char *p = text; p != NULL && *p != '\0'; p += g_utf8_skip[(guchar)*p]) {
+    gunichar c = g_utf8_get_char_validated(p, -1);
 
-  for (char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-    if (!is_blank(g_utf8_get_char(p)))
+    if (c >= (gunichar)-2 || !is_blank(c))
       return true;
   }
   return false;
@@ -64,14 +65,23 @@ json_t *plan_context_lines(const char *text)
   return list;
 }
 
+/* A string; what is no UTF-8 is mended. */
+static json_t *text_value(const char *text)
+{
+  json_t *value = json_string(text);
+
+  if (value == NULL) {
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+    value = json_string(valid);
+  }
+  return value;
+}
+
 static void set_text(json_t *object, const char *key, const char *text)
 {
-  if (!says_something(text))
-    return;
-
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-  json_object_set_new(object, key, json_string(valid));
+  if (says_something(text))
+    json_object_set_new(object, key, text_value(text));
 }
 
 /* [ { text, first_line } ], absent when there are none. */
