@@ -15,13 +15,18 @@
 /* In SQL, the civil day of acknowledgement `a`. */
 #define ACKNOWLEDGEMENT_DAY_SQL(a) "coalesce(" a ".day, substr(" a ".at, 1, 10))"
 
-/* In SQL, true where `organization_id` has confirmed the transfer at `eos` of `release_id` by a plan for
- * `plan_market`, whichever revision and notice told that day. */
+/* In SQL, the confirmations `done` of the transfer at `eos` of `release_id` by a plan for `plan_market`,
+ * whichever revision and notice told that day: FROM and WHERE. */
+#define ACKNOWLEDGEMENT_TRANSFERS_SQL(release_id, plan_market, eos)                                          \
+  " FROM support_plan same JOIN notice told ON told.plan = same.id"                                          \
+  " JOIN acknowledgement done ON done.notice = told.id AND done.kind = 'transfer'"                           \
+  " WHERE same.release = " release_id " AND same.market = " plan_market                                      \
+  " AND " ACKNOWLEDGEMENT_EOS_SQL("told", "same") " = " eos
+
+/* In SQL, true where `organization_id` has given one. */
 #define ACKNOWLEDGEMENT_TRANSFERRED_SQL(release_id, plan_market, eos, organization_id)                       \
-  "EXISTS (SELECT 1 FROM support_plan same JOIN notice told ON told.plan = same.id"                          \
-  " JOIN acknowledgement done ON done.notice = told.id AND done.organization = " organization_id             \
-  " AND done.kind = 'transfer' WHERE same.release = " release_id " AND same.market = " plan_market           \
-  " AND " ACKNOWLEDGEMENT_EOS_SQL("told", "same") " = " eos ")"
+  "EXISTS (SELECT 1" ACKNOWLEDGEMENT_TRANSFERS_SQL(release_id, plan_market,                                  \
+                                                   eos) " AND done.organization = " organization_id ")"
 
 /* The notice that an organization can acknowledge. */
 typedef struct {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "db/acknowledgement_store.h"
 #include "db/contact_reach.h"
 #include "db/extension_day.h"
 #include "db/held_role.h"
@@ -84,6 +85,7 @@ void impact_counts_free(ImpactCounts *counts)
 {
   if (counts == NULL)
     return;
+  g_array_unref(counts->extensions);
   g_ptr_array_unref(counts->unreachable.names);
   g_ptr_array_unref(counts->customers.names);
   g_free(counts);
@@ -93,6 +95,7 @@ static ImpactCounts *counts_new(void)
 {
   ImpactCounts *counts = g_new0(ImpactCounts, 1);
 
+  counts->extensions = g_array_new(FALSE, FALSE, sizeof(ImpactExtended));
   counts->unreachable.names = g_ptr_array_new_with_free_func(name_free);
   counts->customers.names = g_ptr_array_new_with_free_func(name_free);
   return counts;
@@ -111,7 +114,9 @@ static const DbQuery audience_query = {
   ", CASE WHEN $5 IS NULL OR " EXTENSION_DAY_PLAN("$1", "a.organization", "$5") " THEN 1 ELSE 0 END,"
   " CASE WHEN EXISTS (SELECT 1 FROM extension e WHERE e.release = $1 AND e.until IS NOT NULL) THEN"
   "  (SELECT e.until FROM extension e WHERE e.organization = a.organization AND e.release = $1"
-  "   AND e.device IS NULL AND e.until IS NOT NULL) END"
+  "   AND e.device IS NULL AND e.until IS NOT NULL) END,"
+  " CASE WHEN a.organization IN (SELECT done.organization"
+     ACKNOWLEDGEMENT_TRANSFERS_SQL("$1", "$2", "$5") ") THEN 1 ELSE 0 END"
   " FROM (SELECT h.organization AS organization, " HAS("user") " AS uses, " HAS("owner") " AS owns,"
   "   " HAS("seller") " AS sells, " HAS("repairer") " AS repairs,"
   "   coalesce(" CONTACT_OWN_SQL("h.organization", "$4", "") ", "
@@ -148,6 +153,19 @@ static bool stays(const ImpactTerms *terms, const char *until)
              calendar_event_day(terms->eos, MILESTONE_EOS, extended);
 }
 
+/* Whom notices of the plan's EOS concern. */
+static void count_eos(Counting *counting, DbStatement *statement)
+{
+  ImpactCounts *counts = counting->counts;
+  int month = (int)db_int(statement, 4);
+  bool ends = db_int(statement, 10) != 0, confirmed = db_int(statement, 12) != 0;
+
+  counts->eos_ends += ends;
+  counts->eos_asked[0] += ends && !confirmed;
+  if (month != 0)
+    counts->eos_asked[month] += ends && !confirmed;
+}
+
 static void count_organization(Counting *counting, DbStatement *statement)
 {
   ImpactCounts *counts = counting->counts;
@@ -167,6 +185,7 @@ static void count_organization(Counting *counting, DbStatement *statement)
     counts->changed++;
   else
     counts->announced++;
+  count_eos(counting, statement);
   if (contact == 0)
     add_name(&counts->unreachable, counting->terms->names, statement, 1, 2);
   if (uses >= 0)
@@ -196,6 +215,54 @@ static bool count_audience(Db *db, Counting *counting, GError **error)
     count_organization(counting, statement);
   }
   return true;
+}
+
+/* Whom notices of an EOS concern that contracts extended. */
+static bool list_extensions(Db *db, Counting *counting, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT ended.until, coalesce(o.budget_month, 0), count(*), sum(CASE "
+    "WHEN " ACKNOWLEDGEMENT_TRANSFERRED_SQL(
+        "$1", "$2", "ended.until",
+        "ended.organization") " THEN 0 ELSE 1 END)"
+                              " FROM (SELECT DISTINCT until, organization FROM extension WHERE release = $1 "
+                              "AND until > $3) ended"
+                              " JOIN organization o ON o.id = ended.organization WHERE " MARKET_CONCERNS_SQL(
+                                  "$1", "$2",
+                                  "ended.organization") " AND EXISTS (SELECT 1 FROM holding h WHERE "
+                                                        "h.release = $1 AND h.organization = "
+                                                        "ended.organization"
+                                                        "   AND h.ended_on IS NULL) "
+                                                        "AND " EXTENSION_DAY_EXTENDED(
+                                                            "$1", "ended.organization", "$3",
+                                                            "ended.until") " GROUP BY ended.until, "
+                                                                           "coalesce(o.budget_month, 0)"
+  };
+  const ImpactTerms *terms = counting->terms;
+  char eos[DAY_TEXT_SIZE];
+  DbStatement *statement;
+  bool row;
+
+  if (terms->eos.state != DATE_KNOWN)
+    return true;
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, terms->release);
+  db_bind_text(statement, 2, terms->market);
+  db_bind_text(statement, 3, day_format(terms->eos.day, eos));
+  for (;;) {
+    if (!db_step(statement, &row, error))
+      return false;
+    if (!row)
+      return true;
+
+    ImpactExtended extended = { .budget_month = (int)db_int(statement, 1),
+                                .organizations = db_int(statement, 2),
+                                .asked = db_int(statement, 3) };
+
+    if (day_parse(db_text(statement, 0), &extended.until))
+      g_array_append_val(counting->counts->extensions, extended);
+  }
 }
 
 /* Days of which a calendar can show an event (calendar_event_day_fits). */
@@ -248,8 +315,8 @@ bool impact_store_count(Db *db, const ImpactTerms *terms, ImpactCounts **ret_cou
   g_autoptr(GArray) addressees = g_array_new(FALSE, FALSE, sizeof(ImpactAddressee));
   Counting counting = { terms, counts, addressees };
 
-  if (!count_audience(db, &counting, error) || !count_paired(db, &counting, error) ||
-      !impact_outbox_count(db, terms, addressees, counts, error))
+  if (!count_audience(db, &counting, error) || !list_extensions(db, &counting, error) ||
+      !count_paired(db, &counting, error) || !impact_outbox_count(db, terms, addressees, counts, error))
     return false;
   g_ptr_array_sort(counts->unreachable.names, compare_names);
   g_ptr_array_sort(counts->customers.names, compare_names);

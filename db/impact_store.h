@@ -39,6 +39,14 @@ typedef struct {
   char *code, *name; /* Japanese name */
 } ImpactName;
 
+/* Customers and others whose EOS a contract extended. */
+typedef struct {
+  Day until;
+  int budget_month;     /* 0: none */
+  gint64 organizations; /* something of theirs ends on that day */
+  gint64 asked;         /* of these: have not confirmed the transfer then */
+} ImpactExtended;
+
 /* All of them counted, the first by code named. */
 typedef struct {
   gint64 count;
@@ -68,10 +76,13 @@ typedef struct {
   gint64 events;                        /* holdings that calendars show: each has the event of every date */
   gint64 still;                         /* of these, whose event of EOS stays on its day by an extension */
   gint64 paired_eol,
-      paired_eos;            /* events of other releases that say when units made of both end, and change */
-  gint64 budget_month[13];   /* organizations of that month, 1 to 12 */
-  gint64 announced, changed; /* organizations that get the announcement, and the change notice */
-  gint64 contacts;           /* persons addressed */
+      paired_eos;          /* events of other releases that say when units made of both end, and change */
+  gint64 budget_month[13]; /* organizations of that month, 1 to 12 */
+  gint64 eos_ends;         /* organizations of whom something ends on the plan's EOS */
+  gint64 eos_asked[13];    /* of these, who have not confirmed the transfer at it: all, and by budget month */
+  GArray *extensions;      /* of ImpactExtended: of whom something ends later */
+  gint64 announced, changed;           /* organizations that get the announcement, and the change notice */
+  gint64 contacts;                     /* persons addressed */
   gint64 made[IMPACT_CHANNEL_COUNT];   /* new messages */
   gint64 joined[IMPACT_CHANNEL_COUNT]; /* messages that wait and take the notice too */
   gint64 superseded;                   /* messages that wait and would not go any more */

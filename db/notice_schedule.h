@@ -13,6 +13,12 @@
 bool notice_schedule_load(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
                           GArray **ret_all, GArray **ret_made, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Every notice that the plan `row`, stored or not, has to give if it is published on `published` and its own
+ * EOS concerns organizations of `budget_months`. GArray of ScheduledNotice. */
+bool notice_schedule_imagine(Db *db, const PlanRow *row, Day published, const Policy *policy,
+                             const BusinessCalendar *calendar, guint budget_months, GArray **ret_all,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* True when `notice` is among `notices`. */
 bool notice_schedule_has(const GArray *notices, const ScheduledNotice *notice);
 

@@ -65,7 +65,7 @@ static const ScheduledNotice *find(const GArray *notices, const ScheduledNotice 
     const ScheduledNotice *other = &g_array_index(notices, ScheduledNotice, i);
 
     if (other->kind == notice->kind && other->lead_months == notice->lead_months &&
-        other->budget_month == notice->budget_month)
+        other->budget_month == notice->budget_month && other->extended_eos == notice->extended_eos)
       return other;
   }
   return NULL;
@@ -88,7 +88,9 @@ static gint by_day(gconstpointer a, gconstpointer b)
     return x->notice.kind < y->notice.kind ? -1 : 1;
   if (x->notice.lead_months != y->notice.lead_months)
     return x->notice.lead_months > y->notice.lead_months ? -1 : 1;
-  return x->notice.budget_month - y->notice.budget_month;
+  if (x->notice.budget_month != y->notice.budget_month)
+    return x->notice.budget_month - y->notice.budget_month;
+  return x->notice.extended_eos < y->notice.extended_eos ? -1 : 1;
 }
 
 GArray *impact_reminders(const GArray *before, const GArray *after)

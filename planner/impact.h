@@ -51,8 +51,8 @@ typedef struct {
 } ImpactReminder;
 
 /* The schedules of the plan in force (what it has not told yet) and of the one that takes its place, side by
- * side: notices of one kind, lead time and budget month are the same one. The next first, by the earlier of
- * its two days. A GArray of ImpactReminder. */
+ * side: notices of one kind, lead time, budget month and extended EOS are the same one. The next first, by
+ * the earlier of its two days. A GArray of ImpactReminder. */
 GArray *impact_reminders(const GArray *before, const GArray *after);
 
 #endif

@@ -19,24 +19,15 @@ static GArray *still_to_make(const GArray *all, const GArray *made, Day today)
   return open;
 }
 
-static GArray *schedule_of(const PlanRow *row, Day published, const Policy *policy,
-                           const BusinessCalendar *calendar, guint budget_months)
-{
-  Policy own = policy_for_product(policy, row->product);
-
-  return schedule_for_plan(row->dates, published, &own, calendar, budget_months);
-}
-
 bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
                      Day today, guint budget_months, GArray **ret_notices, GError **error)
 {
-  g_autoptr(GArray) made = NULL;
+  Policy own = policy_for_product(policy, row->product);
+  g_autoptr(GArray) all = NULL, made = NULL;
 
-  if (!notice_store_made(db, row->plan, &made, error))
+  if (!notice_store_made(db, row->plan, &made, error) ||
+      !notice_schedule_imagine(db, row, row->published_on, &own, calendar, budget_months, &all, error))
     return false;
-
-  g_autoptr(GArray) all = schedule_of(row, row->published_on, policy, calendar, budget_months);
-
   *ret_notices = still_to_make(all, made, today);
   return true;
 }
@@ -53,13 +44,17 @@ bool due_list(Db *db, const PlanRow *row, const Policy *policy, const BusinessCa
   return true;
 }
 
-GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
-                         Day today, guint budget_months)
+bool due_if_published(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                      Day today, guint budget_months, GArray **ret_notices, GError **error)
 {
-  g_autoptr(GArray) all = schedule_of(row, today, policy, calendar, budget_months);
+  Policy own = policy_for_product(policy, row->product);
   g_autoptr(GArray) made = g_array_new(FALSE, FALSE, sizeof(ScheduledNotice));
+  g_autoptr(GArray) all = NULL;
 
-  return still_to_make(all, made, today);
+  if (!notice_schedule_imagine(db, row, today, &own, calendar, budget_months, &all, error))
+    return false;
+  *ret_notices = still_to_make(all, made, today);
+  return true;
 }
 
 static char *lead_text(const ScheduledNotice *notice)

@@ -18,8 +18,9 @@ bool due_list_months(Db *db, const PlanRow *row, const Policy *policy, const Bus
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* What `row` would still have to tell if it were published today. GArray of ScheduledNotice. */
-GArray *due_if_published(const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
-                         Day today, guint budget_months);
+bool due_if_published(Db *db, const PlanRow *row, const Policy *policy, const BusinessCalendar *calendar,
+                      Day today, guint budget_months, GArray **ret_notices, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* "6 months before", "for budget month 4", "", of an EOS that contracts extended "6 months before, EOS
  * extended to 2035-03-31". Own string. */

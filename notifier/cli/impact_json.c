@@ -109,11 +109,12 @@ static Json *reminders_json(const ImpactReport *report)
     bool goes = reminder->change == IMPACT_REMINDER_GOES;
 
     json_array_append_new(
-        list, json_pack("{s:s, s:i, s:i, s:s, s:o, s:o, s:I}", "kind", notice_kind_key(notice->kind),
-                        "lead_months", MAX(notice->lead_months, 0), "budget_month", notice->budget_month,
-                        "change", impact_reminder_change_key(reminder->change), "was",
-                        cli_json_day(reminder->was), "due", goes ? json_null() : cli_json_day(notice->due),
-                        "organizations", (json_int_t)impact_report_reminded(report, notice)));
+        list, json_pack("{s:s, s:o, s:i, s:i, s:s, s:o, s:o, s:o}", "kind", notice_kind_key(notice->kind),
+                        "extended_eos", cli_json_day(notice->extended_eos), "lead_months",
+                        MAX(notice->lead_months, 0), "budget_month", notice->budget_month, "change",
+                        impact_reminder_change_key(reminder->change), "was", cli_json_day(reminder->was),
+                        "due", goes ? json_null() : cli_json_day(notice->due), "organizations",
+                        goes ? json_null() : json_integer(impact_report_reminded(report, notice))));
   }
   return list;
 }

@@ -169,8 +169,10 @@ static bool schedule(Db *db, const BusinessCalendar *calendar, ImpactReport *rep
                          error))
       return false;
   }
-  after = report->idle ? g_array_ref(before)
-                       : due_if_published(report->row, report->policy, calendar, report->today, months);
+  if (report->idle)
+    after = g_array_ref(before);
+  else if (!due_if_published(db, report->row, report->policy, calendar, report->today, months, &after, error))
+    return false;
   report->reminders = impact_reminders(before, after);
   return true;
 }
@@ -232,8 +234,30 @@ const ImpactNames *impact_report_short(const ImpactReport *report)
   return impact_is_short(&report->impact, false) ? &report->counts->customers : &nobody;
 }
 
+/* Of those whose EOS a contract extended to that day. */
+static gint64 extended_reminded(const ImpactCounts *counts, const ScheduledNotice *notice)
+{
+  gint64 n = 0;
+
+  for (guint i = 0; i < counts->extensions->len; i++) {
+    const ImpactExtended *extended = &g_array_index(counts->extensions, ImpactExtended, i);
+
+    if (extended->until == notice->extended_eos &&
+        (notice->budget_month == 0 || extended->budget_month == notice->budget_month))
+      n += notice->kind == NOTICE_EOS_REMINDER ? extended->asked : extended->organizations;
+  }
+  return n;
+}
+
 gint64 impact_report_reminded(const ImpactReport *report, const ScheduledNotice *notice)
 {
-  return notice->budget_month != 0 ? report->counts->budget_month[notice->budget_month]
-                                   : report->counts->organizations;
+  const ImpactCounts *counts = report->counts;
+
+  if (notice->extended_eos != DAY_NONE)
+    return extended_reminded(counts, notice);
+  if (notice->kind == NOTICE_EOS_REACHED)
+    return counts->eos_ends;
+  if (notice->kind == NOTICE_EOS_REMINDER)
+    return counts->eos_asked[notice->budget_month];
+  return notice->budget_month != 0 ? counts->budget_month[notice->budget_month] : counts->organizations;
 }

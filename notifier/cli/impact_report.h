@@ -45,7 +45,8 @@ gint64 impact_report_events(const ImpactReport *report, CalendarEventChange chan
 gint64 impact_report_messages(const ImpactReport *report);
 /* Customers left with less than the lead time. */
 const ImpactNames *impact_report_short(const ImpactReport *report);
-/* How many organizations `notice` concerns. */
+/* How many organizations `notice` of the plan would concern; one of EOS those whose units end then, a
+ * reminder of it those who have not confirmed the transfer. */
 gint64 impact_report_reminded(const ImpactReport *report, const ScheduledNotice *notice);
 
 #endif

@@ -228,7 +228,10 @@ static void put_reminder(Table *table, const ImpactReport *report, const ImpactR
   table_cell(table, reminder->was != DAY_NONE ? day_format(reminder->was, was) : "-");
   table_cell(table, reminder->change != IMPACT_REMINDER_GOES ? day_format(notice->due, due) : "-");
   table_cell(table, impact_reminder_change_key(reminder->change));
-  table_cell_int(table, impact_report_reminded(report, notice));
+  if (reminder->change != IMPACT_REMINDER_GOES)
+    table_cell_int(table, impact_report_reminded(report, notice));
+  else
+    table_cell(table, "-");
 }
 
 /* The next that come, go or move. */

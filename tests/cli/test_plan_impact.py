@@ -239,13 +239,10 @@ class ComesTrue(Installed):
         changes = self.changes(before, self.events())
         self.assertLessEqual(drafted['events'].pop('stays'), changes.pop('stays'))  # what others have stays too
         self.assertEqual(drafted['events'], changes)
-        if self.sql('SELECT count(*) FROM extension') != [(0,)]:
-            return drafted  # their reminders are others
-        due = [(r['kind'], r['lead_months'], r['budget_month'], r['due'], r['organizations'])
-               for r in drafted['reminders'] if r['change'] != 'goes']
+        what = ('kind', 'extended_eos', 'lead_months', 'budget_month', 'due', 'organizations')
+        due = [[str(reminder[key]) for key in what] for reminder in drafted['reminders'] if reminder['change'] != 'goes']
         listed = self.json('schedule', 'CT-100/1.0', '--from', self.today, '--to', '2099-12-31')['notices']
-        self.assertEqual(sorted(due), sorted((n['kind'], n['lead_months'], n['budget_month'], n['due'], n['organizations'])
-                                             for n in listed if n['market'] == market))
+        self.assertEqual(sorted(due), sorted([str(notice[key]) for key in what] for notice in listed if notice['market'] == market))
         return drafted
 
     def send(self):
@@ -316,6 +313,22 @@ class ComesTrue(Installed):
                          r'\n3 events of other releases say when units end that are made of this release too, and change their words\n')
         self.next_day('2026-12-04')
         self.assertEqual(self.prove('parts_until=2036-03-31')['events_of_others'], 0)
+
+    def test_who_has_confirmed_is_not_asked_again(self):
+        self.prove(*GOOD)
+        self.send()
+        self.sql("INSERT INTO notice (id, kind, plan, due_on, lead_months, created_at)"
+                 " SELECT 99, 'eos-reminder', id, '2026-12-01', 36, 'x' FROM support_plan")
+        self.sql("INSERT INTO acknowledgement (notice, organization, kind, by, how, at) VALUES"
+                 " (99, 1, 'transfer', '部長', 'paper', '2026-12-01T00:00:00Z'), (99, 2, 'receipt', '係', 'link', '2026-12-01T00:00:00Z')")
+        self.next_day('2026-12-02')
+        reminders = self.prove('duties=撤去する')['reminders']
+        asked = {(reminder['kind'], reminder['budget_month']): reminder['organizations'] for reminder in reminders}
+        self.assertEqual((asked['eos-reminder', 0], asked['eos-reminder', 9], asked['eos-reached', 0], asked['eol-reminder', 9]),
+                         (4, 0, 5, 1))
+        self.next_day('2026-12-03')  # for another EOS nobody has
+        self.assertEqual({reminder['organizations'] for reminder in self.prove('eos=2036-03-31')['reminders']
+                          if reminder['kind'] == 'eos-reminder' and reminder['budget_month'] == 0}, {5})
 
     def test_a_customer_that_came_since(self):
         self.prove(*GOOD)
