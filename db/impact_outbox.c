@@ -19,6 +19,8 @@ static void make_unique(GArray *addressees)
   ImpactAddressee *all = (ImpactAddressee *)(void *)addressees->data;
   guint n = 0;
 
+  if (addressees->len == 0)
+    return;
   qsort(all, addressees->len, sizeof *all, compare_addressees);
   for (guint i = 0; i < addressees->len; i++)
     if (n == 0 || compare_addressees(&all[n - 1], &all[i]) != 0)
