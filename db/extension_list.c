@@ -1,6 +1,5 @@
 #include "db/extension_list.h"
 
-#include "db/market.h"
 #include "db/release_pattern.h"
 
 const char *extension_state_key(ExtensionState state)
@@ -47,10 +46,14 @@ static const DbQuery query = {
   " x.reference, x.reason, x.created_by, x.created_on, x.ended_by, x.ended_reason, x.ended_on"
   " FROM extension x JOIN release r ON r.id = x.release JOIN product p ON p.id = r.product"
   " JOIN organization o ON o.id = x.organization LEFT JOIN device d ON d.id = x.device"
-  " LEFT JOIN support_plan s ON s.release = r.id AND s.state = 'published' AND " MARKET_CONCERNS_SQL(
-      "r.id", "s.market", "o.id") " WHERE " RELEASE_PATTERN_SQL " AND x.created_on <= $2"
-                                  " AND ($3 IS NULL OR o.code = $3)"
-                                  " ORDER BY o.code, p.code, r.name, x.device IS NOT NULL, d.serial, x.id"
+  " LEFT JOIN support_plan s ON s.id = (SELECT q.id FROM support_plan q WHERE q.release = r.id"
+  "   AND q.market IN ('*', o.country) AND q.published_on <= $2 AND (q.withdrawn_on IS NULL OR "
+  "q.withdrawn_on > $2)"
+  "   AND q.revision = (SELECT max(z.revision) FROM support_plan z WHERE z.release = q.release"
+  "    AND z.market = q.market AND z.published_on <= $2) ORDER BY q.market = '*' LIMIT 1)"
+  " WHERE " RELEASE_PATTERN_SQL " AND x.created_on <= $2"
+  " AND ($3 IS NULL OR o.code = $3)"
+  " ORDER BY o.code, p.code, r.name, x.device IS NOT NULL, d.serial, x.id"
 };
 
 /* How `row` stood on `on`, its end not yet known to it when that came later. */

@@ -1,6 +1,7 @@
 #include "db/report_store_readiness.h"
 
 #include "db/acknowledgement_store.h"
+#include "db/extension_day.h"
 #include "db/market.h"
 #include "db/release_pattern.h"
 
@@ -20,31 +21,68 @@ void readiness_row_free(ReadinessRow *row)
   g_free(row);
 }
 
-/* due: the plans in force with a known EOS; same: their revisions of the same EOS. */
+/* The plan in force of the other release of pair hp (column `of`) for organization h. */
+#define OTHER(of)                                                                                            \
+  "(SELECT " of " FROM support_plan q WHERE q.release = hp.hardware + hp.software - d.release"               \
+  " AND q.state = 'published' AND " MARKET_CONCERNS_SQL("q.release", "q.market", "hp.organization") ")"
+/* Its EOS, as a contract for all that the organization has of it extended that. */
+#define OTHER_EOS                                                                                            \
+  OTHER("CASE WHEN q.eos <> 'tba' THEN coalesce((SELECT x.until FROM extension x WHERE x.organization ="     \
+        " hp.organization AND x.release = q.release AND x.device IS NULL AND x.until > q.eos), q.eos) END")
+#define PAIRS                                                                                                \
+  " FROM holding_pair hp WHERE hp.organization = t.organization AND hp.role = 'user' AND hp.count > 0"       \
+  " AND (hp.hardware = d.release OR hp.software = d.release)"
+
+/* due: the plans in force with a known EOS. ends: on which days the units of each customer end, by the plan
+ * and by contracts, and how many. told: their notices, with the EOS that each told: of any revision. */
 /* clang-format off */
 static const DbQuery query = {
   "WITH due AS (SELECT s.id AS plan, s.release AS release, s.market AS market, s.eos AS eos, p.code AS product,"
   "   r.name AS name FROM support_plan s JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product"
-  "   WHERE s.state = 'published' AND s.eos <> 'tba' AND s.eos <= $2 AND " RELEASE_PATTERN_SQL "),"
-  " same AS (SELECT d.plan AS plan, n.id AS notice, n.kind AS kind, n.due_on AS due_on FROM due d"
-  "   JOIN support_plan q ON q.release = d.release AND q.market = d.market AND q.eos = d.eos"
-  "   JOIN notice n ON n.plan = q.id),"
-  " confirmed AS (SELECT e.plan AS plan, a.organization AS organization, max(a.id) AS id FROM same e"
-  "   JOIN acknowledgement a ON a.notice = e.notice AND a.kind = 'transfer' GROUP BY e.plan, a.organization),"
-  " asked AS (SELECT e.plan AS plan, x.organization AS organization, max(e.due_on) AS asked_on FROM same e"
+  "   WHERE s.state = 'published' AND s.eos <> 'tba' AND " RELEASE_PATTERN_SQL "),"
+  " holder AS (SELECT d.plan, d.release, d.eos, h.organization, h.count FROM due d"
+  "   JOIN holding h ON h.release = d.release AND h.role = 'user' AND h.ended_on IS NULL"
+  "   AND " MARKET_CONCERNS_SQL("d.release", "d.market", "h.organization") "),"
+  " part AS (SELECT h.plan, h.organization, h.count - " EXTENSION_DAY_OWN("h.release", "h.organization", "h.eos")
+  "    AS units, coalesce((SELECT x.until FROM extension x WHERE x.organization = h.organization"
+  "     AND x.release = h.release AND x.device IS NULL AND x.until > h.eos), h.eos) AS eos FROM holder h"
+  "   UNION ALL SELECT h.plan, h.organization, x.units, x.until FROM holder h JOIN extension x"
+  "    ON x.organization = h.organization AND x.release = h.release AND x.device IS NOT NULL AND x.until > h.eos),"
+  " ends AS (SELECT plan, organization, eos, sum(units) AS units FROM part WHERE units > 0"
+  "   GROUP BY plan, organization, eos HAVING eos <= $2),"
+  " told AS (SELECT d.plan AS plan, n.id AS notice, n.kind AS kind, n.due_on AS due_on, "
+  "    " ACKNOWLEDGEMENT_EOS_SQL("n", "q") " AS eos FROM due d"
+  "   JOIN support_plan q ON q.release = d.release AND q.market = d.market JOIN notice n ON n.plan = q.id),"
+  " confirmed AS (SELECT e.plan AS plan, e.eos AS eos, a.organization AS organization, max(a.id) AS id FROM told e"
+  "   JOIN acknowledgement a ON a.notice = e.notice AND a.kind = 'transfer' GROUP BY e.plan, e.eos, a.organization),"
+  " asked AS (SELECT e.plan AS plan, e.eos AS eos, x.organization AS organization, max(e.due_on) AS asked_on FROM told e"
   "   JOIN outbox_notice x ON x.notice = e.notice JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"
-  "   WHERE e.kind IN ('eos-reminder', 'eos-reached') GROUP BY e.plan, x.organization)"
-  " SELECT d.product, d.name, d.market, g.code, g.name_ja, h.count, d.eos, k.asked_on, " ACKNOWLEDGEMENT_DAY_SQL("a") ","
-  "  a.by, a.how, a.title"
-  " FROM due d JOIN holding h ON h.release = d.release AND h.role = 'user' AND h.ended_on IS NULL"
-  " AND " MARKET_CONCERNS_SQL("d.release", "d.market", "h.organization")
-  " JOIN organization g ON g.id = h.organization"
-  " LEFT JOIN confirmed c ON c.plan = d.plan AND c.organization = h.organization"
+  "   WHERE e.kind IN ('eos-reminder', 'eos-reached') GROUP BY e.plan, e.eos, x.organization)"
+  " SELECT d.product, d.name, d.market, g.code, g.name_ja, t.units, t.eos, k.asked_on, " ACKNOWLEDGEMENT_DAY_SQL("a") ","
+  "  a.by, a.how, a.title, d.eos, (SELECT min(" OTHER_EOS ")" PAIRS "),"
+  "  EXISTS (SELECT 1" PAIRS " AND " OTHER("q.eos") " = 'tba'), EXISTS (SELECT 1" PAIRS " AND " OTHER("q.eos") " IS NULL)"
+  " FROM due d JOIN ends t ON t.plan = d.plan JOIN organization g ON g.id = t.organization"
+  " LEFT JOIN confirmed c ON c.plan = d.plan AND c.eos = t.eos AND c.organization = t.organization"
   " LEFT JOIN acknowledgement a ON a.id = c.id"
-  " LEFT JOIN asked k ON k.plan = d.plan AND k.organization = h.organization"
-  " ORDER BY g.code, d.eos, d.product, d.name, d.market"
+  " LEFT JOIN asked k ON k.plan = d.plan AND k.eos = t.eos AND k.organization = t.organization"
+  " ORDER BY g.code, t.eos, d.product, d.name, d.market"
 };
 /* clang-format on */
+
+/* The first of the row's EOS and what there is of the other releases: known, not announced, unknown. */
+static EffectiveDate first_end(DbStatement *statement, Day eos)
+{
+  EffectiveDate first = effective_plan(plan_date_known(eos));
+  Day other = report_store_day(statement, 13);
+
+  if (other != DAY_NONE)
+    first = effective_first(first, effective_plan(plan_date_known(other)));
+  if (db_int(statement, 14) != 0)
+    first = effective_first(first, effective_plan((PlanDate){ DATE_TBA, DAY_NONE }));
+  if (db_int(statement, 15) != 0)
+    first = effective_first(first, effective_plan((PlanDate){ DATE_UNKNOWN, DAY_NONE }));
+  return first;
+}
 
 static void add_row(DbStatement *statement, GPtrArray *rows)
 {
@@ -62,6 +100,9 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->confirmed_by = db_dup_text(statement, 9);
   row->confirmed_how = db_dup_text(statement, 10);
   row->confirmed_title = db_dup_text(statement, 11);
+  row->plan_eos = report_store_day(statement, 12);
+  if (row->eos != DAY_NONE)
+    row->first_end = first_end(statement, row->eos);
   g_ptr_array_add(rows, row);
 }
 

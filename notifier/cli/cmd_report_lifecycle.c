@@ -1,5 +1,6 @@
 #include "db/report_store_lifecycle.h"
 #include "notifier/cli/cmd_report.h"
+#include "notifier/cli/extension_view.h"
 
 #include <string.h>
 
@@ -8,7 +9,7 @@ static const ArgOption options[] = { { "as-of", "DAY", "the day (default: today)
 static const char help[] =
     "What was promised on that day: of each release, the revision that was in force. What was announced "
     "before kigen kept it\n"
-    "is not shown: nothing says what it was.";
+    "is not shown: nothing says what it was. Contracts that extended EOS for a customer are listed below.";
 
 static const ReportColumn columns[] = {
   { "product", NULL },
@@ -77,10 +78,20 @@ static bool read_as_of(Cli *cli, const Args *args, Day *ret_as_of, GError **erro
   return true;
 }
 
+/* What customers were promised besides, by contract. CSV holds one table: kigen extension list has them too.
+ */
+static void print_extensions(const GPtrArray *extensions, ReportFormat format)
+{
+  if (format != REPORT_TEXT || extensions->len == 0)
+    return;
+  printf("\nLater by contract:\n");
+  extension_view_table(extensions);
+}
+
 static bool lifecycle_run(Cli *cli, const Args *args, GError **error)
 {
   const char *pattern = args_word(args, 0);
-  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GPtrArray) rows = NULL, extensions = NULL;
   g_autoptr(ReportSheet) sheet = report_sheet_new(columns);
   ReportFormat format = REPORT_TEXT;
   Day as_of = DAY_NONE;
@@ -88,7 +99,8 @@ static bool lifecycle_run(Cli *cli, const Args *args, GError **error)
 
   if (!report_format_read(cli, args, false, &format, error) || !read_as_of(cli, args, &as_of, error) ||
       !cli_store(cli, DB_READ, &db, error) || !cmd_report_check_pattern(db, pattern, error) ||
-      !report_store_lifecycle(db, pattern, as_of, &rows, error))
+      !report_store_lifecycle(db, pattern, as_of, &rows, error) ||
+      !extension_list_rows(db, NULL, pattern, as_of, false, &extensions, error))
     return false;
   for (guint i = 0; i < rows->len; i++) {
     const LifecycleRow *row = rows->pdata[i];
@@ -96,9 +108,11 @@ static bool lifecycle_run(Cli *cli, const Args *args, GError **error)
     report_sheet_release(sheet, row->product, row->release, row->market);
     put_promise(sheet, row, row->revision != 0 && !row->withdrawn, as_of);
   }
-  g_autoptr(Json) summary = json_pack("{s:o}", "as_of", cli_json_day(as_of));
+  g_autoptr(Json) summary =
+      json_pack("{s:o, s:o}", "as_of", cli_json_day(as_of), "extensions", extension_view_json(extensions));
 
   cmd_report_print(sheet, format, "releases", summary, "no release yet: kigen import lifecycles FILE", NULL);
+  print_extensions(extensions, format);
   return true;
 }
 

@@ -10,7 +10,12 @@ static const ArgOption options[] = {
 static const char help[] =
     "Customer by customer, who has not confirmed the transfer of responsibility at EOS. A confirmation "
     "counts for the EOS it\n"
-    "was given for: when EOS moves, it is asked for again.";
+    "was given for: when EOS moves, it is asked for again. EOS is the customer's own: the plan's, or a later "
+    "one "
+    "by contract.\n"
+    "Units end from the day on which the first of them does, by its hardware or its software (at the latest, "
+    "where one of these\n"
+    "is not known).";
 
 static const ReportColumn columns[] = {
   { "organization", "ORGANIZATION" },
@@ -20,6 +25,9 @@ static const ReportColumn columns[] = {
   { "market", NULL },
   { "units", ">UNITS" },
   { "eos", "EOS" },
+  { "plan_eos", "PLAN'S EOS" },
+  { "first_end", "UNITS END FROM" },
+  { "first_end_sure", "SURE" },
   { "months_left", ">MONTHS LEFT" },
   { "asked_on", "ASKED" },
   { "transfer", "TRANSFER" },
@@ -62,6 +70,9 @@ static void put_row(ReportSheet *sheet, const ReadinessRow *row, Day today)
   report_sheet_release(sheet, row->product, row->release, row->market);
   report_sheet_int(sheet, row->count);
   report_sheet_day(sheet, row->eos);
+  report_sheet_day(sheet, row->plan_eos);
+  report_sheet_day(sheet, row->first_end.date.day);
+  report_sheet_bool(sheet, !effective_is_latest(row->first_end));
   report_sheet_int(sheet, day_months_between(today, row->eos));
   report_sheet_day(sheet, row->asked_on);
   put_transfer(sheet, row, today);

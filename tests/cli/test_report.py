@@ -82,6 +82,21 @@ class Report(Case):
         self.assertEqual(self.csv('lifecycle', 'CT-100')[0]['limited_support_lines'], 'security-updates:2034-03-31')
         self.assertIn('lies after today', self.refused('report', 'lifecycle', '--as-of', '2026-12-02', code=2))
 
+    def test_extensions(self):
+        """What a customer was promised besides, as it stood then; who confirms, by which day."""
+        self.kigen('extension', 'set', 'CT-100/1.0', 'H1', '2036-03-31', '--reason', '契約', '--reference', 'M-1', '--today', '2027-01-01')
+        self.kigen('extension', 'end', '1', '--reason', '解約', '--today', '2028-01-01')
+        for day, listed in (('2026-12-31', []), ('2027-01-01', [('H1', '2036-03-31', '2034-03-31', 'holds')]), ('2028-01-01', [])):
+            said = self.json('report', 'lifecycle', 'CT-100', '--as-of', day, '--today', '2028-06-01')
+            self.assertEqual([(row['organization'], row['eos'], row['plan_eos'], row['state']) for row in said['extensions']], listed)
+        self.assertRegex(self.kigen('report', 'lifecycle', '--as-of', '2027-06-01', '--today', '2028-06-01'),
+                         r'Later by contract:\n.*\n +1 +H1 .* 2034-03-31 +2036-03-31 +holds +M-1')
+        self.assertNotIn('Later by contract', self.kigen('report', 'lifecycle'))
+        self.kigen('extension', 'set', 'CT-100/1.0', 'H2', '2036-03-31', '--reason', '契約')
+        rows = self.json('report', 'readiness')['customers']
+        self.assertEqual([(row['organization'], row['eos'], row['plan_eos'], row['first_end'], row['first_end_sure']) for row in rows],
+                         [('H1', '2034-03-31', '2034-03-31', '2034-03-31', True), ('H2', '2036-03-31', '2034-03-31', '2036-03-31', True)])
+
     def test_stale_lists_who_holds_a_wrong_date(self):
         self.sql("UPDATE outbox SET state = 'accepted'")
         self.assertIn('nobody', self.kigen('report', 'stale'))

@@ -199,6 +199,81 @@ START_TEST(test_readiness)
 }
 END_TEST
 
+#define EXTENSION                                                                                            \
+  "INSERT INTO extension (release, organization, device, eos, until, units, version, changed_at, reason,"    \
+  " created_by, created_on, created_at) VALUES "
+
+/* A row for each day on which units of a customer end; a confirmation counts for its own. */
+START_TEST(test_readiness_extended)
+{
+  g_autoptr(Db) db = base_installed();
+
+  base_publish(db, 1, "2035-03-31");
+  change("UPDATE holding SET ended_on = '2031-04-01' WHERE organization > 3;"
+         "INSERT INTO device (id, product, release, serial, serial_key, organization) VALUES (1, 1, 1, 'S', "
+         "'S', 2);" EXTENSION
+         "(1, 1, NULL, '2040-03-31', '2040-03-31', NULL, 1, '', 'x', 'x', '2031-03-31', ''),"
+         " (1, 2, 1, '2041-03-31', '2041-03-31', 1, 1, '', 'x', 'x', '2031-03-31', ''),"
+         " (1, 3, NULL, '2037-03-31', '2037-03-31', NULL, 1, '', 'x', 'x', '2031-03-31', '');"
+         "INSERT INTO notice (id, kind, plan, due_on, lead_months, extended_eos, created_at) VALUES"
+         " (8, 'eos-reminder', 1, '2035-03-31', 36, '', 'x'), (9, 'eos-reminder', 1, '2037-03-30', 36,"
+         " '2040-03-31', 'x'), (10, 'eos-reminder', 1, '2038-03-31', 36, '2041-03-31', 'x');"
+         "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES"
+         " (1, 8, 1, 'transfer', '昔', 'paper', 'x'), (2, 9, 1, 'transfer', '部長', 'paper', 'x'),"
+         " (3, 10, 2, 'transfer', '室長', 'paper', 'x')");
+
+  g_autofree char *all = readiness(db, NULL, DAY_NONE);
+  g_autofree char *early = readiness(db, "PUMP", day_from_ymd(2039, 1, 1));
+
+  ck_assert_str_eq(all, "H1 2040-03-31 2 paper by 部長, H2 2038-03-31 1, H2 2041-03-31 1 paper by 室長,"
+                        " H3 2038-03-31 2");
+  ck_assert_str_eq(early, "H2 2038-03-31 1, H3 2038-03-31 2");
+}
+END_TEST
+
+/* When the first of a customer's units ends, by what they are made of. */
+START_TEST(test_readiness_first_end)
+{
+  static const struct {
+    const char *change, *first; /* of H1's PUMP/1.0 */
+    bool sure;
+  } steps[] = {
+    { "SELECT 1", "2038-03-31", true },
+    { "INSERT INTO holding_pair VALUES (1, 'user', 1, 2, 1, 1, 'x')", "2038-03-31", false },
+    { "INSERT INTO support_plan (id, release, revision, state, eol, eos, limited_support_doc, author, "
+      "created_at,"
+      " published_on) VALUES (9, 2, 9, 'published', '2035-03-31', 'tba', 'D', 'x', 'x', '2031-01-01')",
+      "2038-03-31", false },
+    { "UPDATE support_plan SET state = 'superseded' WHERE id = 9;"
+      "INSERT INTO support_plan (id, release, revision, state, eol, eos, limited_support_doc, author, "
+      "created_at,"
+      " published_on) VALUES (10, 2, 10, 'published', '2035-03-31', '2036-03-31', 'D', 'x', 'x', "
+      "'2031-01-01')",
+      "2036-03-31", true },
+    { EXTENSION "(2, 1, NULL, '2037-03-31', '2037-03-31', NULL, 1, '', 'x', 'x', '2031-03-31', '')",
+      "2037-03-31", true },
+    { "UPDATE holding_pair SET count = 0", "2038-03-31", true },
+  };
+  g_autoptr(Db) db = base_installed();
+
+  base_publish(db, 1, "2035-03-31");
+  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+    g_autoptr(GPtrArray) rows = NULL;
+    char day[DAY_TEXT_SIZE];
+
+    change(steps[i].change);
+    assert_done(report_store_readiness(db, "PUMP/1.0", DAY_NONE, &rows, ERR));
+
+    const ReadinessRow *row = rows->pdata[0];
+
+    ck_assert_str_eq(row->organization, "H1");
+    ck_assert_msg(strcmp(day_format(row->first_end.date.day, day), steps[i].first) == 0, "step %zu: %s", i,
+                  day);
+    ck_assert_msg(effective_is_latest(row->first_end) != steps[i].sure, "step %zu", i);
+  }
+}
+END_TEST
+
 /* Each row: a day, and what PUMP/1.0 promised on it. */
 START_TEST(test_lifecycle)
 {
@@ -392,6 +467,8 @@ int main(void)
   tcase_add_test(reports, test_coverage_of_revisions);
   tcase_add_test(reports, test_coverage_names);
   tcase_add_test(reports, test_readiness);
+  tcase_add_test(reports, test_readiness_extended);
+  tcase_add_test(reports, test_readiness_first_end);
   tcase_add_test(reports, test_lifecycle);
   tcase_add_test(reports, test_lifecycle_has_the_limited_support);
   tcase_add_test(reports, test_stale);
