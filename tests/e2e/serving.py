@@ -96,6 +96,10 @@ class Serving(Case):
             self.assertLess(time.monotonic(), deadline, 'it never came')
             time.sleep(0.02)
 
+    def let_it_look(self):
+        """Each thread of the service looks at the store at most every 50 ms, for itself: after this, none answers by an old look."""
+        time.sleep(0.2)
+
     def stop(self):
         self.web.terminate()
         self.assertEqual(0, self.web.wait(20), self.said())

@@ -7,6 +7,7 @@ import email
 import email.policy
 import io
 import re
+import time
 import unittest
 import urllib.request
 
@@ -100,6 +101,7 @@ class Effective(Case):
         with urllib.request.urlopen(url) as answer:
             tag, before = answer.headers['ETag'], events(answer.read().decode())
         self.kigen('extension', 'set', RELEASE, 'H0101', '2029-03-31', *WHY)
+        time.sleep(0.2)  # each thread of the service looks at the store at most every 50 ms
         with urllib.request.urlopen(urllib.request.Request(url, headers={'If-None-Match': tag})) as answer:
             self.assertEqual(200, answer.status)
             self.assertEqual(2, len(self.changed(before, events(answer.read().decode()))))

@@ -47,7 +47,8 @@ class Store(Serving):
 
     def test_deleted_and_put_back(self):
         away = self.move_store()
-        self.until(lambda: self.get('/healthz').status == 503)
+        self.let_it_look()
+        self.assertEqual(503, self.get('/healthz').status)
         for _ in range(50):
             self.assert_last_good()
         answer = self.get('/' + self.other)
@@ -56,7 +57,8 @@ class Store(Serving):
         self.assertLess(len(self.said().splitlines()), 10, 'not a line a request')
         for path in away.iterdir():
             path.rename(self.folder / path.name)
-        self.until(lambda: self.get('/healthz').status == 200)
+        self.let_it_look()
+        self.assertEqual(200, self.get('/healthz').status)
         self.assertEqual(200, self.get('/' + self.other).status)
         self.assert_last_good()
         self.assert_no_token()
@@ -67,14 +69,16 @@ class Store(Serving):
         for path in self.folder.glob('kigen.db.*'):
             path.rename(self.folder / 'away' / path.name)
         self.kigen('init', '--simulation', '--uid-domain', 'other.example')
-        self.until(lambda: self.get().status == 404)
+        self.let_it_look()
+        self.assertEqual(404, self.get().status)
         self.assertEqual(404, self.get(If_None_Match=self.good['ETag']).status)
         self.stop()
 
     def test_replaced_by_rubbish(self):
         self.move_store()
         (self.folder / 'kigen.db').write_bytes(os.urandom(100_000))
-        self.until(lambda: self.get('/healthz').status == 503)
+        self.let_it_look()
+        self.assertEqual(503, self.get('/healthz').status)
         self.assert_last_good()
         self.assertEqual(503, self.get('/' + self.other).status)
 
@@ -85,7 +89,7 @@ class Store(Serving):
             file.write(os.urandom(size))
         for suffix in ('-wal', '-shm'):
             (self.folder / f'kigen.db{suffix}').unlink(missing_ok=True)
-        time.sleep(0.2)
+        self.let_it_look()
         self.assert_last_good()
         self.assertIn(self.get('/' + self.other).status, (200, 503))  # SQLite may have had all of it in its cache
         self.stop()
