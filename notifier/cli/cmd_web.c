@@ -183,7 +183,7 @@ static void allow_descriptors(void)
 }
 
 /* Rendering takes and gives back some memory each time: kept at hand, instead of being asked of the kernel
- * page by page again and again, it makes a feed a fifth faster. */
+ * page by page again and again, a feed takes less than half of the processor (tests/bench/README.md). */
 static void keep_memory(void)
 {
   mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
