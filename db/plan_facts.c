@@ -8,6 +8,8 @@
 #include "db/plan_transfer.h"
 #include "db/presented.h"
 
+#include <string.h>
+
 struct PlanFacts {
   RuleFacts facts; /* points into what follows */
   SupportPlan *plan;
@@ -120,34 +122,35 @@ static bool load_assessment(Db *db, const PlanRow *in_force, PlanFacts *facts, G
 #define CONCERNED(organization) MARKET_CONCERNS_SQL("$1", "$2", organization)
 
 /* The latest end of a maintenance contract (device) or a lease (custody) of a unit that is not gone, of whose
- * user the plan concerns. Each
- * part reads an index from its end; leases are looked through only where a holding says that somebody else
- * owns a unit. */
-static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
+ * user the plan concerns; `bare`: what else must be true of device d, whose contract ends on `day`. Each part
+ * reads an index from its end; leases are looked through only where a holding says that somebody else owns a
+ * unit. A lease whose custody is over counts no more. */
+/* clang-format off */
+#define STANDS " AND d.status NOT IN ('disposed', 'transferred') AND " CONCERNED("d.organization")
+#define CONTRACT_END(bare) \
+  "(SELECT max(day) FROM (" \
+  "SELECT * FROM (SELECT d.contract_until AS day FROM device d WHERE d.release = $1 AND d.contract_until > ''" STANDS \
+  bare("d.contract_until") " ORDER BY d.contract_until DESC LIMIT 1) AS hardware" \
+  " UNION ALL SELECT * FROM (SELECT d.contract_until AS day FROM device d WHERE d.software_release = $1" \
+  " AND d.software_release IS NOT NULL AND d.contract_until > ''" STANDS bare("d.contract_until") \
+  " ORDER BY d.contract_until DESC LIMIT 1) AS software" \
+  " UNION ALL SELECT * FROM (SELECT c.lease_end AS day FROM custody c JOIN device d ON d.id = c.device" \
+  " WHERE c.lease_end IS NOT NULL AND (c.until IS NULL OR c.until >= $3)" \
+  " AND (+d.release = $1 OR +d.software_release = $1)" STANDS bare("c.lease_end") \
+  " AND EXISTS (SELECT 1 FROM holding h WHERE h.release = $1 AND h.role = 'owner' AND h.ended_on IS NULL)" \
+  " ORDER BY c.lease_end DESC LIMIT 1) AS lease) AS ends)"
+#define ALL(day) ""
+/* No extension of the release keeps the unit as long as its contract. */
+#define BARE(day) \
+  " AND NOT EXISTS (SELECT 1 FROM extension e WHERE e.organization = d.organization AND +e.release = $1" \
+  " AND (e.device IS NULL OR e.device = d.id) AND e.until >= " day ")"
+/* clang-format on */
+
+static bool load_contract_end(Db *db, const PlanRow *row, Day today, PlanFacts *facts, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT max(day) FROM ("
-    "SELECT * FROM (SELECT contract_until AS day FROM device WHERE release = $1 AND contract_until > ''"
-    "  AND status NOT IN ('disposed', 'transferred') AND " CONCERNED(
-        "organization") "  ORDER BY contract_until DESC LIMIT 1) AS hardware"
-                        " UNION ALL SELECT * FROM (SELECT contract_until AS day FROM device WHERE "
-                        "software_release = $1"
-                        "  AND software_release IS NOT NULL AND contract_until > '' AND status NOT IN "
-                        "('disposed', 'transferred')"
-                        "  AND " CONCERNED(
-                            "organization") " ORDER BY contract_until DESC LIMIT 1) AS software"
-                                            " UNION ALL SELECT * FROM (SELECT c.lease_end AS day FROM "
-                                            "custody c JOIN device d ON d.id = c.device"
-                                            "  WHERE c.lease_end IS NOT NULL AND (+d.release = $1 OR "
-                                            "+d.software_release = $1)"
-                                            "  AND d.status NOT IN ('disposed', 'transferred') AND EXISTS "
-                                            "(SELECT 1 FROM holding h WHERE h.release = "
-                                            "$1"
-                                            "    AND h.role = 'owner' AND h.ended_on IS NULL) AND " CONCERNED(
-                                                "d.organization") "  ORDER BY c.lease_end DESC LIMIT 1) AS "
-                                                                  "lease) AS ends"
-  };
+  static const DbQuery query = { "SELECT " CONTRACT_END(ALL) ", " CONTRACT_END(BARE) };
   DbStatement *statement;
+  char day[DAY_TEXT_SIZE];
   bool found;
 
   if (!db_prepare(db, &query, &statement, error)) {
@@ -155,10 +158,12 @@ static bool load_contract_end(Db *db, const PlanRow *row, PlanFacts *facts, GErr
   }
   db_bind_int(statement, 1, row->release);
   db_bind_text(statement, 2, row->market);
+  db_bind_text(statement, 3, day_format(today, day));
   if (!db_step(statement, &found, error)) {
     return false;
   }
   facts->facts.latest_contract_end = day_or_none(statement, 0);
+  facts->facts.bare_contract_end = day_or_none(statement, 1);
   db_reset(statement);
   return true;
 }
@@ -209,6 +214,11 @@ static bool load_overrides(Db *db, const PlanRow *row, PlanFacts *facts, GError 
   return true;
 }
 
+static bool is_published(const PlanRow *row)
+{
+  return g_strcmp0(row->state, "published") == 0;
+}
+
 bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, bool reason_given,
                      PlanFacts **ret_facts, GError **error)
 {
@@ -217,16 +227,19 @@ bool plan_facts_load(Db *db, const PlanRow *row, PlanRow *in_force, Day today, b
   facts->plan = support_plan_copy(row->dates);
   facts->in_force = in_force;
   facts->facts.today = today;
-  facts->facts.reason_given = reason_given;
+  /* What is in force was published with the reason that stands in it, or with none. */
+  facts->facts.reason_given = is_published(row)
+                                  ? row->reason != NULL && row->reason[strspn(row->reason, " \t\n")] != '\0'
+                                  : reason_given;
   facts->facts.plan = facts->plan;
   facts->facts.in_force = in_force != NULL ? in_force->dates : NULL;
-  facts->facts.published = g_strcmp0(row->state, "published") == 0;
+  facts->facts.published = is_published(row);
 
   const PlanRow *relied_on = facts->facts.published ? row : in_force;
 
   if (!load_product(db, row, facts, error) || !plan_told_load(db, row, today, facts->facts.told, error) ||
       !plan_transfer_load(db, row, relied_on, &facts->facts, error) ||
-      !load_assessment(db, relied_on, facts, error) || !load_contract_end(db, row, facts, error) ||
+      !load_assessment(db, relied_on, facts, error) || !load_contract_end(db, row, today, facts, error) ||
       !load_overrides(db, row, facts, error) || !load_people(db, row, today, facts, error) ||
       !document_store_named(db, row->release, &facts->facts.documents, error)) {
     return false;

@@ -60,11 +60,12 @@ typedef struct {
                                   be told */
   const char *not_presented_names; /* of the first few: "A病院, B医院 …", or NULL */
   Day latest_contract_end;         /* latest lease or maintenance contract end, DAY_NONE unknown */
-  bool published;                  /* `plan` is itself the published revision */
-  TransferState transfer;          /* LEAD-2 */
-  bool eos_told;                   /* ACK-1: a notice of the EOS in force was made */
-  gint64 users;                    /* ACK-1: organizations that use the release, -1 unknown */
-  gint64 not_confirmed;            /* of those, without a confirmed transfer at the EOS in force */
+  Day bare_contract_end;  /* of those, the latest that no customer's own, later EOS reaches; DAY_NONE: none */
+  bool published;         /* `plan` is itself the published revision */
+  TransferState transfer; /* LEAD-2 */
+  bool eos_told;          /* ACK-1: a notice of the EOS in force was made */
+  gint64 users;           /* ACK-1: organizations that use the release, -1 unknown */
+  gint64 not_confirmed;   /* of those, without a confirmed transfer at the EOS in force */
   Day assessed_on;   /* STALE-1: latest assessment, the publication in force being one; DAY_NONE unknown */
   guint32 documents; /* items of planner/conformity.h that an internal document is named for, as bits */
   const RuleOverride *overrides;

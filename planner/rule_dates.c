@@ -199,10 +199,10 @@ RuleOutcome rule_dates_lease_1(const RuleFacts *facts, const Policy *policy, Rul
 
   Day eos = date_of(facts, MILESTONE_EOS).day;
 
-  if (eos >= facts->latest_contract_end)
+  if (eos >= facts->bare_contract_end) /* every other one ends by the EOS that its customer has */
     return RULE_OK;
   return rule_report_broken(ret_detail, "EOS %s < 契約終了 / contract end %s", day_format(eos, eos_text),
-                            day_format(facts->latest_contract_end, contract_text));
+                            day_format(facts->bare_contract_end, contract_text));
 }
 
 RuleOutcome rule_dates_eu_1(const RuleFacts *facts, const Policy *policy, RuleSeverity *severity,

@@ -378,6 +378,9 @@ START_TEST(test_contract_end)
     { "UPDATE custody SET lease_end = '2033-03-31'; UPDATE device SET contract_until = '2034-03-31'",
       "2034-03-31" },
     { "UPDATE custody SET device = 3, lease_end = '2033-03-31'", NULL },
+    /* given back before its end: base_context.today is 2031-03-31 */
+    { "UPDATE custody SET lease_end = '2033-03-31', until = '2031-03-30'", NULL },
+    { "UPDATE custody SET lease_end = '2033-03-31', until = '2031-03-31'", "2033-03-31" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -400,6 +403,65 @@ START_TEST(test_contract_end)
 }
 END_TEST
 
+/* A contract that ends by the EOS of its own customer's extension is no lease beyond EOS. */
+START_TEST(test_contract_end_and_extensions)
+{
+#define EXTEND(device, until)                                                                                \
+  "INSERT INTO extension (release, organization, device, units, eos, until, version, changed_at, reason,"    \
+  " created_by, created_on, created_at) VALUES (1, 1, " device ", '" until "', '" until                      \
+  "', 1, 'x', 'r', 'a', '2031-01-01', 'x');"
+  static const struct {
+    const char *sql, *latest, *bare;
+  } cases[] = {
+    { "", "2039-03-31", "2039-03-31" },
+    { EXTEND("NULL, NULL", "2039-03-30"), "2039-03-31", "2039-03-31" },
+    { EXTEND("NULL, NULL", "2039-03-31"), "2039-03-31", NULL },
+    { EXTEND("1, 1", "2039-03-31"), "2039-03-31", "2038-06-30" },
+    { EXTEND("2, 1", "2039-03-31"), "2039-03-31", "2039-03-31" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Db *db = base_installed();
+    g_autofree char *script = g_strconcat(
+        "INSERT INTO device (id, product, release, serial_key, organization, contract_until) VALUES"
+        " (1, 1, 1, 'A', 1, '2039-03-31'), (2, 1, 1, 'B', 1, '2038-06-30');",
+        cases[i].sql, NULL);
+    g_autofree char *said = NULL;
+    Day latest = DAY_NONE, bare = DAY_NONE;
+
+    ck_assert(day_parse(cases[i].latest, &latest));
+    ck_assert(cases[i].bare == NULL || day_parse(cases[i].bare, &bare));
+    ck_assert_msg(scratch_shell("kigen.db", script, &said) == 0, "%s: %s", script, said);
+    g_autoptr(PlanFacts) owner = facts_of(db, "PUMP/1.0");
+
+    ck_assert_msg(plan_facts_get(owner)->latest_contract_end == latest, "row %zu", i);
+    ck_assert_msg(plan_facts_get(owner)->bare_contract_end == bare, "row %zu", i);
+    db_discard(db);
+  }
+}
+END_TEST
+
+/* check asks as if a reason came with the publication; of what is published, its own reason counts. */
+START_TEST(test_reason_of_what_is_published)
+{
+  g_autoptr(Db) db = base_installed();
+  g_autoptr(PlanFacts) draft = facts_of(db, "PUMP/1.0");
+
+  ck_assert(plan_facts_get(draft)->reason_given);
+  base_publish(db, 1, "2035-03-31");
+  g_autoptr(PlanFacts) with = facts_of(db, "PUMP/1.0");
+
+  ck_assert(plan_facts_get(with)->reason_given);
+  ck_assert_int_eq(scratch_shell("kigen.db",
+                                 "DROP TRIGGER support_plan_update; UPDATE support_plan SET reason = ' '",
+                                 NULL),
+                   0);
+  g_autoptr(PlanFacts) without = facts_of(db, "PUMP/1.0");
+
+  ck_assert(!plan_facts_get(without)->reason_given);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("plan_facts");
@@ -418,6 +480,8 @@ int main(void)
   tcase_add_test(facts, test_transfer);
   tcase_add_test(facts, test_not_presented);
   tcase_add_test(facts, test_contract_end);
+  tcase_add_test(facts, test_contract_end_and_extensions);
+  tcase_add_test(facts, test_reason_of_what_is_published);
   suite_add_tcase(suite, facts);
   return run_suite(suite);
 }

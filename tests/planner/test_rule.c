@@ -99,7 +99,9 @@ static bool set_fact(RuleFacts *facts, const char *key, const char *value)
   else if (strcmp(key, "assessed") == 0)
     facts->assessed_on = date(value).day;
   else if (strcmp(key, "contract_end") == 0)
-    facts->latest_contract_end = date(value).day;
+    facts->latest_contract_end = facts->bare_contract_end = date(value).day;
+  else if (strcmp(key, "bare_contract_end") == 0)
+    facts->bare_contract_end = date(value).day;
   else if (strcmp(key, "reason") == 0)
     facts->reason_given = number != 0;
   else if (strcmp(key, "published") == 0)
@@ -360,6 +362,9 @@ START_TEST(test_rule_dates)
     { "LEASE-1", "", OK, NULL },
     { "LEASE-1", "contract_end=2033-04-01", WARN, "2033-04-01" },
     { "LEASE-1", "contract_end=2033-03-31", OK, NULL },
+    { "LEASE-1", "contract_end=2034-03-31 bare_contract_end=-", OK, NULL }, /* extended for all of them */
+    { "LEASE-1", "contract_end=2034-03-31 bare_contract_end=2033-04-01", WARN, "2033-04-01" },
+    { "LEASE-1", "contract_end=2034-03-31 bare_contract_end=2030-04-01", OK, NULL },
     { "LEASE-1", "contract_end=-", UNK, NULL },
     { "LEASE-1", "eos=-", UNK, NULL },
   };
