@@ -9,12 +9,10 @@
 #define DOCUMENT_SERIES "KG"
 
 /* domain.md: change and end notices apologise; urgent ones skip the greeting. */
-static const bool apologises[NOTICE_KIND_COUNT] = {
-  [NOTICE_PLAN_CHANGE] = true, [NOTICE_EOS_REACHED] = true, [NOTICE_WITHDRAWAL] = true
-};
-static const bool is_urgent[NOTICE_KIND_COUNT] = {
-  [NOTICE_SECURITY_ADVISORY] = true, [NOTICE_STOP_USE] = true
-};
+static bool apologises(NoticeKind kind)
+{
+  return kind == NOTICE_PLAN_CHANGE || kind == NOTICE_EOS_REACHED || kind == NOTICE_WITHDRAWAL;
+}
 
 static json_t *maker_json(GHashTable *maker, const char *language)
 {
@@ -84,11 +82,11 @@ static bool must_forward(const char *role)
   return g_strv_contains(roles, role);
 }
 
-/* True when any notice of the letter is of a kind marked in `marked`. */
-static bool any_kind(const OutboxLetter *letter, const bool marked[NOTICE_KIND_COUNT])
+/* True when any notice of the letter is of a kind that `is` true of. */
+static bool any_kind(const OutboxLetter *letter, bool (*is)(NoticeKind kind))
 {
   for (guint i = 0; i < letter->notices->len; i++)
-    if (marked[((const OutboxNotice *)letter->notices->pdata[i])->kind])
+    if (is(((const OutboxNotice *)letter->notices->pdata[i])->kind))
       return true;
   return false;
 }
@@ -162,7 +160,7 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
   json_object_set_new(object, "maker", maker_json(style->maker, letter->language));
   json_object_set_new(object, "recipient", recipient_json(letter));
   letter_json_flag(object, "transfer_request", must_forward(letter->organization_role));
-  letter_json_flag(object, "urgent", any_kind(letter, is_urgent));
+  letter_json_flag(object, "urgent", any_kind(letter, notice_kind_is_urgent));
   letter_json_flag(object, "apology", any_kind(letter, apologises));
   set_notices(object, letter, style);
   letter_json_text(object, "audit_head", style->audit_head);
