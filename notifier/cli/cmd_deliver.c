@@ -37,11 +37,19 @@ typedef struct {
   const char *transport;
   Day fixed; /* --today, or DAY_NONE */
   Progress *progress;
+  Db *db;
+  BusinessCalendar *calendar; /* as it was read on … */
+  Day calendar_on;
 } Service;
+
+static void service_clear(Service *service)
+{
+  calendar_free(service->calendar);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Service, service_clear)
 
 /* What a delivery borrows from. */
 typedef struct {
-  BusinessCalendar *calendar;
   TemplateSet *templates;
   SignKey *sign_key;
   LinkKey *link_key;
@@ -51,7 +59,6 @@ typedef struct {
 
 static void things_clear(Things *things)
 {
-  calendar_free(things->calendar);
   template_set_free(things->templates);
   sign_key_free(things->sign_key);
   link_key_free(things->link_key);
@@ -74,6 +81,28 @@ static Day today(gpointer data)
 
   return service->fixed != DAY_NONE ? service->fixed
                                     : config_day_at(service->config, g_get_real_time() / G_USEC_PER_SEC);
+}
+
+/* A service runs for years, a list of holidays ends with the next one: the files are read anew every day.
+ * What cannot be read leaves the days that were known. */
+static const BusinessCalendar *business_days(Day day, gpointer data)
+{
+  Service *service = data;
+  const Policy *policy = NULL;
+  BusinessCalendar *calendar = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (day == service->calendar_on)
+    return service->calendar;
+  service->calendar_on = day;
+  progress_hide(service->progress);
+  if (!terms_load(service->cli, service->db, day, &policy, &calendar, &error)) {
+    cli_report(error);
+    return service->calendar;
+  }
+  calendar_free(service->calendar);
+  service->calendar = calendar;
+  return service->calendar;
 }
 
 static guint32 chance(gpointer data)
@@ -180,9 +209,9 @@ static bool fill_options(const Config *config, const Args *args, const Things *t
   options_->key = things->link_key;
   options_->sign_key = things->sign_key;
   options_->templates = things->templates;
-  options_->calendar = things->calendar;
   options_->once = args_flag(args, "once");
   options_->today = today;
+  options_->calendar = business_days;
   options_->now = now;
   options_->chance = chance;
   options_->progress = show_progress;
@@ -192,7 +221,7 @@ static bool fill_options(const Config *config, const Args *args, const Things *t
   return true;
 }
 
-static bool deliver(const Service *service, Db *db, const DeliverOptions *options_, GError **error)
+static bool deliver(const Service *service, const DeliverOptions *options_, GError **error)
 {
   g_auto(DeliverReport) report = { 0 };
   g_autoptr(Json) document = NULL;
@@ -201,7 +230,7 @@ static bool deliver(const Service *service, Db *db, const DeliverOptions *option
     printf("kigen deliver: to %s\n", service->transport);
     fflush(stdout);
   }
-  if (!deliver_run(db, options_, &report, error))
+  if (!deliver_run(service->db, options_, &report, error))
     return false;
   progress_hide(service->progress);
   if (!options_->once)
@@ -232,19 +261,20 @@ static bool run(Cli *cli, const Args *args, GError **error)
 {
   g_auto(Things) things = { 0 };
   g_autoptr(Progress) progress = progress_new("messages");
-  Service service = { .cli = cli, .progress = progress };
+  g_auto(Service) service = { .cli = cli, .progress = progress };
   DeliverOptions deliver_options = { .data = &service };
-  Db *db = NULL;
 
   if (!cli_config(cli, &service.config, error) || !choose_transport(args, &service, error) ||
       (cli_has_today(cli) && !cli_today(cli, &service.fixed, error)) ||
       !load_things(cli, service.config, &things, error) ||
-      !cli_write_as_kigen(cli, args, &db, &deliver_options.actor, error) ||
-      !terms_load(cli, db, deliver_options.actor.today, &deliver_options.policy, &things.calendar, error) ||
+      !cli_write_as_kigen(cli, args, &service.db, &deliver_options.actor, error) ||
+      !terms_load(cli, service.db, deliver_options.actor.today, &deliver_options.policy, &service.calendar,
+                  error) ||
       !fill_options(service.config, args, &things, &deliver_options, error))
     return false;
+  service.calendar_on = deliver_options.actor.today;
   deliver_options.transport = service.transport;
-  return deliver(&service, db, &deliver_options, error);
+  return deliver(&service, &deliver_options, error);
 }
 
 const Command cmd_deliver = {

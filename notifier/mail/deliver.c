@@ -107,7 +107,7 @@ static bool make(Manager *manager, GError **error)
   const DeliverOptions *options = manager->options;
   DeliverMaking making = { .audit = &manager->audit,
                            .policy = options->policy,
-                           .calendar = options->calendar };
+                           .calendar = options->calendar(manager->audit.today, options->data) };
   gint64 notices = 0, messages = 0, due = 0;
 
   if (!deliver_make_due(manager->db, &making, &notices, &messages, error) ||

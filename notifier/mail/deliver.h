@@ -35,7 +35,6 @@ typedef struct {
   const char *program; /* kigen itself, for the senders */
   AuditContext actor;  /* who acts; its day and instant are asked for anew each time */
   const Policy *policy;
-  const BusinessCalendar *calendar;
   const TemplateSet *templates;
   const char *transport; /* URL */
   TransportOptions relay;
@@ -50,8 +49,11 @@ typedef struct {
   const LinkKey *key;         /* for that; needed with a bounce_address */
   const SignKey *sign_key;    /* signs the head of the audit trail, for the mails of a round; or NULL */
 
-  bool once;                        /* until nothing is due; else until interrupted */
-  Day (*today)(gpointer data);      /* the civil day */
+  bool once;                   /* until nothing is due; else until interrupted */
+  Day (*today)(gpointer data); /* the civil day */
+  /* The business days, as they are known on `today`: asked for whenever notices are made, and good until the
+   * next call. */
+  const BusinessCalendar *(*calendar)(Day today, gpointer data);
   char *(*now)(gpointer data);      /* the real time, UTC "YYYY-MM-DDTHH:MM:SSZ", own string */
   guint32 (*chance)(gpointer data); /* any 32 bits */
   void (*progress)(gint64 done, gint64 total, gpointer data); /* or NULL */
