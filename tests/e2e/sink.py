@@ -59,12 +59,15 @@ class Session(asyncio.Protocol):
 
 class Sink:
     """Listens on a free port of the loopback from its own thread. `mails`: Message-ID → digests of the bytes taken,
-    one a copy. `delay(sink)`: seconds to hold the answer to a mail back."""
+    one a copy. `delay(sink)`: seconds to hold the answer to a mail back; while `is_held()` none is given, and `held`
+    of them wait."""
 
     def __init__(self, delay=None, port=0):
         self.mails = collections.defaultdict(list)
         self.count = 0
         self.delay = delay
+        self.is_held = None
+        self.held = 0
         ready = threading.Event()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.run, args=[ready, port], daemon=True)
@@ -83,9 +86,14 @@ class Sink:
     def took(self, data, answer):
         self.mails[MESSAGE_ID.search(data).group(1).decode()].append(hashlib.sha256(data).digest())
         self.count += 1
-        delay = self.delay(self) if self.delay else 0
-        if delay > 0:
-            self.loop.call_later(delay, answer, b'250 2.0.0 taken\r\n')
+        self.loop.call_later(self.delay(self) if self.delay else 0, self.settle, answer, False)
+
+    def settle(self, answer, was_held):
+        """Answers, or looks again in a moment."""
+        is_held = bool(self.is_held and self.is_held())
+        self.held += is_held - was_held
+        if is_held:
+            self.loop.call_later(0.005, self.settle, answer, True)
         else:
             answer(b'250 2.0.0 taken\r\n')
 
