@@ -15,7 +15,7 @@ struct LinkKey {
 /* What goes into the hash: the words are part of every token and never change. */
 static const char *const purpose_words[] = {
   [LINK_FEED] = "feed",     [LINK_PAGE] = "page",     [LINK_ACK] = "ack",
-  [LINK_ERASED] = "erased", [LINK_BOUNCE] = "bounce",
+  [LINK_ERASED] = "erased", [LINK_BOUNCE] = "bounce", [LINK_FORM] = "form",
 };
 
 GQuark link_key_error_quark(void)

@@ -26,7 +26,8 @@ typedef enum {
   LINK_PAGE,   /* a customer's page */
   LINK_ACK,    /* an acknowledgement link */
   LINK_ERASED, /* no link: the name of somebody who was erased (db/contact_erase.h); row: the organization */
-  LINK_BOUNCE  /* the return path of a mail */
+  LINK_BOUNCE, /* the return path of a mail */
+  LINK_FORM    /* no link: the signed field of a form (notifier/web/web_csrf.h); row: the day */
 } LinkPurpose;
 
 #define LINK_KEY_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */

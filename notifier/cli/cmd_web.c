@@ -112,6 +112,8 @@ static bool fill(Service *service, Setup *setup, GError **error)
     .connections_per_client = (guint)web->connections_per_client,
     .idle_seconds = (guint)web->idle_seconds,
     .deadline_seconds = (guint)web->deadline_seconds,
+    .posts_per_minute = (guint)web->posts_per_minute,
+    .today_is_given = service->fixed != DAY_NONE,
     .cache_bytes = (gsize)web->cache_mib * 1024 * 1024,
     .plain = web->gzip == 0,
     .trusted_proxies = web->trusted_proxies,

@@ -50,6 +50,7 @@ static const char template[] =
     "#connections_per_client = 64\n"
     "#idle_seconds = 30\n"
     "#deadline_seconds = 60\n"
+    "#posts_per_minute = 60\n"
     "#threads = 2\n"
     "\n"
     "# Once the store has users (kigen user add): which of them somebody is who is logged in here, so that\n"

@@ -101,6 +101,7 @@ static const ConfigKey keys[] = {
   { "connections", take_number, "16 to 100000", AT(connections), 16, 100000 },
   { "connections_per_client", take_number, "1 to 100000", AT(connections_per_client), 1, 100000 },
   { "idle_seconds", take_number, "1 to 3600", AT(idle_seconds), 1, 3600 },
+  { "posts_per_minute", take_number, "1 to 100000", AT(posts_per_minute), 1, 100000 },
   { "deadline_seconds", take_number, "1 to 3600", AT(deadline_seconds), 1, 3600 },
   { "tls_certificate", take_path, "the path of a PEM file", AT(tls_certificate), 0, 0 },
   { "tls_key", take_path, "the path of a PEM file", AT(tls_key), 0, 0 },

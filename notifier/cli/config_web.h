@@ -15,6 +15,7 @@ typedef struct {
   char *tls_certificate, *tls_key; /* paths */
   int threads, connections, connections_per_client;
   int idle_seconds, deadline_seconds;
+  int posts_per_minute;
   int cache_mib;
   int gzip; /* 0: no */
 } ConfigWeb;

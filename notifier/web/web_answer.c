@@ -55,6 +55,7 @@ enum MHD_Result web_answer_metrics(WebCall *call)
       MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_DAEMON);
   const union MHD_DaemonInfo *daemon = MHD_get_daemon_info(info->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
   WebMetricsNow now = { .connections = daemon->num_connections,
+                        .writes = web_writer_waiting(call->site->writer),
                         .today = web_reader_today(&call->site->config) };
   char *text;
 

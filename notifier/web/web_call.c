@@ -16,6 +16,7 @@ void web_call_free(WebCall *call)
     return;
   if (call->body != NULL)
     g_string_free(call->body, TRUE);
+  web_write_free(call->write);
   g_free(call->word);
   g_free(call);
 }
@@ -44,7 +45,7 @@ bool web_call_take_body(WebCall *call, const char *data, gsize size)
   return true;
 }
 
-static ClientAddress client_of(const WebCall *call)
+ClientAddress web_call_address(const WebCall *call)
 {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -55,14 +56,14 @@ static ClientAddress client_of(const WebCall *call)
 
 char *web_call_client(const WebCall *call)
 {
-  const ClientAddress client = client_of(call);
+  const ClientAddress client = web_call_address(call);
 
   return client_address_text(&client);
 }
 
 bool web_call_is_local(const WebCall *call)
 {
-  const ClientAddress client = client_of(call);
+  const ClientAddress client = web_call_address(call);
 
   return client_address_is_loopback(&client);
 }

@@ -5,6 +5,7 @@
  * queues one answer (web_reply.h). */
 
 #include "notifier/web/web_site.h"
+#include "notifier/web/web_writer.h"
 
 #include <microhttpd.h>
 
@@ -19,6 +20,7 @@ typedef struct {
   const WebRoute *route; /* NULL: nothing here has that path */
   char *word;            /* what the path has where the route's pattern has <…>, decoded; or NULL */
   GString *body;         /* of a POST, as it came; NULL otherwise */
+  WebWrite *write;       /* what it has to write, given to the writer or done: web_post.h; or NULL */
 } WebCall;
 
 WebCall *web_call_new(const WebTerms *terms, struct MHD_Connection *connection);
@@ -34,7 +36,10 @@ char *web_call_argument(const WebCall *call, const char *name);
 /* Keeps `size` more bytes of the body. False: that is more than was announced and is allowed. */
 bool web_call_take_body(WebCall *call, const char *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The client's address as text (own string): the other end's, or what a trusted proxy says of it. */
+/* The client's address: the other end's, or what a trusted proxy says of it. */
+ClientAddress web_call_address(const WebCall *call);
+
+/* The same as text (own string). */
 char *web_call_client(const WebCall *call);
 
 /* True when the client is on this machine. */

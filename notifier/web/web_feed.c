@@ -89,7 +89,7 @@ static bool is_news(WebFeed *feed, const char *message)
   return true;
 }
 
-static void report(WebFeed *feed, const GError *error)
+void web_feed_report(WebFeed *feed, const GError *error)
 {
   if (feed->config->report != NULL && is_news(feed, error->message))
     feed->config->report(error->message, feed->config->data);
@@ -204,7 +204,7 @@ static WebFeedOutcome get(WebFeed *feed, const Wanted *wanted, CachedFeed **ret_
   CachedFeed *cached = NULL;
 
   if (!refresh(feed, wanted, &cached, &outcome, &error)) {
-    report(feed, error);
+    web_feed_report(feed, error);
     if (error->domain == DB_ERROR)
       web_reader_fail(error);
     web_metrics_count(feed->metrics, cached != NULL ? WEB_METRIC_STALE : WEB_METRIC_FAILED);
@@ -246,6 +246,6 @@ Db *web_feed_db(WebFeed *feed)
 
   if (web_reader_get(feed->config, &feed->store, &reader, &today, &error))
     return reader->db;
-  report(feed, error);
+  web_feed_report(feed, error);
   return NULL;
 }

@@ -35,6 +35,9 @@ WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_f
 WebFeedOutcome web_feed_get_product(WebFeed *feed, const char *product, const char *language,
                                     CachedFeed **ret_feed);
 
+/* Tells whoever runs the service of an inner error; the same one at most once a minute. */
+void web_feed_report(WebFeed *feed, const GError *error);
+
 /* This thread's connection to the store, or NULL when it cannot be read, which is reported. Good until the
  * thread's next call of this module. */
 Db *web_feed_db(WebFeed *feed);

@@ -16,7 +16,9 @@
 #define CACHE_BYTES (64 * 1024 * 1024)
 #define CONNECTIONS 4096
 #define CONNECTIONS_PER_CLIENT 64
-#define OTHER_DESCRIPTORS 128 /* of threads, stores and what they need */
+#define POSTS_PER_MINUTE 60
+#define WRITES_LOOK_EVERY 2000 /* µs */
+#define OTHER_DESCRIPTORS 128  /* of threads, stores and what they need */
 #define TRUSTED "127.0.0.0/8 ::1"
 
 struct WebFront {
@@ -116,6 +118,7 @@ WebConfig web_front_config(const WebConfig *config)
   full.threads = number(full.threads, CLAMP(g_get_num_processors(), 2, 16));
   full.connections = limit_connections(number(full.connections, CONNECTIONS));
   full.connections_per_client = number(full.connections_per_client, CONNECTIONS_PER_CLIENT);
+  full.posts_per_minute = number(full.posts_per_minute, POSTS_PER_MINUTE);
   full.idle_seconds = number(full.idle_seconds, 30);
   full.deadline_seconds = number(full.deadline_seconds, 60);
   if (full.cache_bytes == 0)
@@ -137,13 +140,13 @@ static struct MHD_Daemon *start_daemon(WebFront *front, int fd)
 
   /* Descriptor and limits go by options; no MHD_USE_ERROR_LOG, which could print a URL. */
   return MHD_start_daemon(
-      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | (secure ? MHD_USE_TLS : 0), 0, web_guard_accept,
-      front->guard, answer, front, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, config->threads,
-      MHD_OPTION_CONNECTION_LIMIT, config->connections, MHD_OPTION_CONNECTION_TIMEOUT, config->idle_seconds,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-      MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, completed, front,
-      MHD_OPTION_NOTIFY_CONNECTION, web_guard_notify, front->guard, MHD_OPTION_ARRAY,
-      secure ? tls : tls + G_N_ELEMENTS(tls) - 1, MHD_OPTION_END);
+      MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (secure ? MHD_USE_TLS : 0), 0,
+      web_guard_accept, front->guard, answer, front, MHD_OPTION_LISTEN_SOCKET, fd,
+      MHD_OPTION_THREAD_POOL_SIZE, config->threads, MHD_OPTION_CONNECTION_LIMIT, config->connections,
+      MHD_OPTION_CONNECTION_TIMEOUT, config->idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+      (size_t)REQUEST_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded,
+      NULL, MHD_OPTION_NOTIFY_COMPLETED, completed, front, MHD_OPTION_NOTIFY_CONNECTION, web_guard_notify,
+      front->guard, MHD_OPTION_ARRAY, secure ? tls : tls + G_N_ELEMENTS(tls) - 1, MHD_OPTION_END);
 }
 
 void web_front_free(WebFront *front)
@@ -198,12 +201,22 @@ static void quiesce(WebFront *front)
     close(fd);
 }
 
+/* Lets no connection wait for the writer any more: libmicrohttpd stops only when none does. Each that does is
+ * answered within WEB_WRITER_SECONDS, or as soon as the writer is finished. */
+static void end_writes(WebFront *front)
+{
+  g_atomic_int_set(&front->terms.closing, 1);
+  while (g_atomic_int_get(&front->terms.writing) > 0)
+    g_usleep(WRITES_LOOK_EVERY);
+}
+
 static gpointer retire(gpointer data)
 {
   WebFront *front = data;
   const WebConfig *config = &front->terms.config;
 
   web_guard_wait_closed(front->guard, (config->idle_seconds + config->deadline_seconds) * 1000);
+  end_writes(front);
   web_guard_drain(front->guard, DRAIN_MILLISECONDS);
   MHD_stop_daemon(front->daemon);
   return NULL;
@@ -225,6 +238,7 @@ void web_front_stop(WebFront *front)
 {
   quiesce(front);
   g_atomic_int_set(&front->terms.retiring, 1);
+  end_writes(front);
   web_guard_drain(front->guard, DRAIN_MILLISECONDS);
   MHD_stop_daemon(front->daemon);
   web_front_free(front);

@@ -53,6 +53,11 @@ static void add_events(GString *out, const WebMetrics *metrics)
                            "Last good feeds answered because the store or the rendering failed." },
     [WEB_METRIC_FAILED] = { "kigen_web_feed_failures_total",
                             "Feeds that could not be answered because the store or the rendering failed." },
+    [WEB_METRIC_WRITTEN] = { "kigen_web_forms_total", "Forms stored." },
+    [WEB_METRIC_BUSY] = { "kigen_web_forms_busy_total",
+                          "Forms given back because the store was locked for too long." },
+    [WEB_METRIC_UNWRITTEN] = { "kigen_web_forms_failed_total",
+                               "Forms given back because the store could not be written." },
   };
 
   for (int i = 0; i < WEB_METRIC_COUNT; i++)
@@ -107,6 +112,7 @@ char *web_metrics_text(const WebMetrics *metrics, const WebMetricsNow *now, Db *
   add_one(out, "kigen_web_cached_feeds", "gauge", now->cached_feeds, "Feeds in memory.");
   add_one(out, "kigen_web_cached_bytes", "gauge", (gint64)now->cached_bytes, "Bytes that they take.");
   add_one(out, "kigen_web_connections", "gauge", now->connections, "Open connections.");
+  add_one(out, "kigen_web_forms_waiting", "gauge", now->writes, "Forms that wait to be stored.");
   add_one(out, "kigen_store_readable", "gauge", db != NULL, "1 when the store can be read.");
   if (db != NULL)
     add_feeds(out, db);

@@ -8,10 +8,13 @@
 #include "planner/day.h"
 
 typedef enum {
-  WEB_METRIC_HIT,      /* a feed out of memory */
-  WEB_METRIC_RENDERED, /* a feed rendered */
-  WEB_METRIC_STALE,    /* the last good bytes, because the store could not be read or a feed not rendered */
-  WEB_METRIC_FAILED,   /* nothing to serve for the same reason */
+  WEB_METRIC_HIT,       /* a feed out of memory */
+  WEB_METRIC_RENDERED,  /* a feed rendered */
+  WEB_METRIC_STALE,     /* the last good bytes, because the store could not be read or a feed not rendered */
+  WEB_METRIC_FAILED,    /* nothing to serve for the same reason */
+  WEB_METRIC_WRITTEN,   /* a form stored */
+  WEB_METRIC_BUSY,      /* a form given back: the store was locked for too long, or too many waited */
+  WEB_METRIC_UNWRITTEN, /* a form lost to an inner error */
   WEB_METRIC_COUNT
 } WebMetric;
 
@@ -31,6 +34,7 @@ typedef struct {
   guint cached_feeds;
   gsize cached_bytes;
   guint connections;
+  guint writes; /* forms that wait for the writer */
   Day today;
 } WebMetricsNow;
 

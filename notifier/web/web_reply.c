@@ -27,16 +27,31 @@ static const struct {
   [WEB_TEXT_BAD_REQUEST] = { MHD_HTTP_BAD_REQUEST,
                              "This is no request that is answered here.\n",
                              { MHD_HTTP_HEADER_CONNECTION, "close" } },
+  [WEB_TEXT_FORBIDDEN] = { MHD_HTTP_FORBIDDEN, "This form was not sent from its own page. Please open the "
+                                               "page and send it there.\n"
+                                               "このフォームは元のページから送信されていません。ページを開き"
+                                               "直し、そこから送信してください。\n" },
   [WEB_TEXT_NOT_FOUND] = { MHD_HTTP_NOT_FOUND, "There is nothing here.\n" },
   [WEB_TEXT_TOO_LARGE] = { MHD_HTTP_CONTENT_TOO_LARGE,
                            "That is more than is taken here.\n",
                            { MHD_HTTP_HEADER_CONNECTION, "close" } },
+  [WEB_TEXT_NO_FORM] = { MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "Only forms are taken here.\n" },
+  [WEB_TEXT_TOO_MANY] = { MHD_HTTP_TOO_MANY_REQUESTS,
+                          "Too many forms from one place. Nothing was stored; please try again in a minute.\n"
+                          "短時間に多数の送信がありました。登録されていません。1分ほど待って、もう一度送信し"
+                          "てください。\n",
+                          { MHD_HTTP_HEADER_RETRY_AFTER, "60" } },
   [WEB_TEXT_GONE] = { MHD_HTTP_GONE, "This calendar link was revoked. Please ask its maker for the new one.\n"
                                      "このカレンダーの URL は無効になりました。新しい URL "
                                      "をメーカーにお問い合わせください。\n" },
   [WEB_TEXT_UNAVAILABLE] = { MHD_HTTP_SERVICE_UNAVAILABLE,
                              "Not available at the moment. Please try again later.\n",
                              { MHD_HTTP_HEADER_RETRY_AFTER, "60" } },
+  [WEB_TEXT_NOT_STORED] = { MHD_HTTP_SERVICE_UNAVAILABLE,
+                            "Nothing was stored. Please go back and send the form again in a moment.\n"
+                            "登録できませんでした。前のページに戻り、しばらくしてからもう一度送信してください"
+                            "。\n",
+                            { MHD_HTTP_HEADER_RETRY_AFTER, "10" } },
 };
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -179,6 +194,15 @@ static struct MHD_Response *new_response(GBytes *bytes, const char *type, WebCac
   return finish(MHD_create_response_from_buffer_with_free_callback_cls(size, writable(data), release_bytes,
                                                                        g_bytes_ref(bytes)),
                 type, caching);
+}
+
+enum MHD_Result web_reply_see_other(const WebCall *call, const char *path)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static("", 0);
+  struct MHD_Response *response = new_response(bytes, TEXT, WEB_CACHING_NONE);
+
+  add_header(response, MHD_HTTP_HEADER_LOCATION, path);
+  return queue_own(call, MHD_HTTP_SEE_OTHER, response, bytes);
 }
 
 enum MHD_Result web_reply_method(const WebCall *call, const char *allow)

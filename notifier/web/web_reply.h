@@ -27,15 +27,22 @@ typedef enum {
   WEB_TEXT_OK,          /* 200, of /healthz */
   WEB_TEXT_ROBOTS,      /* 200 */
   WEB_TEXT_BAD_REQUEST, /* 400; the connection is closed */
+  WEB_TEXT_FORBIDDEN,   /* 403, of a form that another site sends */
   WEB_TEXT_NOT_FOUND,   /* 404 */
   WEB_TEXT_GONE,        /* 410 */
   WEB_TEXT_TOO_LARGE,   /* 413; the connection is closed */
+  WEB_TEXT_NO_FORM,     /* 415 */
+  WEB_TEXT_TOO_MANY,    /* 429, of forms */
   WEB_TEXT_UNAVAILABLE, /* 503, come back later */
+  WEB_TEXT_NOT_STORED,  /* 503, of a form */
   WEB_TEXT_COUNT
 } WebText;
 
 /* Queues it. */
 enum MHD_Result web_reply_text(const WebCall *call, WebText text);
+
+/* Queues 303: the answer to a form that was stored is the page at `path`, which a reload asks for again. */
+enum MHD_Result web_reply_see_other(const WebCall *call, const char *path);
 
 /* Queues 405 for a path that answers the methods of `allow` ("GET, HEAD"). The connection is closed, as a
  * body may follow. */

@@ -6,6 +6,8 @@
 #include "notifier/web/web_front.h"
 #include "notifier/web/web_listen.h"
 
+#define WRITES_MILLISECONDS 2000 /* for those under way at the end */
+
 /* A front that a reload put out of service. */
 typedef struct {
   WebFront *front;
@@ -62,10 +64,40 @@ static bool socket_open(const WebConfig *config, Socket *ret_socket, GError **er
   return true;
 }
 
+static void report(const GError *error, gpointer data)
+{
+  web_feed_report(data, error);
+}
+
+/* Without the key feeds are served, and forms are not taken: what is wrong with it is reported. */
+static bool start_forms(WebSite *site, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(Db) db = NULL;
+
+  if (!db_open(site->config.store, DB_READ, &db, error))
+    return false;
+
+  g_autofree char *path = link_key_path(db_path(db));
+
+  if (!link_key_load(path, &site->key, &cause))
+    web_feed_report(site->feed, cause);
+  site->rate = web_rate_new();
+  site->writer = web_writer_new(&site->config, report, site->feed);
+  return true;
+}
+
+static void stop_forms(WebSite *site)
+{
+  g_clear_pointer(&site->writer, web_writer_free);
+  g_clear_pointer(&site->rate, web_rate_free);
+  g_clear_pointer(&site->key, link_key_free);
+}
+
 static bool start(WebServer *server, GError **error)
 {
   return web_feed_new(&server->site.config, &server->site.metrics, &server->site.feed, error) &&
-         socket_open(&server->site.config, &server->socket, error) &&
+         start_forms(&server->site, error) && socket_open(&server->site.config, &server->socket, error) &&
          web_front_start(&server->site, &server->site.config, server->socket.fd, &server->front, error);
 }
 
@@ -146,9 +178,12 @@ void web_server_stop(WebServer *server)
 {
   if (server == NULL)
     return;
+  if (server->site.writer != NULL)
+    web_writer_finish(server->site.writer, WRITES_MILLISECONDS);
   g_clear_pointer(&server->front, web_front_stop);
   join_retired(server);
   g_array_unref(server->retired);
+  stop_forms(&server->site);
   g_clear_pointer(&server->site.feed, web_feed_free);
   socket_clear(&server->socket);
   g_free(server);

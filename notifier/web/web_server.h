@@ -32,9 +32,11 @@ typedef struct {
   guint connections;                                  /* at once; 0: 4096, or as many as descriptors allow */
   guint connections_per_client;                       /* of one address that is no trusted proxy; 0: 64 */
   guint idle_seconds;                                 /* a connection without a byte; 0: 30 */
-  guint deadline_seconds;      /* for a request and for its answer, however slowly they come; 0: 60 */
-  gsize cache_bytes;           /* of feeds in memory; 0: 64 MiB */
-  bool plain;                  /* nothing is compressed, whatever is asked for */
+  guint deadline_seconds; /* for a request and for its answer, however slowly they come; 0: 60 */
+  gsize cache_bytes;      /* of feeds in memory; 0: 64 MiB */
+  guint posts_per_minute; /* forms of one client; 0: 60 */
+  bool plain;             /* nothing is compressed, whatever is asked for */
+  bool today_is_given;    /* by somebody, instead of the clock: only a simulation store is written then */
   const char *trusted_proxies; /* addresses and networks ("127.0.0.1 10.0.0.0/8") whose X-Forwarded-For
                                   counts; NULL: this machine's own */
   const char *tls_certificate, *tls_key; /* PEM texts; NULL: no TLS */

@@ -3,13 +3,18 @@
 
 /* What all requests share: made by web_server_start, the same until web_server_stop. Handlers read it. */
 
+#include "db/link_key.h"
 #include "notifier/web/client_address.h"
 #include "notifier/web/web_feed.h"
-#include "notifier/web/web_server.h"
+#include "notifier/web/web_rate.h"
+#include "notifier/web/web_writer.h"
 
 typedef struct {
   WebConfig config; /* as it was at the start: store, templates, clock and report hold for good */
   WebFeed *feed;
+  LinkKey *key; /* signs forms; NULL: it cannot be read, and no form is taken */
+  WebWriter *writer;
+  WebRate *rate;
   WebMetrics metrics;
 } WebSite;
 
@@ -19,6 +24,8 @@ typedef struct {
   WebConfig config; /* with its defaults filled in */
   ClientNets *trusted;
   gint retiring; /* atomic: every answer closes its connection */
+  gint writing;  /* atomic: connections that wait for the writer */
+  gint closing;  /* atomic: none may begin to */
 } WebTerms;
 
 #endif
