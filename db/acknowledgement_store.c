@@ -82,12 +82,13 @@ bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, Ack
 }
 
 #define COLUMNS                                                                                              \
-  "SELECT a.id, a.kind, p.code, r.name, g.code, g.name_ja, n.kind, n.due_on, a.by, a.title, a.how,"          \
+  "SELECT a.id, a.kind, coalesce(p.code, v.number), r.name, g.code, g.name_ja, n.kind, n.due_on, a.by, "     \
+  "a.title, a.how,"                                                                                          \
   " " ACKNOWLEDGEMENT_DAY_SQL(                                                                               \
       "a") ", a.note, a.recorded_by FROM acknowledgement a"                                                  \
            " JOIN organization g ON g.id = a.organization JOIN notice n ON n.id = a.notice"                  \
-           " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON "     \
-           "p.id = r.product"
+           " LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN release r ON r.id = s.release"              \
+           " LEFT JOIN product p ON p.id = r.product LEFT JOIN advisory v ON v.id = n.advisory"
 
 static Acknowledgement *read_row(DbStatement *statement)
 {
@@ -211,7 +212,8 @@ static bool append_audit(Db *db, const AuditContext *context, gint64 id, GError 
   }
   g_assert(row != NULL && row->day != DAY_NONE && row->notice_due_on != DAY_NONE);
 
-  g_autofree char *what = g_strconcat(row->product, "/", row->release, NULL);
+  g_autofree char *what =
+      row->release != NULL ? g_strconcat(row->product, "/", row->release, NULL) : g_strdup(row->product);
   g_autoptr(json_t) payload = json_pack(
       "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:o}", "what", what, "organization", row->organization,
       "kind", acknowledgement_kind_key(row->kind), "notice", notice_kind_key(row->notice), "due_on",

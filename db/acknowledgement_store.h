@@ -46,7 +46,7 @@ bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, Ack
 typedef struct {
   gint64 id;
   AcknowledgementKind kind;
-  char *product, *release;                /* codes */
+  char *product, *release;                /* codes; of an advisory its number, and NULL */
   char *organization, *organization_name; /* code and Japanese name */
   NoticeKind notice;
   Day notice_due_on;

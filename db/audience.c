@@ -27,7 +27,7 @@
   " WHEN '' THEN " EXTENSION_DAY_PLAN("$1", "h.organization", plan_eos) " ELSE " EXTENSION_DAY_EXTENDED(     \
       "$1", "h.organization", plan_eos, extended) " END)"
 
-static bool clear_table(Db *db, GError **error)
+bool audience_clear(Db *db, GError **error)
 {
   static const DbQuery make = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS audience (organization INTEGER PRIMARY KEY,"
@@ -38,7 +38,7 @@ static bool clear_table(Db *db, GError **error)
   return db_exec(db, &make, error) && db_exec(db, &clear, error);
 }
 
-static bool make_told(Db *db, GError **error)
+static bool make_told_table(Db *db, GError **error)
 {
   static const DbQuery make = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS told (organization INTEGER PRIMARY KEY)"
@@ -47,14 +47,20 @@ static bool make_told(Db *db, GError **error)
   return db_exec(db, &make, error);
 }
 
-bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error)
+bool audience_clear_told(Db *db, GError **error)
 {
   static const DbQuery clear = { "DELETE FROM told" };
+
+  return make_told_table(db, error) && db_exec(db, &clear, error);
+}
+
+bool audience_remember_told(Db *db, gint64 plan, gint64 *ret_told, GError **error)
+{
   static const DbQuery query = { "INSERT INTO told (organization) " PLAN_OVERTAKEN_TOLD(
       PLAN_OVERTAKEN_BY_STORED) };
   DbStatement *statement;
 
-  if (!make_told(db, error) || !db_exec(db, &clear, error) || !db_prepare(db, &query, &statement, error)) {
+  if (!audience_clear_told(db, error) || !db_prepare(db, &query, &statement, error)) {
     return false;
   }
   db_bind_int(statement, 1, plan);
@@ -87,7 +93,8 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];
 
-  if (!clear_table(db, error) || !make_told(db, error) || !db_prepare(db, &query, &statement, error)) {
+  if (!audience_clear(db, error) || !make_told_table(db, error) ||
+      !db_prepare(db, &query, &statement, error)) {
     return false;
   }
   db_bind_int(statement, 1, terms->release);

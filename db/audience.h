@@ -3,7 +3,8 @@
 
 /* Whom a notice of a release's plan for a market goes to: the organizations with an open holding of it that
  * the plan concerns (db/market.h), and through which contact each is reached. Worked out in one statement
- * over holdings, never row by row. Only notice_store.c, plan_telling.c and plan_facts.c use this. */
+ * over holdings, never row by row. Only notice_store.c, plan_telling.c, plan_facts.c and advisory_audience.c
+ * use this. */
 
 #include "db/notice_store.h"
 
@@ -33,6 +34,11 @@ typedef struct {
  * *ret_organizations = rows. Inside the write transaction. */
 bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_organizations, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes the connection's temporary tables `audience` and `told` (organization), if need be, and empties them.
+ */
+bool audience_clear(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool audience_clear_told(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* In SQL, whether organization `o` was told of the revision with row id `s`, as far as can be known: a
  * message that tells its dates went out or may have, it was acknowledged, or the plan was handed over. A

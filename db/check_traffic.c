@@ -130,8 +130,8 @@ bool check_traffic_outbox(const CheckStep *step, Db *db, const CheckTerms *terms
     { { "SELECT " MESSAGE ", NULL FROM outbox x WHERE x.state = 'pending' AND x.attempt = 0"
         " AND EXISTS (SELECT 1 FROM outbox_notice n WHERE n.outbox = x.id)"
         " AND NOT EXISTS (SELECT 1 FROM outbox_notice j JOIN notice n ON n.id = j.notice"
-        "  JOIN support_plan s ON s.id = n.plan WHERE j.outbox = x.id"
-        "  AND (s.state = 'published' OR n.kind = 'withdrawal'))" },
+        "  LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN advisory v ON v.id = n.advisory"
+        "  WHERE j.outbox = x.id AND (coalesce(s.state, v.state) = 'published' OR n.kind = 'withdrawal'))" },
       "it waits to be sent, but every notice in it is overtaken",
       "publish the release's plan again (kigen plan publish), which takes it out of the outbox" },
   };

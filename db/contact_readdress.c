@@ -73,8 +73,9 @@ static bool supersede(Db *db, const AuditContext *context, gint64 outbox, GError
 
 /* What message $1 tells, is still in force, and contact $2 was not told. */
 #define STILL_TO_TELL                                                                                        \
-  " FROM outbox_notice n JOIN notice k ON k.id = n.notice JOIN support_plan p ON p.id = k.plan"              \
-  " WHERE n.outbox = $1 AND (p.state = 'published' OR k.kind = 'withdrawal')"                                \
+  " FROM outbox_notice n JOIN notice k ON k.id = n.notice LEFT JOIN support_plan p ON p.id = k.plan"         \
+  " LEFT JOIN advisory v ON v.id = k.advisory"                                                               \
+  " WHERE n.outbox = $1 AND (coalesce(p.state, v.state) = 'published' OR k.kind = 'withdrawal')"             \
   " AND NOT EXISTS (SELECT 1 FROM outbox_notice m JOIN outbox t ON t.id = m.outbox"                          \
   "  WHERE m.notice = n.notice AND m.organization = n.organization AND t.contact = $2"                       \
   "  AND t.state NOT IN ('failed', 'bounced', 'superseded'))"

@@ -14,8 +14,9 @@ typedef struct {
   const char *channel;
   const char *organization; /* code of the addressee's */
   const char *kind;         /* of a notice in it: "eol-reminder" */
-  const char *release;      /* that a notice in it is about: "PRODUCT" or "PRODUCT/RELEASE" */
-  Day due_from, due_to;     /* both included */
+  const char
+      *release; /* that a notice in it is about: "PRODUCT" or "PRODUCT/RELEASE"; an advisory's number */
+  Day due_from, due_to; /* both included */
 } OutboxFilter;
 
 #define OUTBOX_FILTER_NONE ((OutboxFilter){ .due_from = DAY_NONE, .due_to = DAY_NONE })
@@ -27,9 +28,11 @@ typedef struct {
   " AND ($5 IS NULL OR EXISTS (SELECT 1 FROM outbox_notice fx JOIN notice fn ON fn.id = fx.notice"           \
   "   WHERE fx.outbox = x.id AND fn.kind = $5))"                                                             \
   " AND ($6 IS NULL OR EXISTS (SELECT 1 FROM outbox_notice fx JOIN notice fn ON fn.id = fx.notice"           \
-  "   JOIN support_plan fs ON fs.id = fn.plan JOIN release fr ON fr.id = fs.release"                         \
-  "   JOIN product fp ON fp.id = fr.product WHERE fx.outbox = x.id"                                          \
-  "   AND (fp.code = $6 OR fp.code || '/' || fr.name = $6)))"                                                \
+  "   LEFT JOIN support_plan fs ON fs.id = fn.plan LEFT JOIN advisory fa ON fa.id = fn.advisory"             \
+  "   LEFT JOIN advisory_release fw ON fw.advisory = fa.id"                                                  \
+  "   LEFT JOIN release fr ON fr.id = coalesce(fs.release, fw.release)"                                      \
+  "   LEFT JOIN product fp ON fp.id = fr.product WHERE fx.outbox = x.id"                                     \
+  "   AND (fp.code = $6 OR fp.code || '/' || fr.name = $6 OR fa.number = $6)))"                              \
   " AND ($7 IS NULL OR x.due_on >= $7) AND ($8 IS NULL OR x.due_on <= $8))"
 #define OUTBOX_FILTER_VALUES 8
 

@@ -114,14 +114,14 @@ static bool read_all(DbStatement *statement, bool (*read)(DbStatement *, gpointe
 /* Of an outbox row x: its notices' `column`, each once, joined by ", ". */
 #define OF_NOTICES(column)                                                                                   \
   "(SELECT group_concat(v, ', ') FROM (SELECT DISTINCT " column " AS v FROM outbox_notice xn"                \
-  " JOIN notice n ON n.id = xn.notice JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = "        \
-  "s.release"                                                                                                \
-  " JOIN product p ON p.id = r.product WHERE xn.outbox = x.id ORDER BY v))"
+  " JOIN notice n ON n.id = xn.notice LEFT JOIN support_plan s ON s.id = n.plan"                             \
+  " LEFT JOIN release r ON r.id = s.release LEFT JOIN product p ON p.id = r.product"                         \
+  " LEFT JOIN advisory v ON v.id = n.advisory WHERE xn.outbox = x.id ORDER BY v))"
 
 /* clang-format off */
 #define ROWS                                                                                                 \
   "SELECT x.id, x.message_id, x.channel, x.due_on, x.state, x.attempt, " OF_NOTICES("n.kind") ", "           \
-  OF_NOTICES("p.code || '/' || r.name") ", o.code, o.name_ja, c.name, c.email, e.at, e.detail, c.erased_on,"               \
+  OF_NOTICES("coalesce(p.code || '/' || r.name, v.number)") ", o.code, o.name_ja, c.name, c.email, e.at, e.detail, c.erased_on,"               \
   " (SELECT group_concat(v, ', ') FROM (SELECT DISTINCT a.kind AS v FROM outbox_notice xn"                   \
   "   JOIN acknowledgement a ON a.notice = xn.notice AND a.organization = xn.organization"                   \
   "   WHERE xn.outbox = x.id ORDER BY v))"                                                                   \
@@ -206,16 +206,17 @@ static bool read_telling(DbStatement *statement, gpointer *ret_telling, GError *
 bool outbox_list_due(Db *db, Day today, GPtrArray **ret_tellings, GError **error)
 {
   static const DbQuery query = {
-    "SELECT x.id, x.due_on, n.kind, n.lead_months, p.code, r.name, o.code, o.name_ja, t.code, c.name, "
-    "c.email,"
+    "SELECT x.id, x.due_on, n.kind, n.lead_months, coalesce(p.code, v.number), r.name, o.code, o.name_ja,"
+    " t.code, c.name, c.email,"
     " x.channel FROM outbox x JOIN outbox_notice xn ON xn.outbox = x.id JOIN notice n ON n.id = xn.notice"
-    " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = "
-    "r.product"
+    " LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN release r ON r.id = s.release"
+    " LEFT JOIN product p ON p.id = r.product LEFT JOIN advisory v ON v.id = n.advisory"
     " JOIN organization o ON o.id = xn.organization JOIN organization t ON t.id = x.organization"
     " LEFT JOIN contact c ON c.id = x.contact"
     " WHERE x.state IN ('pending', 'sending', 'deferred', 'unknown') AND x.state = 'pending' AND x.due_on <= "
     "$1"
-    " AND (s.state = 'published' OR n.kind = 'withdrawal') ORDER BY x.id, p.code, r.name, n.kind, o.code"
+    " AND (coalesce(s.state, v.state) = 'published' OR n.kind = 'withdrawal')"
+    " ORDER BY x.id, v.number, p.code, r.name, n.kind, o.code"
   };
   char day[DAY_TEXT_SIZE];
   DbStatement *statement;

@@ -15,7 +15,7 @@ typedef struct {
   OutboxState state;
   int attempt;
   char *kinds;                            /* of its notices, "eol-reminder, …" */
-  char *releases;                         /* they are about, "KM-1000/2.1, …" */
+  char *releases;                         /* they are about, "KM-1000/2.1, …"; of an advisory its number */
   char *organization, *organization_name; /* code and Japanese name */
   char *contact, *email;                  /* NULL: a letter to the organization */
   Day erased_on;                          /* when the contact was erased, or DAY_NONE */
@@ -56,7 +56,7 @@ typedef struct {
   Day due_on;
   char *kind;                             /* "eol-reminder" */
   int lead_months;                        /* as in ScheduledNotice */
-  char *product, *release;                /* codes */
+  char *product, *release;                /* codes; of an advisory its number, and NULL */
   char *organization, *organization_name; /* code and Japanese name: whom it concerns */
   char *through;                          /* code: whose contact it goes to */
   char *contact, *email;                  /* NULL: a letter to the organization */

@@ -4,13 +4,16 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 
-/* Nobody waits for it, and no release that it tells of is one of `lasting`. */
+/* Nobody waits for it, no release that it tells of is one of `lasting`, and no advisory in it is younger. */
 #define OVER                                                                                                 \
   " FROM message_context WHERE erased_on IS NULL AND outbox IN (SELECT x.id FROM outbox x"                   \
   "  WHERE x.state IN ('accepted', 'failed', 'bounced', 'superseded'))"                                      \
   " AND outbox IN (SELECT outbox FROM outbox_notice)"                                                        \
   " AND outbox NOT IN (SELECT n.outbox FROM outbox_notice n JOIN notice k ON k.id = n.notice"                \
-  "  JOIN support_plan p ON p.id = k.plan WHERE p.release IN"                                                \
+  "  JOIN advisory v ON v.id = k.advisory WHERE v.published_on >= $1)"                                       \
+  " AND outbox NOT IN (SELECT n.outbox FROM outbox_notice n JOIN notice k ON k.id = n.notice"                \
+  "  LEFT JOIN support_plan p ON p.id = k.plan LEFT JOIN advisory_release w ON w.advisory = k.advisory"      \
+  "  WHERE coalesce(p.release, w.release) IN"                                                                \
   "  (SELECT s.release FROM support_plan s WHERE s.published_on IS NOT NULL"                                 \
   "    AND (s.eos IS NULL OR s.eos = 'tba' OR s.eos >= $1)"                                                  \
   "   UNION SELECT e.release FROM extension e WHERE e.eos >= $1))"

@@ -41,7 +41,8 @@ void acknowledgement_view_print(const Acknowledgement *row)
 {
   char day[DAY_TEXT_SIZE], due[DAY_TEXT_SIZE];
   g_autofree char *what =
-      g_strdup_printf("%s of %s/%s", acknowledgement_kind_key(row->kind), row->product, row->release);
+      g_strdup_printf("%s of %s%s%s", acknowledgement_kind_key(row->kind), row->product,
+                      row->release != NULL ? "/" : "", row->release != NULL ? row->release : "");
   g_autofree char *organization = g_strdup_printf("%s (%s)", row->organization_name, row->organization);
   g_autofree char *notice =
       g_strdup_printf("%s of %s", notice_kind_key(row->notice), day_text(row->notice_due_on, due));

@@ -134,8 +134,9 @@ static bool check_new(Db *db, const AcknowledgementEntry *entry, GError **error)
   if (same == NULL)
     return true;
   g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-              "the %s of %s/%s was confirmed on %s already, by %s (%s): nothing is recorded twice",
-              acknowledgement_kind_key(same->kind), same->product, same->release,
+              "the %s of %s%s%s was confirmed on %s already, by %s (%s): nothing is recorded twice",
+              acknowledgement_kind_key(same->kind), same->product, same->release != NULL ? "/" : "",
+              same->release != NULL ? same->release : "",
               same->day != DAY_NONE ? day_format(same->day, day) : "an unknown day", same->person, same->how);
   return false;
 }

@@ -53,9 +53,10 @@ static Json *message_json(const OutboxTelling *telling)
 
 static Json *notice_json(const OutboxTelling *telling)
 {
-  return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "kind", telling->kind, "lead_months",
-                   MAX(telling->lead_months, 0), "product", telling->product, "release", telling->release,
-                   "organization", telling->organization, "organization_name", telling->organization_name);
+  return json_pack("{s:s, s:i, s:s, s:o, s:s, s:s}", "kind", telling->kind, "lead_months",
+                   MAX(telling->lead_months, 0), "product", telling->product, "release",
+                   cli_json_text(telling->release), "organization", telling->organization,
+                   "organization_name", telling->organization_name);
 }
 
 static Json *day_json(Day day, const GPtrArray *tellings)
@@ -93,7 +94,9 @@ static void print_day(Day day, const GPtrArray *tellings)
     const OutboxTelling *telling = telling_at(tellings, i);
     bool first = begins_message(tellings, i);
     g_autofree char *to = recipient(telling);
-    g_autofree char *release = g_strdup_printf("%s/%s", telling->product, telling->release);
+    g_autofree char *release = telling->release != NULL
+                                   ? g_strdup_printf("%s/%s", telling->product, telling->release)
+                                   : g_strdup(telling->product);
 
     table_cell(table, first ? telling->channel : NULL);
     table_cell(table, first ? to : NULL);
