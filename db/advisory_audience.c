@@ -11,7 +11,7 @@ bool advisory_audience_remember_told(Db *db, gint64 advisory, gint64 *ret_told, 
     "INSERT INTO told (organization) SELECT x.organization FROM advisory v JOIN advisory old"
     "   ON old.serial = v.serial AND old.revision <= v.revision JOIN notice n ON n.advisory = old.id"
     "   AND n.kind <> 'withdrawal' JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox"
-    "   AND o.state IN ('accepted', 'bounced', 'unknown', 'deferred', 'sending') WHERE v.id = $1"
+    "   AND o.state IN " OUTBOX_TOLD_STATES " WHERE v.id = $1"
     " UNION SELECT a.organization FROM advisory v JOIN advisory old ON old.serial = v.serial"
     "   AND old.revision <= v.revision JOIN notice n ON n.advisory = old.id AND n.kind <> 'withdrawal'"
     "   JOIN acknowledgement a ON a.notice = n.id WHERE v.id = $1"

@@ -6,6 +6,7 @@
  * older revision, and a withdrawal to them alone. Only advisory_telling.c uses this. */
 
 #include "db/audience.h"
+#include "db/outbox_reach.h"
 
 /* In SQL, the organizations that advisory `v` concerns now, "FROM … WHERE …" over holding h. */
 #define ADVISORY_HOLDERS(v)                                                                                  \
@@ -17,8 +18,8 @@
  * AUDIENCE_TOLD_SQL of a plan. */
 #define ADVISORY_TOLD_SQL(a, o)                                                                              \
   "(EXISTS (SELECT 1 FROM notice tn JOIN outbox_notice tx ON tx.notice = tn.id AND tx.organization = " o     \
-  " JOIN outbox tm ON tm.id = tx.outbox AND tm.state IN ('accepted', 'bounced', 'unknown', 'deferred',"      \
-  " 'sending') WHERE tn.advisory = " a " AND tn.kind <> 'withdrawal')"                                       \
+  " JOIN outbox tm ON tm.id = tx.outbox AND tm.state IN " OUTBOX_TOLD_STATES " WHERE tn.advisory = " a       \
+  " AND tn.kind <> 'withdrawal')"                                                                            \
   " OR EXISTS (SELECT 1 FROM notice tn JOIN acknowledgement ta ON ta.notice = tn.id"                         \
   " AND ta.organization = " o " WHERE tn.advisory = " a " AND tn.kind <> 'withdrawal'))"
 

@@ -1,5 +1,7 @@
 #include "db/advisory_supersede.h"
 
+#include "db/outbox_reach.h"
+
 /* Notices that advisory $1 overtakes. */
 #define OVERTAKEN                                                                                            \
   "(SELECT n.id FROM advisory v JOIN advisory old ON old.serial = v.serial AND (old.revision < v.revision"   \
@@ -8,7 +10,7 @@
 
 /* Of outbox: messages that have not gone and carry nothing else. */
 #define ALONE                                                                                                \
-  "outbox.state IN ('pending', 'deferred') AND outbox.id IN (SELECT x.outbox FROM outbox_notice x"           \
+  "outbox.state IN " OUTBOX_HERE_STATES " AND outbox.id IN (SELECT x.outbox FROM outbox_notice x"            \
   " WHERE x.notice IN " OVERTAKEN ") AND NOT EXISTS (SELECT 1 FROM outbox_notice y"                          \
   " WHERE y.outbox = outbox.id AND y.notice NOT IN " OVERTAKEN ")"
 

@@ -7,6 +7,7 @@
  * use this. */
 
 #include "db/notice_store.h"
+#include "db/outbox_reach.h"
 
 /* Which of them. */
 typedef enum {
@@ -45,8 +46,8 @@ bool audience_clear_told(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * message that waits, failed or was overtaken told nobody. */
 #define AUDIENCE_TOLD_SQL(s, o)                                                                              \
   "(EXISTS (SELECT 1 FROM notice tn JOIN outbox_notice tx ON tx.notice = tn.id AND tx.organization = " o     \
-  " JOIN outbox tm ON tm.id = tx.outbox AND tm.state IN ('accepted', 'bounced', 'unknown', 'deferred',"      \
-  " 'sending') WHERE tn.plan = " s " AND tn.kind IN " NOTICE_TELLING_KINDS ")"                               \
+  " JOIN outbox tm ON tm.id = tx.outbox AND tm.state IN " OUTBOX_TOLD_STATES " WHERE tn.plan = " s           \
+  " AND tn.kind IN " NOTICE_TELLING_KINDS ")"                                                                \
   " OR EXISTS (SELECT 1 FROM notice tn JOIN acknowledgement ta ON ta.notice = tn.id"                         \
   " AND ta.organization = " o " WHERE tn.plan = " s " AND tn.kind IN " NOTICE_TELLING_KINDS ")"              \
   " OR EXISTS (SELECT 1 FROM presentation tp WHERE tp.plan = " s " AND tp.organization = " o "))"

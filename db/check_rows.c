@@ -152,7 +152,7 @@ static const CheckQuery messages[] = {
   { { EACH("outbox", "x.state || ', ' || x.channel",
            "x.channel NOT IN ('mail', 'webhook', 'letter', 'fax', 'hand', 'relay') OR x.attempt < 0"
            " OR x.state NOT IN ('pending', 'sending', 'accepted', 'deferred', 'failed', 'unknown', 'bounced', "
-           "'superseded') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
+           "'printed', 'sent', 'handed', 'returned', 'superseded') OR x.due_on IS NULL OR " BAD_DAY("x.due_on")) },
     "channel, state, attempt or due day is none",
     RESTORE },
   { { EACH("outbox", "x.state",
@@ -161,7 +161,8 @@ static const CheckQuery messages[] = {
     "its last event says another state",
     "find out who wrote into the outbox beside kigen; what it says is no proof any more" },
   { { EACH("outbox", "x.message_id",
-           "x.channel = 'mail' AND x.state IN ('accepted', 'bounced')"
+           "((x.channel IN ('mail', 'relay') AND x.state IN ('accepted', 'bounced'))"
+           " OR x.state IN ('printed', 'sent', 'returned'))"
            " AND NOT EXISTS (SELECT 1 FROM message_context c WHERE c.outbox = x.id)") },
     "sent, but what it was rendered from is missing: its bytes cannot be proven",
     RESTORE },

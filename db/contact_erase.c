@@ -202,9 +202,15 @@ static const DbQuery *deed_query(const ContactDeed *deed)
   static const DbQuery notes[] = {
     [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET note = NULL WHERE id = $1" },
     [CONTACT_PRESENTED] = { "UPDATE presentation SET note = NULL WHERE id = $1" },
+    [CONTACT_HANDED] = { "UPDATE handover SET note = NULL WHERE id = $1" },
   };
+  static const DbQuery hands = { "UPDATE handover SET by = CASE WHEN by IS NOT NULL THEN '" CONTACT_ERASED_BY
+                                 "' END, person = CASE WHEN person IS NOT NULL THEN '" CONTACT_ERASED_BY
+                                 "' END, note = NULL WHERE id = $1" };
 
-  return deed->theirs ? &theirs : &notes[deed->kind];
+  if (!deed->theirs)
+    return &notes[deed->kind];
+  return deed->kind == CONTACT_HANDED ? &hands : &theirs;
 }
 
 static bool erase_deeds(Db *db, Erasure *erasure, GError **error)

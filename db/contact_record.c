@@ -34,7 +34,11 @@ static void mention_free(ContactMention *mention)
 
 const char *contact_deed_key(ContactDeedKind kind)
 {
-  return kind == CONTACT_ACKNOWLEDGED ? "acknowledgement" : "presentation";
+  static const char *const keys[] = { [CONTACT_ACKNOWLEDGED] = "acknowledgement",
+                                      [CONTACT_PRESENTED] = "presentation",
+                                      [CONTACT_HANDED] = "handover" };
+
+  return keys[kind];
 }
 
 void contact_record_free(ContactRecord *record)
@@ -115,7 +119,7 @@ static bool read_named(Db *db, const DbQuery *query, gint64 organization, const 
 static void read_deed(DbStatement *statement, const Person *person, GPtrArray *deeds)
 {
   ContactDeedKind kind = (ContactDeedKind)db_int(statement, 0);
-  bool theirs = kind == CONTACT_ACKNOWLEDGED && person_is_in(person, db_text(statement, 5));
+  bool theirs = kind != CONTACT_PRESENTED && person_is_in(person, db_text(statement, 5));
 
   if (!theirs && !person_is_in(person, db_text(statement, 6)))
     return;
@@ -148,7 +152,15 @@ bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, G
     "  SELECT 0, a.id, a.kind, a.organization, n.plan, n.advisory, a.by, a.note, a.at, a.title FROM there"
     "   CROSS JOIN acknowledgement a JOIN notice n ON n.id = a.notice WHERE a.organization = there.id"
     "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, NULL, s.by, s.note, s.at, NULL FROM there"
-    "   CROSS JOIN presentation s WHERE s.organization = there.id)"
+    "   CROSS JOIN presentation s WHERE s.organization = there.id"
+    "  UNION ALL SELECT 2, h.id, h.step, x.organization, (SELECT min(n.plan) FROM outbox_notice xn JOIN "
+    "notice n"
+    "    ON n.id = xn.notice WHERE xn.outbox = x.id), (SELECT min(n.advisory) FROM outbox_notice xn JOIN "
+    "notice n"
+    "    ON n.id = xn.notice WHERE xn.outbox = x.id), coalesce(h.by || ', ', '') || coalesce(h.person, ''), "
+    "h.note, h.at,"
+    "   NULL FROM handover h JOIN outbox x ON x.id = h.outbox"
+    "   WHERE x.organization IN (SELECT id FROM there) OR h.organization IN (SELECT id FROM there))"
     " SELECT d.kind, d.id, d.what, o.code, coalesce(p.code || '/' || r.name, v.number) || ', revision '"
     "  || coalesce(s.revision, v.revision), d.by, d.note, d.at, d.title"
     " FROM deed d JOIN organization o ON o.id = d.organization LEFT JOIN support_plan s ON s.id = d.plan"

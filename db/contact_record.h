@@ -19,22 +19,22 @@ typedef struct {
   Day erased_on;     /* when its context was erased, or DAY_NONE */
 } ContactMessage;
 
-typedef enum { CONTACT_ACKNOWLEDGED, CONTACT_PRESENTED } ContactDeedKind;
+typedef enum { CONTACT_ACKNOWLEDGED, CONTACT_PRESENTED, CONTACT_HANDED } ContactDeedKind;
 
-/* "acknowledgement", "presentation". */
+/* "acknowledgement", "presentation", "handover". */
 const char *contact_deed_key(ContactDeedKind kind);
 
-/* What they confirmed, or were handed: their name stands there as who did it, or in the note of who of the
- * maker recorded it or handed it over. */
+/* What they confirmed, passed on, or were handed: their name stands there as who did it, or in the note of
+ * who of the maker recorded it or handed it over. */
 typedef struct {
   ContactDeedKind kind;
   gint64 id;
-  char *what;         /* "receipt", "transfer"; "hand-over", "letter" … */
+  char *what;         /* "receipt", "transfer"; "hand-over", "letter" …; "handed", "relayed" … */
   char *organization; /* code */
   char *about;        /* "CT-100/1.0, revision 2" */
   char *by;           /* who confirmed, or who of the maker showed it */
   char *title, *note; /* may be NULL */
-  bool theirs;        /* `by` names them */
+  bool theirs;        /* `by` names them (of a handover: who did it, or into whose hands) */
   char *at;           /* UTC instant */
 } ContactDeed;
 

@@ -1,5 +1,7 @@
 #include "db/extension_supersede.h"
 
+#include "db/outbox_reach.h"
+
 #include "db/extension_day.h"
 
 /* Whether notice n of the published plan s tells organization $2 a day on which something of its ends. */
@@ -19,7 +21,7 @@
   " JOIN outbox_notice x ON x.notice = m.id AND x.organization = $2 JOIN outbox o ON o.id = x.outbox"        \
   " WHERE p.release = $1 AND p.state = 'published' AND " OVERTAKEN("x")
 
-#define MESSAGES "(SELECT x.outbox" OVERTAKEN_ROWS " AND o.state IN ('pending', 'deferred'))"
+#define MESSAGES "(SELECT x.outbox" OVERTAKEN_ROWS " AND o.state IN " OUTBOX_HERE_STATES ")"
 #define CARRIES_NOTHING_ELSE                                                                                 \
   "NOT EXISTS (SELECT 1 FROM outbox_notice y WHERE y.outbox = outbox.id AND NOT " OVERTAKEN("y") ")"
 

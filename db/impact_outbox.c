@@ -51,8 +51,9 @@ static bool count_overtaken(Db *db, const ImpactTerms *terms, ImpactCounts *coun
     "SELECT DISTINCT o.id, CASE WHEN o.state = 'pending' AND o.attempt = 0 THEN 1 ELSE 0 END,"
     " CASE WHEN " PLAN_OVERTAKEN_ALONE(
         PLAN_OVERTAKEN_BY_IMAGINED,
-        "o.id") " THEN 1 ELSE 0 END" PLAN_OVERTAKEN_ROWS(PLAN_OVERTAKEN_BY_IMAGINED) " AND o.state IN "
-                                                                                     "('pending', 'deferred')"
+        "o.id") " THEN 1 ELSE 0 END" PLAN_OVERTAKEN_ROWS(PLAN_OVERTAKEN_BY_IMAGINED) " AND o.state "
+                                                                                     "IN"
+                                                                                     " " OUTBOX_HERE_STATES
   };
   DbStatement *statement;
   bool row;

@@ -11,7 +11,7 @@ typedef struct {
 /* Whether a retry is possible, and without a word about states meant. */
 static bool is_meant(const OutboxFilter *filter, OutboxState state, OutboxState *ret_next)
 {
-  bool ended = state == OUTBOX_FAILED || state == OUTBOX_BOUNCED;
+  bool ended = state == OUTBOX_FAILED || state == OUTBOX_BOUNCED || state == OUTBOX_RETURNED;
 
   return outbox_life_next(state, OUTBOX_INPUT_RETRY, state, ret_next) &&
          (ended || filter->state != NULL || filter->id != 0);
@@ -20,7 +20,8 @@ static bool is_meant(const OutboxFilter *filter, OutboxState state, OutboxState 
 static bool find_rows(Db *db, const OutboxFilter *filter, GArray **ret_rows, GError **error)
 {
   static const DbQuery query = { "SELECT x.id, x.state FROM outbox x WHERE x.state IN ('deferred', 'failed',"
-                                 " 'unknown', 'bounced') AND " OUTBOX_FILTER_SQL " ORDER BY x.id" };
+                                 " 'unknown', 'bounced', 'printed', 'returned') AND " OUTBOX_FILTER_SQL
+                                 " ORDER BY x.id" };
   g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
   DbStatement *statement;
   bool more;

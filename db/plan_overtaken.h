@@ -46,15 +46,15 @@
 
 /* Of outbox: messages that have not gone and carry nothing else. */
 #define PLAN_OVERTAKEN_MESSAGE(plan)                                                                         \
-  "outbox.id IN (SELECT x.outbox" PLAN_OVERTAKEN_ROWS(plan) " AND o.state IN ('pending', 'deferred'))"       \
+  "outbox.id IN (SELECT x.outbox" PLAN_OVERTAKEN_ROWS(plan) " AND o.state IN " OUTBOX_HERE_STATES ")"        \
                                                             " AND " PLAN_OVERTAKEN_ALONE(plan, "outbox.id")
 
 /* Organizations that were told of a plan that came before it (AUDIENCE_TOLD_SQL for all of them at once). */
 #define PLAN_OVERTAKEN_TOLD(plan)                                                                            \
   "SELECT x.organization" PLAN_OVERTAKEN_OLDER(plan) PLAN_OVERTAKEN_TELLING                                  \
       " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox"                            \
-      "   AND o.state IN ('accepted', 'bounced', 'unknown', 'deferred', 'sending')"                          \
-      " UNION SELECT a.organization" PLAN_OVERTAKEN_OLDER(plan) PLAN_OVERTAKEN_TELLING                       \
+      "   AND o.state IN " OUTBOX_TOLD_STATES " UNION SELECT a.organization" PLAN_OVERTAKEN_OLDER(plan)      \
+          PLAN_OVERTAKEN_TELLING                                                                             \
       " JOIN acknowledgement a ON a.notice = n.id"                                                           \
       " UNION SELECT p.organization" PLAN_OVERTAKEN_OLDER(plan) " JOIN presentation p ON p.plan = old.id"
 #define PLAN_OVERTAKEN_OLDER(plan) " FROM " plan " JOIN support_plan old ON " AUDIENCE_OLDER_SQL("old", "new")

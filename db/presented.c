@@ -33,9 +33,15 @@ void presented_row_free(PresentedRow *row)
 /* What shows the plan, narrowed by `where`; its day is e.day, ACKNOWLEDGED or p.day. What was withdrawn
  * before the message went out was left out of it. */
 #define MESSAGES(where)                                                                                      \
-  TELLING " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state = "         \
-          "'accepted' JOIN outbox_event e ON e.outbox = o.id AND e.state = 'accepted'"                       \
+  TELLING " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state IN "        \
+          "('accepted', 'sent', 'handed') AND o.channel <> 'relay' JOIN outbox_event e ON e.outbox = o.id"   \
+          " AND e.state = o.state"                                                                           \
           " AND (s.withdrawn_on IS NULL OR e.day < s.withdrawn_on) WHERE" DECLARED where
+/* What a distributor passed on, and reported back. */
+#define RELAYED(where)                                                                                       \
+  TELLING " JOIN outbox_notice x ON x.notice = n.id JOIN handover e ON e.outbox = x.outbox"                  \
+          " AND e.organization = x.organization AND (s.withdrawn_on IS NULL OR e.day < s.withdrawn_on)"      \
+          " WHERE" DECLARED where
 #define ACKNOWLEDGEMENTS(where) TELLING " JOIN acknowledgement a ON a.notice = n.id WHERE" DECLARED where
 #define RECORDS(where) " FROM support_plan s JOIN presentation p ON p.plan = s.id WHERE" DECLARED where
 
@@ -112,13 +118,13 @@ static bool prepare(Db *db, const DbQuery *query, const PlanRow *row, const char
 }
 
 /* Whether a hospital that was shown nothing by EOL was shown it all the same: later, but within its days, or
- * with a reason. Columns 1 since, 2 to 4 the first days, 5 the first one with a reason. */
+ * with a reason. Columns 1 since, 2 to 5 the first days, 6 the first one with a reason. */
 static bool is_saved(DbStatement *statement, PlanDate eol)
 {
   Day since = day_or_none(statement, 1);
 
-  for (int column = 2; column <= 5; column++) {
-    if (presentation_judge(eol, since, day_or_none(statement, column), column == 5) >= PRESENTATION_CURED) {
+  for (int column = 2; column <= 6; column++) {
+    if (presentation_judge(eol, since, day_or_none(statement, column), column == 6) >= PRESENTATION_CURED) {
       return true;
     }
   }
@@ -134,11 +140,13 @@ static bool is_saved(DbStatement *statement, PlanDate eol)
 static const DbQuery missing_query = {
   "SELECT u.name_ja, " SINCE("$7") ","
   LATER("e.day", MESSAGES(TO_HOLDER("x"))) ","
+  LATER("e.day", RELAYED(TO_HOLDER("x"))) ","
   LATER(ACKNOWLEDGED, ACKNOWLEDGEMENTS(TO_HOLDER("a"))) ","
   LATER("p.day", RECORDS(TO_HOLDER("p"))) ","
   LATER("p.day", RECORDS(TO_HOLDER("p") WITH_REASON))
   HOSPITALS
   " AND ($5 = 1 OR (NOT EXISTS (SELECT 1" MESSAGES(TO_HOLDER("x") BY_EOL("e.day")) ")"
+  " AND NOT EXISTS (SELECT 1" RELAYED(TO_HOLDER("x") BY_EOL("e.day")) ")"
   " AND NOT EXISTS (SELECT 1" ACKNOWLEDGEMENTS(TO_HOLDER("a") BY_EOL(ACKNOWLEDGED)) ")"
   " AND NOT EXISTS (SELECT 1" RECORDS(TO_HOLDER("p") BY_EOL("p.day")) ")))"
   " ORDER BY h.organization"
@@ -267,13 +275,16 @@ static bool says_something(const char *note)
 
 static bool consider_all(Db *db, const PlanRow *row, GHashTable *by_id, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT x.organization AS organization, e.day AS day, o.channel, NULL, NULL" MESSAGES(
-        "") " UNION ALL SELECT a.organization, " ACKNOWLEDGED
-            ", 'acknowledgement', a.by, NULL" ACKNOWLEDGEMENTS("") " UNION ALL SELECT p.organization, p.day, "
-                                                                   "p.how, p.by, p.note" RECORDS(
-                                                                       "") " ORDER BY day, organization"
-  };
+  static const DbQuery query = { "SELECT x.organization AS organization, e.day AS day, o.channel, NULL, "
+                                 "NULL" MESSAGES("") " UNION ALL SELECT x.organization, e.day, 'relay', "
+                                                     "e.by, NULL" RELAYED(
+                                                         "") " UNION ALL SELECT a.organization, " ACKNOWLEDGED
+                                                             ", 'acknowledgement', a.by, "
+                                                             "NULL" ACKNOWLEDGEMENTS(
+                                                                 "") " UNION ALL SELECT p.organization, "
+                                                                     "p.day, "
+                                                                     "p.how, p.by, p.note" RECORDS(
+                                                                         "") " ORDER BY day, organization" };
   g_autofree char *declared = NULL;
   DbStatement *statement;
   bool more;

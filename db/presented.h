@@ -2,9 +2,9 @@
 #define KIGEN_DB_PRESENTED_H
 
 /* Which hospitals and clinics that use a release were shown its limited-support plan, how and when (LSP-4): a
- * message that tells the plan, accepted and not bounced since; an acknowledgement of one; the page opened, or
- * a presentation that was recorded (db/presentation_store.h). Only what shows a revision with a declared plan
- * counts. */
+ * message that tells the plan, accepted and not bounced since, posted and not returned, handed over or passed
+ * on by a distributor who reported it back; an acknowledgement of one; the page opened, or a presentation
+ * that was recorded (db/presentation_store.h). Only what shows a revision with a declared plan counts. */
 
 #include "db/plan_store.h"
 #include "planner/presentation.h"

@@ -1,5 +1,7 @@
 #include "db/proof_retention.h"
 
+#include "db/outbox_reach.h"
+
 #include <jansson.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
@@ -7,7 +9,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)
 /* Nobody waits for it, no release that it tells of is one of `lasting`, and no advisory in it is younger. */
 #define OVER                                                                                                 \
   " FROM message_context WHERE erased_on IS NULL AND outbox IN (SELECT x.id FROM outbox x"                   \
-  "  WHERE x.state IN ('accepted', 'failed', 'bounced', 'superseded'))"                                      \
+  "  WHERE x.state IN " OUTBOX_ENDED_STATES ")"                                                              \
   " AND outbox IN (SELECT outbox FROM outbox_notice)"                                                        \
   " AND outbox NOT IN (SELECT n.outbox FROM outbox_notice n JOIN notice k ON k.id = n.notice"                \
   "  JOIN advisory v ON v.id = k.advisory WHERE v.published_on >= $1)"                                       \

@@ -4,11 +4,12 @@
 
 const char *reach_key(Reach reach)
 {
-  static const char *const keys[REACH_COUNT] = { [REACH_NONE] = "none",
-                                                 [REACH_FAILED] = "failed",
-                                                 [REACH_BOUNCED] = "bounced",
-                                                 [REACH_WAITING] = "waiting",
-                                                 [REACH_ACCEPTED] = "accepted" };
+  static const char *const keys[REACH_COUNT] = {
+    [REACH_NONE] = "none",           [REACH_FAILED] = "failed",     [REACH_BOUNCED] = "bounced",
+    [REACH_RETURNED] = "returned",   [REACH_WAITING] = "waiting",   [REACH_PRINTED] = "printed",
+    [REACH_REQUESTED] = "requested", [REACH_ACCEPTED] = "accepted", [REACH_SENT] = "sent",
+    [REACH_RELAYED] = "relayed",     [REACH_HANDED] = "handed"
+  };
 
   g_assert(reach < REACH_COUNT);
   return keys[reach];
@@ -105,7 +106,7 @@ static ReportProduct *read_product(DbStatement *statement)
 #define REACHED(channel) \
   "(SELECT count(DISTINCT x.organization) FROM release r JOIN support_plan s ON s.release = r.id" \
   " JOIN notice n ON n.plan = s.id JOIN outbox_notice x ON x.notice = n.id" \
-  " JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted' AND o.channel " channel " WHERE r.product = p.id)"
+  " JOIN outbox o ON o.id = x.outbox AND " OUTBOX_REACHED_SQL("o", "x") " AND o.channel " channel " WHERE r.product = p.id)"
 
 static const DbQuery product_query = {
   "SELECT p.code, p.name_ja, p.name_en, p.generic_name, p.class, p.approval_no, p.security_contact,"

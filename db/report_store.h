@@ -5,20 +5,41 @@
  * report_store_NAME.h. Reads only; every report is one statement over all that it concerns. */
 
 #include "db/notice_store.h"
+#include "db/outbox_reach.h"
 #include "planner/day.h"
 
 #define REPORT_TELLING_KINDS NOTICE_TELLING_KINDS
 
 /* How far a message came. An organization with several counts as far as the best of them. */
-typedef enum { REACH_NONE, REACH_FAILED, REACH_BOUNCED, REACH_WAITING, REACH_ACCEPTED, REACH_COUNT } Reach;
+typedef enum {
+  REACH_NONE,
+  REACH_FAILED,
+  REACH_BOUNCED,
+  REACH_RETURNED, /* posted, and came back */
+  REACH_WAITING,
+  REACH_PRINTED,   /* on paper, still here */
+  REACH_REQUESTED, /* a distributor was asked to pass it on, and has not reported back */
+  REACH_ACCEPTED,  /* from here on: reached */
+  REACH_SENT,
+  REACH_RELAYED,
+  REACH_HANDED,
+  REACH_COUNT
+} Reach;
 
-/* "none", "failed", "bounced", "waiting", "accepted". */
+/* "none", "failed", "bounced", "returned", "waiting", "printed", "requested", "accepted", "sent", "relayed",
+ * "handed". */
 const char *reach_key(Reach reach);
 
-/* The Reach of the outbox row o, in SQL (a message that was overtaken reached nobody). */
+/* The Reach of the outbox row o, in SQL, as far as x (of outbox_notice) is concerned; a message that was
+ * overtaken reached nobody. */
 #define REPORT_REACH_SQL                                                                                     \
-  "CASE o.state WHEN 'accepted' THEN 4 WHEN 'pending' THEN 3 WHEN 'sending' THEN 3 WHEN 'deferred' THEN 3"   \
-  " WHEN 'unknown' THEN 3 WHEN 'bounced' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
+  "CASE o.state WHEN 'handed' THEN 10 WHEN 'sent' THEN 8 WHEN 'accepted' THEN CASE WHEN o.channel <> "       \
+  "'relay' THEN 7"                                                                                           \
+  " WHEN EXISTS (SELECT 1 FROM handover rh WHERE rh.outbox = o.id AND rh.organization = x.organization) "    \
+  "THEN 9"                                                                                                   \
+  " ELSE 6 END WHEN 'printed' THEN 5 WHEN 'pending' THEN 4 WHEN 'sending' THEN 4 WHEN 'deferred' THEN 4"     \
+  " WHEN 'unknown' THEN 4 WHEN 'returned' THEN 3 WHEN 'bounced' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
+#define REPORT_REACHED_FROM "7" /* REACH_ACCEPTED */
 
 /* A product as an application names it; texts may be NULL but for code, name_ja and art12_3. */
 typedef struct {

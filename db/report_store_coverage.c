@@ -49,16 +49,20 @@ void coverage_name_free(CoverageName *name)
   " one AS (SELECT plan, organization, max(reach) AS reach, max(acknowledged) AS acknowledged" \
   "  FROM said GROUP BY plan, organization)"
 
+#define REACH_COLUMN(reach, name) "   count(CASE WHEN reach = " reach " THEN 1 END) AS " name ","
+
 static const DbQuery rows_query = {
   COVERED
   ", counted AS (SELECT plan, count(*) AS affected, sum(acknowledged) AS acknowledged,"
-  "   count(CASE WHEN reach < 4 AND acknowledged = 0 THEN 1 END) AS unreached,"
-  "   count(CASE WHEN reach = 0 THEN 1 END) AS none, count(CASE WHEN reach = 1 THEN 1 END) AS failed,"
-  "   count(CASE WHEN reach = 2 THEN 1 END) AS bounced, count(CASE WHEN reach = 3 THEN 1 END) AS waiting,"
-  "   count(CASE WHEN reach = 4 THEN 1 END) AS accepted FROM one GROUP BY plan)"
+  "   count(CASE WHEN reach < " REPORT_REACHED_FROM " AND acknowledged = 0 THEN 1 END) AS unreached,"
+  REACH_COLUMN("0", "none") REACH_COLUMN("1", "failed") REACH_COLUMN("2", "bounced") REACH_COLUMN("3", "returned")
+  REACH_COLUMN("4", "waiting") REACH_COLUMN("5", "printed") REACH_COLUMN("6", "requested") REACH_COLUMN("7", "accepted")
+  REACH_COLUMN("8", "sent") REACH_COLUMN("9", "relayed")
+  "   count(CASE WHEN reach = 10 THEN 1 END) AS handed FROM one GROUP BY plan)"
   " SELECT p.code, r.name, s.market, s.revision, s.state, s.published_on, coalesce(c.affected, 0),"
   "  coalesce(c.acknowledged, 0), coalesce(c.unreached, 0), coalesce(c.none, 0), coalesce(c.failed, 0),"
-  "  coalesce(c.bounced, 0), coalesce(c.waiting, 0), coalesce(c.accepted, 0)"
+  "  coalesce(c.bounced, 0), coalesce(c.returned, 0), coalesce(c.waiting, 0), coalesce(c.printed, 0),"
+  "  coalesce(c.requested, 0), coalesce(c.accepted, 0), coalesce(c.sent, 0), coalesce(c.relayed, 0), coalesce(c.handed, 0)"
   " FROM meant m JOIN support_plan s ON s.id = m.plan JOIN release r ON r.id = s.release"
   " JOIN product p ON p.id = r.product LEFT JOIN counted c ON c.plan = m.plan"
   " ORDER BY p.code, r.name, s.market, s.revision"

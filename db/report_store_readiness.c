@@ -3,6 +3,7 @@
 #include "db/acknowledgement_store.h"
 #include "db/extension_day.h"
 #include "db/market.h"
+#include "db/outbox_reach.h"
 #include "db/release_pattern.h"
 
 void readiness_row_free(ReadinessRow *row)
@@ -56,7 +57,7 @@ static const DbQuery query = {
   " confirmed AS (SELECT e.plan AS plan, e.eos AS eos, a.organization AS organization, max(a.id) AS id FROM told e"
   "   JOIN acknowledgement a ON a.notice = e.notice AND a.kind = 'transfer' GROUP BY e.plan, e.eos, a.organization),"
   " asked AS (SELECT e.plan AS plan, e.eos AS eos, x.organization AS organization, max(e.due_on) AS asked_on FROM told e"
-  "   JOIN outbox_notice x ON x.notice = e.notice JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"
+  "   JOIN outbox_notice x ON x.notice = e.notice JOIN outbox o ON o.id = x.outbox AND " OUTBOX_REACHED_SQL("o", "x")
   "   WHERE e.kind IN ('eos-reminder', 'eos-reached') GROUP BY e.plan, e.eos, x.organization)"
   " SELECT d.product, d.name, d.market, g.code, g.name_ja, t.units, t.eos, k.asked_on, " ACKNOWLEDGEMENT_DAY_SQL("a") ","
   "  a.by, a.how, a.title, d.eos, (SELECT min(" OTHER_EOS ")" PAIRS "),"

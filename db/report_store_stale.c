@@ -1,6 +1,7 @@
 #include "db/report_store_stale.h"
 
 #include "db/market.h"
+#include "db/outbox_reach.h"
 #include "db/release_pattern.h"
 
 void stale_row_free(StaleRow *row)
@@ -35,7 +36,7 @@ static const DbQuery query = {
   " heard AS (SELECT s.id AS plan, s.release AS release, s.market AS market, s.revision AS revision,"
   "    x.organization AS organization FROM moved m JOIN support_plan s ON s.release = m.release"
   "   JOIN notice n ON n.plan = s.id AND n.kind IN " REPORT_TELLING_KINDS
-  "   JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state = 'accepted'"
+  "   JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND " OUTBOX_REACHED_SQL("o", "x")
   "  UNION ALL SELECT s.id, s.release, s.market, s.revision, a.organization FROM moved m"
   "   JOIN support_plan s ON s.release = m.release"
   "   JOIN notice n ON n.plan = s.id AND n.kind IN " REPORT_TELLING_KINDS
@@ -75,7 +76,7 @@ static const DbQuery query = {
   " SELECT w.product, w.name, w.market, g.code, g.name_ja, w.known, w.known_eol, w.known_eos, w.revision, w.eol,"
   "  w.eos, w.since, w.reach, c.name, c.email, coalesce(c.phone, g.phone)"
   " FROM reached w JOIN organization g ON g.id = w.organization LEFT JOIN contact c ON c.id = w.contact"
-  " WHERE NOT (w.withdrawn AND (w.reach = 4 OR EXISTS (SELECT 1 FROM notice n JOIN acknowledgement a"
+  " WHERE NOT (w.withdrawn AND (w.reach >= " REPORT_REACHED_FROM " OR EXISTS (SELECT 1 FROM notice n JOIN acknowledgement a"
   "   ON a.notice = n.id AND a.organization = w.organization WHERE n.plan = w.plan AND n.kind = 'withdrawal')))"
   " ORDER BY g.code, w.product, w.name, w.market"
 };

@@ -6,9 +6,10 @@
 #define LONGEST_WAIT_SECONDS (60 * 60)
 
 static const char *const states[OUTBOX_STATE_COUNT] = {
-  [OUTBOX_PENDING] = "pending",   [OUTBOX_SENDING] = "sending",       [OUTBOX_ACCEPTED] = "accepted",
-  [OUTBOX_DEFERRED] = "deferred", [OUTBOX_FAILED] = "failed",         [OUTBOX_UNKNOWN] = "unknown",
-  [OUTBOX_BOUNCED] = "bounced",   [OUTBOX_SUPERSEDED] = "superseded",
+  [OUTBOX_PENDING] = "pending",   [OUTBOX_SENDING] = "sending",   [OUTBOX_ACCEPTED] = "accepted",
+  [OUTBOX_DEFERRED] = "deferred", [OUTBOX_FAILED] = "failed",     [OUTBOX_UNKNOWN] = "unknown",
+  [OUTBOX_BOUNCED] = "bounced",   [OUTBOX_PRINTED] = "printed",   [OUTBOX_SENT] = "sent",
+  [OUTBOX_HANDED] = "handed",     [OUTBOX_RETURNED] = "returned", [OUTBOX_SUPERSEDED] = "superseded",
 };
 
 static const char *const inputs[OUTBOX_INPUT_COUNT] = {
@@ -27,6 +28,10 @@ static const char *const inputs[OUTBOX_INPUT_COUNT] = {
   [OUTBOX_INPUT_BOUNCE] = "bounce",
   [OUTBOX_INPUT_DELAY] = "delay",
   [OUTBOX_INPUT_RETRY] = "retry",
+  [OUTBOX_INPUT_PRINT] = "print",
+  [OUTBOX_INPUT_POST] = "post",
+  [OUTBOX_INPUT_HAND] = "hand",
+  [OUTBOX_INPUT_COME_BACK] = "come-back",
 };
 
 #define AS_BEFORE OUTBOX_STATE_COUNT /* the state in which it was leased */
@@ -61,6 +66,22 @@ static const struct {
   { OUTBOX_UNKNOWN, OUTBOX_INPUT_DELAY, OUTBOX_UNKNOWN },
   { OUTBOX_UNKNOWN, OUTBOX_INPUT_RETRY, OUTBOX_UNKNOWN },
   { OUTBOX_BOUNCED, OUTBOX_INPUT_RETRY, OUTBOX_PENDING },
+  /* What people carry. A second sheet is a copy and changes nothing. */
+  { OUTBOX_PENDING, OUTBOX_INPUT_PRINT, OUTBOX_PRINTED },
+  { OUTBOX_PRINTED, OUTBOX_INPUT_PRINT, OUTBOX_PRINTED },
+  { OUTBOX_SENT, OUTBOX_INPUT_PRINT, OUTBOX_SENT },
+  { OUTBOX_HANDED, OUTBOX_INPUT_PRINT, OUTBOX_HANDED },
+  { OUTBOX_RETURNED, OUTBOX_INPUT_PRINT, OUTBOX_RETURNED },
+  { OUTBOX_PRINTED, OUTBOX_INPUT_POST, OUTBOX_SENT },
+  { OUTBOX_PRINTED, OUTBOX_INPUT_SUPERSEDE, OUTBOX_SUPERSEDED },
+  { OUTBOX_PRINTED, OUTBOX_INPUT_RETRY, OUTBOX_PENDING },
+  { OUTBOX_SENT, OUTBOX_INPUT_COME_BACK, OUTBOX_RETURNED },
+  { OUTBOX_RETURNED, OUTBOX_INPUT_RETRY, OUTBOX_PENDING },
+  { OUTBOX_PENDING, OUTBOX_INPUT_HAND, OUTBOX_HANDED },
+  { OUTBOX_PRINTED, OUTBOX_INPUT_HAND, OUTBOX_HANDED },
+  { OUTBOX_RETURNED, OUTBOX_INPUT_HAND, OUTBOX_HANDED },
+  { OUTBOX_FAILED, OUTBOX_INPUT_HAND, OUTBOX_HANDED },
+  { OUTBOX_BOUNCED, OUTBOX_INPUT_HAND, OUTBOX_HANDED },
 };
 
 const char *outbox_state_key(OutboxState state)
@@ -94,6 +115,26 @@ bool outbox_life_next(OutboxState state, OutboxInput input, OutboxState before, 
     return true;
   }
   return false;
+}
+
+bool outbox_life_on_paper(const char *channel)
+{
+  return strcmp(channel, "letter") == 0 || strcmp(channel, "fax") == 0 || strcmp(channel, "hand") == 0;
+}
+
+/* Whether a person can do that to a message of `channel` at all. */
+static bool knows(const char *channel, OutboxState state, OutboxInput input)
+{
+  if (input == OUTBOX_INPUT_POST || input == OUTBOX_INPUT_COME_BACK)
+    return strcmp(channel, "letter") == 0;
+  if (input == OUTBOX_INPUT_HAND && state != OUTBOX_PENDING)
+    return true;
+  return (input == OUTBOX_INPUT_PRINT || input == OUTBOX_INPUT_HAND) && outbox_life_on_paper(channel);
+}
+
+bool outbox_life_by_person(const char *channel, OutboxState state, OutboxInput input, OutboxState *ret_next)
+{
+  return knows(channel, state, input) && outbox_life_next(state, input, state, ret_next);
 }
 
 /* The wait before the try that follows failure number `failures` (from 1), a fifth more or less. */

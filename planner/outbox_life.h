@@ -3,7 +3,7 @@
 
 /* The life of one message as a pure state machine: (state, input) → state, and how long it waits until the
  * next try. What is possible at all is said here alone; the queue manager (notifier/mail/deliver.h) applies
- * it, others only append events. Clock and chance are arguments. */
+ * it to what it delivers, db/handover_store.h to what people carry. Clock and chance are arguments. */
 
 #include <glib.h>
 #include <stdbool.h>
@@ -17,6 +17,10 @@ typedef enum {
   OUTBOX_UNKNOWN, /* it may have arrived: sent again as it was, with the same Message-ID, a bounded number of
                      times */
   OUTBOX_BOUNCED,
+  OUTBOX_PRINTED,  /* on paper, and still here */
+  OUTBOX_SENT,     /* posted */
+  OUTBOX_HANDED,   /* handed over in person, or faxed */
+  OUTBOX_RETURNED, /* came back by post: what a bounce is to a mail */
   OUTBOX_SUPERSEDED,
   OUTBOX_STATE_COUNT
 } OutboxState;
@@ -37,7 +41,11 @@ typedef enum {
   OUTBOX_INPUT_SUPERSEDE,       /* all that it says is overtaken by newer revisions */
   OUTBOX_INPUT_BOUNCE,          /* a report: it could not be delivered */
   OUTBOX_INPUT_DELAY,           /* a report: it is delayed, and still on its way */
-  OUTBOX_INPUT_RETRY,           /* a person wants it tried now (again) */
+  OUTBOX_INPUT_RETRY,           /* a person wants it tried now (again); of paper: printed anew */
+  OUTBOX_INPUT_PRINT,           /* a sheet comes out, the first one or a copy */
+  OUTBOX_INPUT_POST,            /* a person has posted it */
+  OUTBOX_INPUT_HAND,            /* a person has handed it over, or faxed it */
+  OUTBOX_INPUT_COME_BACK,       /* the post has brought it back */
   OUTBOX_INPUT_COUNT
 } OutboxInput;
 
@@ -50,6 +58,15 @@ const char *outbox_input_key(OutboxInput input);
 /* What `input` makes of `state`; `before`: in which state a message that is `sending` was leased, for what is
  * given back (any where `state` is another). False: not possible, *ret_next untouched. */
 bool outbox_life_next(OutboxState state, OutboxInput input, OutboxState before, OutboxState *ret_next)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* True for what people carry on paper: letter, fax, hand. The manager never touches it; it never touches what
+ * the manager delivers, but where that has failed and somebody goes there instead. */
+bool outbox_life_on_paper(const char *channel);
+
+/* outbox_life_next for what a person does (print, post, hand, come back) with a message of `channel`, false
+ * also where that channel knows no such thing: a mail is neither printed nor posted, and a fax not posted. */
+bool outbox_life_by_person(const char *channel, OutboxState state, OutboxInput input, OutboxState *ret_next)
     G_GNUC_WARN_UNUSED_RESULT;
 
 #define OUTBOX_LIFETIME_SECONDS (5 * 24 * 60 * 60)

@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "db/extension_store.h"
 #include "db/feed_store.h"
+#include "db/handover_store.h"
 #include "db/link_key.h"
 #include "db/plan_step.h"
 #include "db/presentation_store.h"
@@ -47,6 +48,7 @@ static const ExitRow exit_rows[] = {
   { extension_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { presentation_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { handover_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { transport_error_quark, TRANSPORT_ERROR_URL, CLI_EXIT_USAGE },

@@ -2,6 +2,7 @@
 #include "db/outbox_list.h"
 #include "notifier/cli/acknowledgement_view.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/handover_view.h"
 #include "notifier/cli/outbox_words.h"
 #include "notifier/cli/plan_view.h"
 #include "notifier/cli/table.h"
@@ -16,7 +17,8 @@ static const ArgOption show_options[] = { { "raw", NULL, "print the mail itself,
 static const TermStyle state_styles[OUTBOX_STATE_COUNT] = {
   [OUTBOX_SENDING] = STYLE_BLUE,   [OUTBOX_ACCEPTED] = STYLE_GREEN, [OUTBOX_DEFERRED] = STYLE_YELLOW,
   [OUTBOX_FAILED] = STYLE_RED,     [OUTBOX_UNKNOWN] = STYLE_YELLOW, [OUTBOX_BOUNCED] = STYLE_RED,
-  [OUTBOX_SUPERSEDED] = STYLE_DIM,
+  [OUTBOX_PRINTED] = STYLE_YELLOW, [OUTBOX_SENT] = STYLE_GREEN,     [OUTBOX_HANDED] = STYLE_GREEN,
+  [OUTBOX_RETURNED] = STYLE_RED,   [OUTBOX_SUPERSEDED] = STYLE_DIM,
 };
 
 static Json *row_json(const OutboxRow *row)
@@ -262,7 +264,7 @@ static bool print_raw(Db *db, const OutboxRow *row, GError **error)
 static bool show_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
-  g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL;
+  g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL, handovers = NULL;
   Db *db = NULL;
 
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
@@ -271,10 +273,12 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
     return print_raw(db, row, error);
   if (!outbox_list_events(db, row->id, &events, error) ||
       !plan_event_store_overrides_told(db, row->id, &overrides, error) ||
-      !acknowledgement_store_of_message(db, row->id, &acknowledgements, error))
+      !acknowledgement_store_of_message(db, row->id, &acknowledgements, error) ||
+      !handover_store_of_message(db, row->id, &handovers, error))
     return false;
   if (!cli_json(cli)) {
     print_message(row, events, overrides);
+    handover_view_print_list(handovers);
     acknowledgement_view_print_list(acknowledgements);
     return true;
   }
@@ -283,6 +287,7 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
 
   json_object_set_new(document, "events", events_json(events));
   json_object_set_new(document, "overrides", plan_view_overrides_json(overrides));
+  json_object_set_new(document, "handovers", handover_view_list_json(handovers));
   json_object_set_new(document, "acknowledgements", acknowledgement_view_list_json(acknowledgements));
   cli_print_json(document);
   return true;
@@ -306,8 +311,15 @@ static const Command outbox_show_command = {
   .run = show_run,
 };
 
-static const Command *const subcommands[] = { &outbox_list_command, &outbox_show_command, &cmd_outbox_ack,
-                                              &cmd_outbox_retry, NULL };
+static const Command *const subcommands[] = { &outbox_list_command,
+                                              &outbox_show_command,
+                                              &cmd_outbox_handover_sent,
+                                              &cmd_outbox_handover_returned,
+                                              &cmd_outbox_handover_handed,
+                                              &cmd_outbox_handover_relayed,
+                                              &cmd_outbox_ack,
+                                              &cmd_outbox_retry,
+                                              NULL };
 
 const Command cmd_outbox = {
   .name = "outbox",

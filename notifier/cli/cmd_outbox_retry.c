@@ -4,13 +4,14 @@
 #include "planner/role.h"
 
 static const ArgOption options[] = {
-  { "all", NULL, "every message that failed or bounced" },
+  { "all", NULL, "every message that failed, bounced or came back" },
   { "dry-run", NULL, "only show how many it would be" },
   { NULL },
 };
 
 static const char help[] =
-    "Messages that failed or bounced wait again, and are tried as if for the first time; an address that was "
+    "Messages that failed, bounced or came back wait again, and are tried as if for the first time; an "
+    "address that was "
     "mended meanwhile\n"
     "is used. With --state deferred or --state unknown, and for a message named by its number, those that "
     "wait for their next\n"
@@ -44,8 +45,8 @@ static bool retry_named(Db *db, const AuditContext *context, const Args *args, O
       return false;
     if (sum->total == before) {
       g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-                  "message %s cannot be tried again: only one that was deferred, failed, bounced or is "
-                  "unknown can (kigen outbox show %s)",
+                  "message %s cannot be tried again: only one that was deferred, failed, bounced, came back, "
+                  "is printed or unknown can (kigen outbox show %s)",
                   args_word(args, i), args_word(args, i));
       return false;
     }

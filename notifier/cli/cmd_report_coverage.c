@@ -9,7 +9,10 @@ static const char help[] =
     "in force, all who\n"
     "hold the release), each counted by the best of its messages. ACKNOWLEDGED over AFFECTED is its "
     "coverage; UNREACHED has\n"
-    "neither taken a message nor acknowledged one.";
+    "neither taken a message nor acknowledged one. ACCEPTED by mail, SENT by post, HANDED over or faxed, "
+    "RELAYED as the\n"
+    "distributor reported back; not yet there: REQUESTED of a distributor, PRINTED, WAITING; RETURNED by "
+    "post, BOUNCED, FAILED.";
 
 static const ReportColumn columns[] = {
   { "product", NULL },
@@ -20,7 +23,13 @@ static const ReportColumn columns[] = {
   { "published_on", "PUBLISHED" },
   { "affected", ">AFFECTED" },
   { "accepted", ">ACCEPTED" },
+  { "sent", ">SENT" },
+  { "handed", ">HANDED" },
+  { "relayed", ">RELAYED" },
+  { "requested", ">REQUESTED" },
+  { "printed", ">PRINTED" },
   { "waiting", ">WAITING" },
+  { "returned", ">RETURNED" },
   { "bounced", ">BOUNCED" },
   { "failed", ">FAILED" },
   { "acknowledged", ">ACKNOWLEDGED" },
@@ -36,15 +45,17 @@ static const ReportColumn name_columns[] = {
 
 static void put_row(ReportSheet *sheet, const CoverageRow *row)
 {
+  static const Reach shown[] = { REACH_ACCEPTED,  REACH_SENT,    REACH_HANDED,  REACH_RELAYED,
+                                 REACH_REQUESTED, REACH_PRINTED, REACH_WAITING, REACH_RETURNED,
+                                 REACH_BOUNCED,   REACH_FAILED };
+
   report_sheet_release(sheet, row->product, row->release, row->market);
   report_sheet_int(sheet, row->revision);
   report_sheet_text(sheet, row->state);
   report_sheet_day(sheet, row->published_on);
   report_sheet_int(sheet, row->affected);
-  report_sheet_int(sheet, row->reach[REACH_ACCEPTED]);
-  report_sheet_int(sheet, row->reach[REACH_WAITING]);
-  report_sheet_int(sheet, row->reach[REACH_BOUNCED]);
-  report_sheet_int(sheet, row->reach[REACH_FAILED]);
+  for (gsize i = 0; i < G_N_ELEMENTS(shown); i++)
+    report_sheet_int(sheet, row->reach[shown[i]]);
   report_sheet_int(sheet, row->acknowledged);
   report_sheet_int(sheet, row->unreached);
 }
@@ -64,8 +75,8 @@ static bool print_counts(Db *db, const char *pattern, ReportFormat format, GErro
 
 static TermStyle style_of(const CoverageName *name)
 {
-  return name->reach == REACH_ACCEPTED || name->acknowledged ? STYLE_PLAIN
-         : name->reach == REACH_WAITING                      ? STYLE_YELLOW
+  return name->reach >= REACH_ACCEPTED || name->acknowledged ? STYLE_PLAIN
+         : name->reach >= REACH_WAITING                      ? STYLE_YELLOW
                                                              : STYLE_RED;
 }
 

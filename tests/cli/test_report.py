@@ -33,10 +33,11 @@ class Report(Case):
         self.sql("UPDATE outbox SET state = 'accepted' WHERE organization = 1")
         row, = self.json('report', 'coverage')['revisions']
         self.assertEqual(row, {'product': 'CT-100', 'release': '1.0', 'market': '*', 'revision': 1, 'state': 'published',
-                               'published_on': '2026-12-01', 'affected': 2, 'accepted': 1, 'waiting': 1, 'bounced': 0,
+                               'published_on': '2026-12-01', 'affected': 2, 'accepted': 1, 'sent': 0, 'handed': 0, 'relayed': 0,
+                               'requested': 0, 'printed': 0, 'waiting': 1, 'returned': 0, 'bounced': 0,
                                'failed': 0, 'acknowledged': 0, 'unreached': 1})
         self.assertRegex(self.kigen('report', 'coverage', 'CT-100/1.0'),
-                         r'CT-100/1\.0 +1 +published +2026-12-01 +2 +1 +1 +0 +0 +0 +1\n')
+                         r'CT-100/1\.0 +1 +published +2026-12-01 +2 +1 +0 +0 +0 +0 +0 +1 +0 +0 +0 +0 +1\n')
         self.assertEqual(self.csv('coverage')[0]['unreached'], '1')
         self.assertIn('no revision', self.kigen('report', 'coverage', 'MR-7'))
         self.assertEqual(self.json('report', 'coverage', 'M*'), {'revisions': []})

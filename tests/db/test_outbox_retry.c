@@ -52,6 +52,8 @@ static const struct {
   { "accepted", false, false, "accepted" }, { "deferred", true, false, "deferred" },
   { "failed", true, true, "pending" },      { "unknown", true, false, "unknown" },
   { "bounced", true, true, "pending" },     { "superseded", false, false, "superseded" },
+  { "printed", true, false, "pending" },    { "returned", true, true, "pending" },
+  { "sent", false, false, "sent" },         { "handed", false, false, "handed" },
 };
 
 START_TEST(test_states)

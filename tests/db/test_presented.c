@@ -11,6 +11,16 @@
   "UPDATE outbox SET state = 'accepted' WHERE " where ";"                                                    \
   "INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', 1, 'accepted', NULL FROM outbox WHERE " where   \
   " AND state = 'accepted';"
+/* `state` by people, of the one message for H2 and H6; and what a distributor reported of H2 alone. */
+#define CARRIED(state, day)                                                                                  \
+  "UPDATE outbox SET state = '" state                                                                        \
+  "' WHERE contact = 3; INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', 1, '" state                \
+  "', NULL FROM outbox WHERE contact = 3;"
+#define RELAYED(day)                                                                                         \
+  ACCEPTED("contact = 3", "2031-04-01")                                                                      \
+  "UPDATE outbox SET channel = 'relay' WHERE contact = 3;"                                                   \
+  "INSERT INTO handover (outbox, step, organization, how, day, by, recorded_by, at) SELECT id, 'relayed', "  \
+  "2, 'hand', '" day "', '藤代', 'a', 'x' FROM outbox WHERE contact = 3;"
 #define ACKNOWLEDGED(organization, day)                                                                      \
   "INSERT INTO acknowledgement (id, notice, organization, kind, by, how, at) VALUES (NULL, 1, " organization \
   ", 'receipt', '佐藤', 'telephone', '" day "T00:00:00Z');"
@@ -37,6 +47,16 @@ static const struct {
   { "one message for two", OTHERS, "2031-04-02", 2, 0, "B病院, F病院", "missing" },
   { "bounced since", ACCEPTED("true", "2031-04-01") "UPDATE outbox SET state = 'bounced' WHERE contact = 3;",
     "2031-04-02", 2, 0, "B病院, F病院", "missing" },
+  { "printed, and still here", OTHERS CARRIED("printed", "2031-04-03"), "2031-04-04", 2, 0, "B病院, F病院",
+    "missing" },
+  { "posted", OTHERS CARRIED("sent", "2031-04-03"), "2031-04-04", 0, 0, NULL, "in-time 2031-04-03 mail" },
+  { "came back", OTHERS CARRIED("sent", "2031-04-03") CARRIED("returned", "2031-04-09"), "2031-04-10", 2, 0,
+    "B病院, F病院", "missing" },
+  { "faxed", OTHERS CARRIED("handed", "2031-04-03"), "2031-04-04", 0, 0, NULL, "in-time 2031-04-03 mail" },
+  { "a distributor was asked, and told one of two", OTHERS RELAYED("2031-04-05"), "2031-04-06", 1, 0, "F病院",
+    "in-time 2031-04-05 relay 藤代" },
+  { "passed on too late", OTHERS RELAYED("2035-04-01"), "2035-04-02", 2, 0, "B病院, F病院",
+    "late 2035-04-01 relay 藤代" },
   { "on the last day", OTHERS ACCEPTED("contact = 3", "2035-03-31"), "2035-04-01", 0, 0, NULL,
     "in-time 2035-03-31 mail" },
   { "a message that is late says nothing of why", OTHERS ACCEPTED("contact = 3", "2035-04-01"), "2035-04-02",

@@ -54,6 +54,20 @@ START_TEST(test_coverage)
       "organization = 1; UPDATE outbox SET state = 'superseded' WHERE organization = 3;"
       "UPDATE outbox SET state = 'deferred' WHERE organization = 4",
       "PUMP/1.0 1 published: 8 = 4 waiting 2 bounced 1 failed 1 none, 0 acknowledged, 8 unreached" },
+    { "UPDATE outbox SET state = 'sent' WHERE organization = 1; UPDATE outbox SET state = 'handed' WHERE "
+      "contact = 3;"
+      "UPDATE outbox SET state = 'printed' WHERE organization = 3; UPDATE outbox SET state = 'returned' "
+      "WHERE "
+      "organization = 4",
+      "PUMP/1.0 1 published: 8 = 2 handed 1 sent 1 printed 3 waiting 1 returned, 0 acknowledged, 5 "
+      "unreached" },
+    /* a distributor was asked about two customers, and has reported back on one */
+    { "UPDATE outbox SET state = 'accepted', channel = 'relay' WHERE contact = 3; INSERT INTO handover "
+      "(outbox, step,"
+      " organization, how, day, recorded_by, at) SELECT id, 'relayed', 2, 'hand', '2031-04-01', 'a', 'x' "
+      "FROM outbox WHERE "
+      "contact = 3",
+      "PUMP/1.0 1 published: 8 = 1 relayed 1 requested 6 waiting, 0 acknowledged, 7 unreached" },
     /* an acknowledgement can follow a bounce; receipt and transfer of one organization are one */
     { "UPDATE outbox SET state = 'bounced'; INSERT INTO acknowledgement (id, notice, organization, kind, by, "
       "how, at) VALUES (1, 1, 1, 'receipt', 'a', "

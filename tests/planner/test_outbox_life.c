@@ -42,6 +42,28 @@ static const struct {
   { "supersede retry", "superseded", true },
   { "bounce", "pending", true },
   { "accept", "pending", true },
+  { "print post", "sent", false },
+  { "print print post print come-back print", "returned", false },
+  { "print post come-back retry print post", "sent", false },
+  { "print retry print", "printed", false },
+  { "print supersede", "superseded", false },
+  { "hand", "handed", false },
+  { "print hand print", "handed", false },
+  { "print post come-back hand", "handed", false },
+  { "lease accept bounce hand", "handed", false },
+  { "lease refuse hand", "handed", false },
+  { "post", "pending", true },              /* nobody knows what would be in the envelope */
+  { "print come-back", "printed", true },   /* it was not posted */
+  { "print lease", "printed", true },       /* the manager has no part in it */
+  { "print post supersede", "sent", true }, /* on its way */
+  { "print post post", "sent", true },
+  { "hand hand", "handed", true },
+  { "hand retry", "handed", true },
+  { "lease accept hand", "accepted", true },
+  { "lease defer hand", "deferred", true }, /* it would go besides */
+  { "lease print", "sending", true },
+  { "supersede print", "superseded", true },
+  { "supersede hand", "superseded", true },
 };
 
 static OutboxInput input_of(const char *word)
@@ -93,6 +115,77 @@ START_TEST(test_outbox_life_next_everywhere)
     }
     ck_assert(!outbox_life_next(state, OUTBOX_INPUT_RETRY, state, &next) || next == OUTBOX_PENDING ||
               next == state);
+  }
+}
+END_TEST
+
+/* Whatever happens to a message in whatever order, by manager and people: it never gets where nobody can do
+ * anything about it and nobody has got it; what somebody was given stays given, but for what a bounce or the
+ * post brings back; and what is overtaken stays so. */
+START_TEST(test_outbox_life_next_random)
+{
+  GRand *chance = g_rand_new_with_seed(20261124);
+
+  for (int walk = 0; walk < 2000; walk++) {
+    OutboxState state = OUTBOX_PENDING, before = OUTBOX_PENDING;
+
+    for (int i = 0; i < 60; i++) {
+      OutboxInput input = (OutboxInput)g_rand_int_range(chance, 0, OUTBOX_INPUT_COUNT);
+      OutboxState was = state;
+      bool had = was == OUTBOX_ACCEPTED || was == OUTBOX_SENT || was == OUTBOX_HANDED;
+
+      if (!outbox_life_next(state, input, before, &state)) {
+        ck_assert_int_eq(state, was);
+        continue;
+      }
+      if (state == OUTBOX_SENDING)
+        before = was;
+      ck_assert(was != OUTBOX_SUPERSEDED);
+      ck_assert(!had || state == was || (input == OUTBOX_INPUT_BOUNCE && state == OUTBOX_BOUNCED) ||
+                (input == OUTBOX_INPUT_COME_BACK && state == OUTBOX_RETURNED));
+      ck_assert((state == OUTBOX_SENT) == ((input == OUTBOX_INPUT_POST && was == OUTBOX_PRINTED) ||
+                                           (input == OUTBOX_INPUT_PRINT && was == OUTBOX_SENT)));
+    }
+  }
+  g_rand_free(chance);
+}
+END_TEST
+
+/* A person's hand reaches paper, and of the manager's messages only those that failed. */
+START_TEST(test_outbox_life_by_person)
+{
+  static const struct {
+    const char *channel;
+    OutboxState state;
+    OutboxInput input;
+    bool possible;
+  } cases[] = {
+    { "letter", OUTBOX_PENDING, OUTBOX_INPUT_PRINT, true },
+    { "fax", OUTBOX_PENDING, OUTBOX_INPUT_PRINT, true },
+    { "hand", OUTBOX_PRINTED, OUTBOX_INPUT_PRINT, true },
+    { "mail", OUTBOX_PENDING, OUTBOX_INPUT_PRINT, false },
+    { "relay", OUTBOX_PENDING, OUTBOX_INPUT_PRINT, false },
+    { "letter", OUTBOX_PRINTED, OUTBOX_INPUT_POST, true },
+    { "fax", OUTBOX_PRINTED, OUTBOX_INPUT_POST, false },
+    { "letter", OUTBOX_SENT, OUTBOX_INPUT_COME_BACK, true },
+    { "letter", OUTBOX_PENDING, OUTBOX_INPUT_HAND, true },
+    { "fax", OUTBOX_PENDING, OUTBOX_INPUT_HAND, true },
+    { "mail", OUTBOX_PENDING, OUTBOX_INPUT_HAND, false }, /* it would go besides */
+    { "mail", OUTBOX_BOUNCED, OUTBOX_INPUT_HAND, true },
+    { "relay", OUTBOX_FAILED, OUTBOX_INPUT_HAND, true },
+    { "mail", OUTBOX_SENDING, OUTBOX_INPUT_HAND, false },
+    { "letter", OUTBOX_PENDING, OUTBOX_INPUT_LEASE, false }, /* no person does that */
+    { "letter", OUTBOX_PRINTED, OUTBOX_INPUT_RETRY, false },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    OutboxState next = OUTBOX_STATE_COUNT;
+
+    ck_assert_msg(outbox_life_by_person(cases[i].channel, cases[i].state, cases[i].input, &next) ==
+                      cases[i].possible,
+                  "%s of %s by %s", outbox_input_key(cases[i].input), outbox_state_key(cases[i].state),
+                  cases[i].channel);
+    ck_assert((next != OUTBOX_STATE_COUNT) == cases[i].possible);
   }
 }
 END_TEST
@@ -225,6 +318,8 @@ int main(void)
 
   tcase_add_loop_test(tests, test_outbox_life_next_scripts, 0, (int)G_N_ELEMENTS(scripts));
   tcase_add_test(tests, test_outbox_life_next_everywhere);
+  tcase_add_test(tests, test_outbox_life_next_random);
+  tcase_add_test(tests, test_outbox_life_by_person);
   tcase_add_loop_test(tests, test_outbox_life_settle, 0, (int)G_N_ELEMENTS(settled));
   tcase_add_test(tests, test_outbox_life_settle_refused);
   tcase_add_test(tests, test_outbox_life_settle_lifetime);
