@@ -247,7 +247,7 @@ bool acknowledgement_store_add(Db *db, const AuditContext *context, const Acknow
   db_bind_text(statement, 6, entry->how);
   db_bind_text(statement, 7, day_format(entry->day, day));
   db_bind_text(statement, 8, entry->note);
-  db_bind_text(statement, 9, context->actor);
+  db_bind_text(statement, 9, entry->by_itself ? NULL : context->actor);
   db_bind_text(statement, 10, context->now);
   if (!db_run(statement, error)) {
     return false;

@@ -78,10 +78,11 @@ typedef struct {
   const char *how;
   Day day;
   const char *note; /* or NULL */
+  bool by_itself;   /* it came by a link or a reply: nobody here has entered it */
 } AcknowledgementEntry;
 
-/* Keeps it as recorded by context->actor, with an audit row, inside the open write transaction; *ret_id is
- * its row. There must be none that says the same. */
+/* Keeps it as recorded by context->actor (unless it came by itself), with an audit row, inside the open write
+ * transaction; *ret_id is its row. There must be none that says the same. */
 bool acknowledgement_store_add(Db *db, const AuditContext *context, const AcknowledgementEntry *entry,
                                gint64 *ret_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

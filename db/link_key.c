@@ -14,8 +14,8 @@ struct LinkKey {
 
 /* What goes into the hash: the words are part of every token and never change. */
 static const char *const purpose_words[] = {
-  [LINK_FEED] = "feed",     [LINK_PAGE] = "page",     [LINK_ACK] = "ack",
-  [LINK_ERASED] = "erased", [LINK_BOUNCE] = "bounce", [LINK_FORM] = "form",
+  [LINK_FEED] = "feed",     [LINK_PAGE] = "page", [LINK_ACK] = "ack",   [LINK_ERASED] = "erased",
+  [LINK_BOUNCE] = "bounce", [LINK_FORM] = "form", [LINK_CODE] = "code",
 };
 
 GQuark link_key_error_quark(void)
@@ -100,6 +100,17 @@ char *link_key_code(const LinkKey *key, LinkPurpose purpose, gint64 row, const c
     text[i] = alphabet[(pair >> (11 - bit % 8)) & 31];
   }
   return text;
+}
+
+guint64 link_key_number(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail)
+{
+  guint8 digest[crypto_generichash_BYTES];
+  guint64 number = 0;
+
+  digest_of(key, purpose, row, detail, digest);
+  for (guint i = 0; i < sizeof number; i++)
+    number = number << 8 | digest[i];
+  return number;
 }
 
 bool link_key_code_is(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail,

@@ -27,7 +27,8 @@ typedef enum {
   LINK_ACK,    /* an acknowledgement link */
   LINK_ERASED, /* no link: the name of somebody who was erased (db/contact_erase.h); row: the organization */
   LINK_BOUNCE, /* the return path of a mail */
-  LINK_FORM    /* no link: the signed field of a form (notifier/web/web_csrf.h); row: the day */
+  LINK_FORM,   /* no link: the signed field of a form (notifier/web/web_csrf.h); row: the day */
+  LINK_CODE    /* the short code of a letter */
 } LinkPurpose;
 
 #define LINK_KEY_TOKEN_LENGTH 43 /* 256 bits in base64url without padding */
@@ -64,6 +65,9 @@ char *link_key_code(const LinkKey *key, LinkPurpose purpose, gint64 row, const c
 /* True when `code`, in whatever case, is the one of that row; in a time that tells nothing. */
 bool link_key_code_is(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail,
                       const char *code);
+
+/* Sixty-four bits instead of a token, for a code of another form (planner/short_code.h). */
+guint64 link_key_number(const LinkKey *key, LinkPurpose purpose, gint64 row, const char *detail);
 
 /* True when `token` has the form of one (length and alphabet); whether it is known only the store says. */
 bool link_key_token_is_wellformed(const char *token);

@@ -1,5 +1,6 @@
 #include "db/outbox_letter.h"
 
+#include "db/acknowledgement_store.h"
 #include "db/audience.h"
 #include "db/held_store.h"
 #include "db/plan_row.h"
@@ -162,6 +163,8 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->successor_en = db_dup_text(statement, 16);
   notice->holding_role = db_dup_text(statement, 17);
   notice->extended_eos = read_day(statement, 19);
+  notice->acknowledged[ACKNOWLEDGEMENT_RECEIPT] = db_int(statement, 20) != 0;
+  notice->acknowledged[ACKNOWLEDGEMENT_TRANSFER] = db_int(statement, 21) != 0;
   return true;
 }
 
@@ -186,15 +189,21 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
     "SELECT n.id, n.kind, n.lead_months, n.budget_month, o.id, o.name_ja, o.name_en, s.id, r.kind,"
     " p.generic_name, p.jmdn, p.class, p.approval_no, p.security_contact, p.package_insert_url,"
     " " PLAN_ROW_SUCCESSOR_COLUMNS(
-        "s", "p", "z") ","
-                       " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal', n.extended_eos"
-                       " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON o.id "
-                       "= xn.organization"
-                       " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN "
-                       "product p ON p.id = "
-                       "r.product" PLAN_ROW_SUCCESSOR("s", "p",
-                                                      "z") " WHERE xn.outbox = $1 ORDER BY p.code, r.name, "
-                                                           "n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
+        "s", "p",
+        "z") ","
+             " " HOLDING_ROLE ", s.state = 'published' OR n.kind = 'withdrawal', n.extended_eos,"
+             " EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = n.id AND a.organization = o.id"
+             " AND a.kind = 'receipt'),"
+             " " ACKNOWLEDGEMENT_TRANSFERRED_SQL(
+                 "s.release", "s.market", ACKNOWLEDGEMENT_EOS_SQL("n", "s"),
+                 "o.id") " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON "
+                         "o.id "
+                         "= xn.organization"
+                         " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN "
+                         "product p ON p.id = "
+                         "r.product" PLAN_ROW_SUCCESSOR("s", "p",
+                                                        "z") " WHERE xn.outbox = $1 ORDER BY p.code, r.name, "
+                                                             "n.kind NOT LIKE 'plan-%', n.kind, n.id, o.code"
   };
   DbStatement *statement;
   bool row;

@@ -7,6 +7,7 @@
 #include "db/held_end.h"
 #include "db/outbox_store.h"
 #include "db/plan_event_store.h"
+#include "planner/acknowledgement.h"
 #include "planner/schedule.h"
 
 #define OUTBOX_LETTER_DEVICES_MAX 200 /* listed a notice; the others are counted */
@@ -49,6 +50,7 @@ typedef struct {
   GPtrArray *devices;     /* OutboxDevice, by department and serial, at most OUTBOX_LETTER_DEVICES_MAX */
   gint64 device_rows;     /* all of them */
   gint64 device_units;    /* their quantities together */
+  bool acknowledged[ACKNOWLEDGEMENT_KIND_COUNT]; /* by that organization; a transfer: of the EOS it tells */
 } OutboxNotice;
 
 void outbox_notice_free(OutboxNotice *notice);

@@ -4,8 +4,7 @@
 /* The two acknowledgements, never mixed (domain.md, Notices): receipt (受領確認), by anybody there, and
  * transfer (責任移転の確認), by a named responsible person. And the ways that one can reach the maker. */
 
-#include <glib.h>
-#include <stdbool.h>
+#include "planner/notice_kind.h"
 
 typedef enum {
   ACKNOWLEDGEMENT_RECEIPT,
@@ -16,6 +15,10 @@ typedef enum {
 /* The word in store and CLI: "receipt", "transfer". */
 const char *acknowledgement_kind_key(AcknowledgementKind kind);
 bool acknowledgement_kind_parse(const char *key, AcknowledgementKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
+
+/* True where a notice of that kind asks for it: the plan's announcement, its change and what is urgent for
+ * receipt, notices of EOS for transfer. */
+bool acknowledgement_is_asked(AcknowledgementKind kind, NoticeKind notice);
 
 /* By hand, NULL-terminated: "phone", "letter", "hand" (in person), "mail", "link". */
 extern const char *const acknowledgement_ways[];

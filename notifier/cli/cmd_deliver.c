@@ -162,12 +162,20 @@ static SignKey *load_sign_key(Cli *cli)
   return key;
 }
 
-/* The key of return paths, where they are wanted. */
+/* The key of return paths, links and codes: mails go without them too, unless returned mail depends on it. */
 static bool load_link_key(Cli *cli, const Config *config, LinkKey **ret_key, GError **error)
 {
   g_autofree char *path = link_key_path(cli_store_path(cli));
+  g_autoptr(GError) inner = NULL;
 
-  return config->mail.bounces == NULL || link_key_load(path, ret_key, error);
+  if (link_key_load(path, ret_key, &inner))
+    return true;
+  if (config->mail.bounces != NULL) {
+    g_propagate_error(error, g_steal_pointer(&inner));
+    return false;
+  }
+  cli_warn("mails go without acknowledgement link and confirmation number: %s", inner->message);
+  return true;
 }
 
 static bool load_things(Cli *cli, const Config *config, Things *things, GError **error)
@@ -206,6 +214,7 @@ static bool fill_options(const Config *config, const Args *args, const Things *t
   options_->from_address = things->from_address;
   options_->reply_to = mail->reply_to;
   options_->bounce_address = mail->bounces;
+  options_->base_url = config->base_url;
   options_->key = things->link_key;
   options_->sign_key = things->sign_key;
   options_->templates = things->templates;

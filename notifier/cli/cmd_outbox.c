@@ -207,12 +207,23 @@ static bool refuse_erased(const OutboxRow *row, const OutboxContext *context, GE
   return false;
 }
 
+/* NULL without one that can be read: only letters with a link need it, and say so. */
+static LinkKey *load_key(Cli *cli)
+{
+  g_autofree char *path = link_key_path(cli_store_path(cli));
+  LinkKey *key = NULL;
+
+  return link_key_load(path, &key, NULL) ? key : NULL;
+}
+
 /* The bytes of a mail that was rendered: the same as went out, as long as the same version made them. */
-static bool rebuild(Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret_warning, GError **error)
+static bool rebuild(Cli *cli, Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret_warning,
+                    GError **error)
 {
   g_autoptr(OutboxContext) context = NULL;
   g_autoptr(GBytes) set_bytes = NULL;
   g_autoptr(TemplateSet) templates = NULL;
+  g_autoptr(LinkKey) key = load_key(cli);
   g_autofree char *sha256 = NULL;
 
   if (!outbox_store_load_context(db, row->id, &context, error))
@@ -233,7 +244,7 @@ static bool rebuild(Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret
     return false;
   }
   if (!template_set_from_bytes(set_bytes, &templates, error) ||
-      !letter_rebuild(context, templates, ret_bytes, error))
+      !letter_rebuild(context, templates, key, ret_bytes, error))
     return false;
   sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, *ret_bytes);
   if (g_strcmp0(context->renderer, KIGEN_VERSION) != 0)
@@ -244,13 +255,13 @@ static bool rebuild(Db *db, const OutboxRow *row, GBytes **ret_bytes, char **ret
   return true;
 }
 
-static bool print_raw(Db *db, const OutboxRow *row, GError **error)
+static bool print_raw(Cli *cli, Db *db, const OutboxRow *row, GError **error)
 {
   g_autoptr(GBytes) bytes = NULL;
   g_autofree char *warning = NULL;
   gsize size = 0;
 
-  if (!rebuild(db, row, &bytes, &warning, error))
+  if (!rebuild(cli, db, row, &bytes, &warning, error))
     return false;
   if (warning != NULL)
     cli_warn("message %" G_GINT64_FORMAT ": %s", row->id, warning);
@@ -270,7 +281,7 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
     return false;
   if (args_flag(args, "raw"))
-    return print_raw(db, row, error);
+    return print_raw(cli, db, row, error);
   if (!outbox_list_events(db, row->id, &events, error) ||
       !plan_event_store_overrides_told(db, row->id, &overrides, error) ||
       !acknowledgement_store_of_message(db, row->id, &acknowledgements, error) ||

@@ -46,7 +46,8 @@ typedef struct {
   const char *reply_to;       /* or NULL */
   const char *bounce_address; /* mailbox that bounces come to, each mail with its own (verp.h); NULL: they go
                                  to the sender */
-  const LinkKey *key;         /* for that; needed with a bounce_address */
+  const char *base_url;       /* of the web service, for the links in the letters */
+  const LinkKey *key;         /* for return paths, links and codes; NULL: none, and no bounce_address */
   const SignKey *sign_key;    /* signs the head of the audit trail, for the mails of a round; or NULL */
 
   bool once;                   /* until nothing is due; else until interrupted */

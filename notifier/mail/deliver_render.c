@@ -21,6 +21,7 @@ DeliverStyle *deliver_style_new(const DeliverStyleOptions *options)
   style->options.reply_to = g_strdup(options->reply_to);
   style->options.uid_domain = g_strdup(options->uid_domain);
   style->options.audit_head = g_strdup(options->audit_head);
+  style->options.base_url = g_strdup(options->base_url);
   style->options.maker = g_hash_table_ref(options->maker);
   return style;
 }
@@ -38,7 +39,8 @@ void deliver_style_unref(DeliverStyle *style)
 
   const char *const texts[] = { style->options.from_name,   style->options.from_address,
                                 style->options.return_path, style->options.reply_to,
-                                style->options.uid_domain,  style->options.audit_head };
+                                style->options.uid_domain,  style->options.audit_head,
+                                style->options.base_url };
 
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free((char *)GPOINTER_TO_SIZE(texts[i])); /* ours, const in name only */
@@ -77,7 +79,7 @@ static bool thaw(Db *db, const DeliverStyle *style, DeliverItem *item, GError **
   const TemplateSet *set = NULL;
 
   if (!find_set(db, style, item->context, &old, &set, error) ||
-      !letter_rebuild(item->context, set, &item->bytes, error))
+      !letter_rebuild(item->context, set, style->options.key, &item->bytes, error))
     return false;
   g_free(item->context->sha256);
   item->context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, item->bytes);
@@ -96,6 +98,8 @@ static bool freeze(const DeliverStyle *style, const char *now, const OutboxLette
                                .reply_to = style->options.reply_to,
                                .uid_domain = style->options.uid_domain,
                                .maker = style->options.maker,
+                               .base_url = style->options.base_url,
+                               .key = style->options.key,
                                .audit_head = style->options.audit_head };
 
   g_clear_pointer(&item->context, outbox_context_free);
@@ -127,8 +131,8 @@ static char *return_path(const DeliverStyle *style, const OutboxLease *lease)
 {
   const DeliverStyleOptions *options = &style->options;
 
-  return options->key != NULL ? verp_address(options->return_path, options->key, lease->id, lease->message_id)
-                              : g_strdup(options->return_path);
+  return options->verp ? verp_address(options->return_path, options->key, lease->id, lease->message_id)
+                       : g_strdup(options->return_path);
 }
 
 static void clear(DeliverItem *item)

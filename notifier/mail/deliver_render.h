@@ -14,8 +14,10 @@ typedef struct {
   Day today;
   const char *from_name;    /* or NULL: the maker's */
   const char *from_address; /* From */
-  const char *return_path;  /* envelope sender; with `key` each mail has one of its own (verp.h) */
-  const LinkKey *key;       /* or NULL; stays */
+  const char *return_path;  /* envelope sender */
+  bool verp;                /* each mail has one of its own (verp.h), made of `key` */
+  const char *base_url;     /* of the web service */
+  const LinkKey *key;       /* for return paths, and links and codes in the letters; or NULL; stays */
   const char *reply_to;     /* or NULL */
   const char *uid_domain;
   const char *audit_head; /* or NULL */

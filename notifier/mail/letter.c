@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "notifier/mail/compose.h"
+#include "notifier/mail/letter_answer.h"
 #include "notifier/mail/letter_calendar.h"
 #include "notifier/mail/letter_devices.h"
 #include "notifier/mail/letter_json.h"
@@ -119,13 +120,27 @@ static json_t *parse_context(const OutboxContext *context, GError **error)
   return NULL;
 }
 
-bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, GBytes **ret_bytes,
-                    GError **error)
+/* Puts link and codes in, where the letter has them. */
+static bool reveal(json_t *object, const LinkKey *key, GError **error)
+{
+  if (!letter_answer_needs_key(object))
+    return true;
+  if (key == NULL) {
+    g_set_error_literal(error, LETTER_ERROR, LETTER_ERROR_KEY,
+                        "its acknowledgement link and codes cannot be made again: the link key is missing");
+    return false;
+  }
+  letter_answer_reveal(object, key);
+  return true;
+}
+
+bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
+                    GBytes **ret_bytes, GError **error)
 {
   g_autoptr(json_t) object = parse_context(context, error);
   g_auto(Rendered) rendered = { 0 };
 
-  return object != NULL && render(templates, object, &rendered, error) &&
+  return object != NULL && reveal(object, key, error) && render(templates, object, &rendered, error) &&
          compose(object, &rendered, context, ret_bytes, error);
 }
 
@@ -158,7 +173,7 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
   g_autoptr(OutboxContext) context = freeze_context(letter, style, templates);
   GBytes *bytes = NULL;
 
-  if (!letter_rebuild(context, templates, &bytes, error))
+  if (!letter_rebuild(context, templates, style->key, &bytes, error))
     return false;
   context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
   *ret_context = g_steal_pointer(&context);

@@ -11,7 +11,8 @@
 #define LETTER_ERROR (letter_error_quark())
 typedef enum {
   LETTER_ERROR_ADDRESS, /* the contact has no e-mail address */
-  LETTER_ERROR_CONTEXT  /* a stored context that is none of ours */
+  LETTER_ERROR_CONTEXT, /* a stored context that is none of ours */
+  LETTER_ERROR_KEY      /* it carries link and codes, and there is no link key to make them again */
 } LetterError;
 GQuark letter_error_quark(void);
 
@@ -23,10 +24,10 @@ bool letter_error_is_own(const GError *error);
 bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                    OutboxContext **ret_context, GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The bytes that `context` stands for, from it and `templates` (the set of its hash) alone. The same version
- * of the program gives the same bytes. */
-bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, GBytes **ret_bytes,
-                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The bytes that `context` stands for, from it, `templates` (the set of its hash) and the link key alone. The
+ * same version of the program gives the same bytes. `key` may be NULL for a letter without link and codes. */
+bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
+                    GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* True when `context` still says what `letter` says: the same notices, to the same address. Errors:
  * LETTER_ERROR_CONTEXT. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "notifier/mail/letter_answer.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_notice.h"
 #include "notifier/mail/letter_words.h"
@@ -163,6 +164,11 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
   letter_json_flag(object, "urgent", any_kind(letter, notice_kind_is_urgent));
   letter_json_flag(object, "apology", any_kind(letter, apologises));
   set_notices(object, letter, style);
+
+  json_t *answer = letter_answer_json(letter, style, json_object_get(object, "notices"));
+
+  if (answer != NULL)
+    json_object_set_new(object, "answer", answer);
   letter_json_text(object, "audit_head", style->audit_head);
   json_object_set_new(object, "envelope", envelope_json(letter, style, object));
   return object;

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "db/link_key.h"
 #include "db/outbox_letter.h"
 
 /* What a letter has besides what it says. Nothing is owned. */
@@ -18,6 +19,8 @@ typedef struct {
   const char *uid_domain;   /* setting_store.h */
   GHashTable *maker;        /* maker_store.h */
   const char *audit_head;   /* audit_head_format_lines; NULL: the mail carries none */
+  const char *base_url;     /* of the web service, for the acknowledgement link */
+  const LinkKey *key;       /* for link and short code; NULL: the letter is answered by its document number */
 } LetterStyle;
 
 /* The context of `letter`; a new reference. Nothing in it but what the store and `style` say. */

@@ -7,19 +7,17 @@
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_words.h"
 #include "notifier/template/plan_context.h"
+#include "planner/acknowledgement.h"
 
 #define TERMS_TWICE_MAX 60 /* characters of terms that a change letter shows as was and now */
 
 /* What the kinds differ in. */
 static const struct {
-  bool reminds, asks_receipt, asks_transfer;
+  bool reminds;
   Milestone of;
 } kinds[NOTICE_KIND_COUNT] = {
-  [NOTICE_PLAN_ANNOUNCEMENT] = { .asks_receipt = true },
-  [NOTICE_PLAN_CHANGE] = { .asks_receipt = true },
   [NOTICE_EOL_REMINDER] = { .reminds = true, .of = MILESTONE_EOL },
-  [NOTICE_EOS_REMINDER] = { .reminds = true, .asks_transfer = true, .of = MILESTONE_EOS },
-  [NOTICE_EOS_REACHED] = { .asks_transfer = true },
+  [NOTICE_EOS_REMINDER] = { .reminds = true, .of = MILESTONE_EOS },
 };
 
 static bool is_english(const LetterNoticeStyle *style)
@@ -49,6 +47,7 @@ static json_t *organization_json(const OutboxNotice *notice, const LetterNoticeS
 
   letter_json_text(object, "name",
                    in_language(style, notice->organization_name_ja, notice->organization_name_en));
+  json_object_set_new(object, "id", json_integer(notice->organization));
   letter_json_flag(object, "other", notice->organization != style->recipient);
   return object;
 }
@@ -301,6 +300,23 @@ static void set_devices(json_t *object, const OutboxNotice *notice, const Letter
     letter_json_take(object, "device_count", letter_words_units(notice->device_units, style->language));
 }
 
+/* What is confirmed already is not asked for again. */
+static void set_answer(json_t *object, const OutboxNotice *notice)
+{
+  static const struct {
+    const char *asks, *given;
+  } names[ACKNOWLEDGEMENT_KIND_COUNT] = { [ACKNOWLEDGEMENT_RECEIPT] = { "asks_receipt", "receipt_given" },
+                                          [ACKNOWLEDGEMENT_TRANSFER] = { "asks_transfer",
+                                                                         "transfer_given" } };
+
+  for (AcknowledgementKind kind = 0; kind < ACKNOWLEDGEMENT_KIND_COUNT; kind++) {
+    bool asked = acknowledgement_is_asked(kind, notice->kind);
+
+    letter_json_flag(object, names[kind].asks, asked && !notice->acknowledged[kind]);
+    letter_json_flag(object, names[kind].given, asked && notice->acknowledged[kind]);
+  }
+}
+
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
 {
   json_t *object = json_object();
@@ -325,7 +341,6 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
   json_object_set_new(
       object, "events",
       letter_events_json(notice, &(LetterEventsStyle){ style->language, style->today, style->uid_domain }));
-  letter_json_flag(object, "asks_receipt", kinds[notice->kind].asks_receipt);
-  letter_json_flag(object, "asks_transfer", kinds[notice->kind].asks_transfer);
+  set_answer(object, notice);
   return object;
 }

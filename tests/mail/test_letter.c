@@ -1,7 +1,9 @@
 #include "notifier/mail/letter.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "db/acknowledgement_link.h"
 #include "db/maker_store.h"
 #include "notifier/mail/letter_devices.h"
 #include "notifier/mail/letter_json.h"
@@ -225,7 +227,7 @@ START_TEST(test_rebuild_same_bytes)
     assert_done(outbox_store_load_context(db, id, &kept, ERR));
     assert_done(outbox_store_load_template_set(db, kept->template_set, &set, ERR));
     assert_done(template_set_from_bytes(set, &old, ERR));
-    assert_done(letter_rebuild(kept, old, &again, ERR));
+    assert_done(letter_rebuild(kept, old, NULL, &again, ERR));
     ck_assert(g_bytes_equal(bytes, again));
 
     g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, again);
@@ -357,6 +359,47 @@ START_TEST(test_mail_once)
 }
 END_TEST
 
+/* Link and codes are in the mail, made again from the key alone, and in nothing that is kept. */
+START_TEST(test_mail_answer)
+{
+  g_autoptr(OutboxLetter) letter = loaded(1);
+  g_autoptr(LinkKey) key = NULL;
+  g_autoptr(OutboxContext) context = NULL;
+  g_autoptr(GBytes) bytes = NULL, again = NULL, without = NULL;
+  g_autoptr(GError) error = NULL;
+  LetterStyle with = style();
+  char code[SHORT_CODE_TEXT_SIZE];
+
+  g_unlink("answer.key");
+  assert_done(link_key_create("answer.key", ERR));
+  assert_done(link_key_load("answer.key", &key, ERR));
+  with.key = key;
+  with.base_url = "https://kigen.maker.example";
+  assert_done(letter_freeze(letter, &with, templates, &context, &bytes, ERR));
+
+  g_autoptr(json_t) mail = fixture_parse(bytes);
+  g_autofree char *url = acknowledgement_link_url(with.base_url, key, 1, "kigen.1@maker.example");
+  ShortCode codes[] = { acknowledgement_link_code(key, 1, "kigen.1@maker.example"),
+                        acknowledgement_link_code_of(key, 1, "kigen.1@maker.example", 2, 1) };
+  const char *types[] = { "text/plain", "text/html" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
+    const char *content = content_of(mail, types[i]);
+
+    ck_assert_ptr_nonnull(strstr(content, url));
+    for (gsize j = 0; j < G_N_ELEMENTS(codes); j++)
+      ck_assert_msg(strstr(content, short_code_format(&codes[j], code)) != NULL, "%s in %s", code, content);
+  }
+  ck_assert_ptr_null(strstr(context->context, strrchr(url, '/') + 3));
+  ck_assert_ptr_null(strstr(context->context, codes[0].secret + 4));
+
+  assert_done(letter_rebuild(context, templates, key, &again, ERR));
+  ck_assert(g_bytes_equal(bytes, again));
+  ck_assert(!letter_rebuild(context, templates, NULL, &without, &error));
+  ck_assert(g_error_matches(error, LETTER_ERROR, LETTER_ERROR_KEY));
+}
+END_TEST
+
 START_TEST(test_freeze_without_address)
 {
   g_autoptr(OutboxLetter) letter = loaded(1);
@@ -388,7 +431,7 @@ START_TEST(test_rebuild_refuses)
     OutboxContext context = { .context = g_strdup(texts[i]) };
     GBytes *bytes = NULL;
 
-    ck_assert(!letter_rebuild(&context, templates, &bytes, &error));
+    ck_assert(!letter_rebuild(&context, templates, NULL, &bytes, &error));
     ck_assert(g_error_matches(error, LETTER_ERROR, LETTER_ERROR_CONTEXT));
     g_free(context.context);
   }
@@ -447,6 +490,7 @@ int main(void)
   tcase_add_loop_test(tcase, test_mail_says, 0, G_N_ELEMENTS(parts));
   tcase_add_test(tcase, test_mail_head);
   tcase_add_test(tcase, test_mail_once);
+  tcase_add_test(tcase, test_mail_answer);
   tcase_add_test(tcase, test_freeze_without_address);
   tcase_add_test(tcase, test_rebuild_refuses);
   tcase_add_loop_test(tcase, test_devices_csv_cell, 0, G_N_ELEMENTS(cells));

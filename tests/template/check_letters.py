@@ -79,6 +79,11 @@ POINTS = {
         "en": ["Withdrawn on: Tuesday, 1 December 2026", "have withdrawn the support plan", "no longer hold", "apologise", "a main component is no longer supplied"],
     },
 }
+ANSWER = {
+    "ja": [contexts.LINK, "確認番号：" + contexts.CODE, "本メールにご返信", "ページを開いただけでは確認になりません", "「ご確認の方法」"],
+    "en": [contexts.LINK, "Confirmation number: " + contexts.CODE, "reply to this mail", "Opening it alone confirms nothing", '"How to confirm"'],
+}
+TRANSFER_BY_MAIL = {"ja": "「責任者の氏名：」", "en": '"Responsible person:"'}
 FORWARD = {
     "distributor": {"ja": ["貴社にお取り扱い", "転送のお願い", "お納めになった医療機関"], "en": ["forward this letter, unaltered", "you supplied"]},
     "lessor": {"ja": ["貴社にお取り扱い", "転送のお願い", "貸与先"], "en": ["forward this letter, unaltered", "lease"]},
@@ -91,6 +96,11 @@ def software(notice):
 
 def tba(notice):
     notice["eos"] = {"text": contexts.DATES["en" if "units" in notice["device_count"] else "ja"]["tba"], "tba": True}
+
+
+def confirmed(notice):
+    notice.pop("asks_transfer")
+    notice["transfer_given"] = True
 
 
 def other_site(notice):
@@ -167,6 +177,7 @@ ODD = [
     ("ends", "eol-reminder", ends,
      ["EOL 2029-03-31", "ソフトウェアが先に終了", "契約により延長", "遅くとも2031-03-31", "一方の期日が不明", "当該機器の最終日です"],
      ["EOL 2029-03-31", "its software ends first", "extended by contract", "2031-03-31 at the latest", "is unknown", "that is its last day"]),
+    ("confirmed", "eos-reached", confirmed, ["すでにご確認をいただいております"], ["have confirmed the transfer of responsibility"]),
     ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
     ("long_change", "plan-change", long_change, ["部品の条件：変更いたしました（下記", "変更前 2035年3月31日"],
      ['部品の条件: changed, as "Limited-support plan" below', "was Saturday, 31 March 2035"]),
@@ -287,6 +298,18 @@ def wanted_points(language, kinds, role):
     return points
 
 
+def answer_points(context):
+    """How to confirm, exactly where something is asked."""
+    language = context["language"]
+    points = list(ANSWER[language])
+    if "asks_transfer" in context["answer"]:
+        points.append(TRANSFER_BY_MAIL[language])
+    for item in context["notices"]:
+        if "own_code" in item and ("asks_receipt" in item or "asks_transfer" in item):
+            points.append(item["own_code"])
+    return points
+
+
 def check_letter(renderer, language, kinds, role):
     context = contexts.letter(language, kinds, role)
     for part in ("subject", "txt", "html"):
@@ -303,6 +326,9 @@ def check_odd(renderer, language):
     for name, kind, change, ja, en in ODD:
         context = contexts.letter(language, [kind])
         change(context["notices"][0])
+        if name == "confirmed":
+            context.pop("answer")
+            context["unwanted"] = ["お役職とお名前をお定めのうえ", "Please name the person"]
         context["wanted"] = ja if language == "ja" else en
         for part in ("txt", "html"):
             renderer.add(f"mail/{language}/letter.{part}", context, kind, name)
@@ -350,6 +376,10 @@ def check_part(request, text):
         check_words(plain, language, where, ["03-0000-2100", "CT128-0042", *(["ご担当者様"] if language == "ja" else ["Dear Sir or Madam"])])
     else:
         check_words(plain, language, where, wanted_points(language, kinds, role))
+        if "answer" in context:
+            check_words(plain, language, where, answer_points(context))
+    if "answer" not in context and ("確認番号" in plain or "onfirmation number" in plain or "責任者の氏名" in plain):
+        fail(where, "explains a confirmation number that it does not carry")
     for word in ("御中",) + (("様様",) if not sparse else ("　様",)):
         if word in plain:
             fail(where, f"says «{word}»")

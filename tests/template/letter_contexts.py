@@ -49,6 +49,8 @@ HEAD = """kigen-head 1 1234 2030-04-01T00:12:34Z
 abcd000000000000000000000000000000000000000000000000000000000000
 11qYAYKx Vvzg6P7JWL2QkeXQbC1cCB1nTCDRjxsO1rrGBGkO0Ql
 e2cA7fBfWmJ9B2x0xOVrEvQjJ0wJ8mHq0hZlcdKnYAgQ"""
+LINK = "https://kigen.suirei-medical.example/a/123-wV9n0lY4rN3n1g5bX2n7f8QmPZtJ0aKcE6sUo-hTR_Y"
+CODE = "123-K7QM-9XHD"
 REMINDERS = ("eol-reminder", "eos-reminder")
 APOLOGIES = ("plan-change", "eos-reached", "withdrawal")
 
@@ -171,6 +173,17 @@ def notice(language, kind, number=1):
     return result
 
 
+def answer(notices):
+    """Link and codes, where a notice asks for something."""
+    if not any("asks_receipt" in item or "asks_transfer" in item for item in notices):
+        return {}
+    if len(notices) > 1:
+        for item in notices:
+            item["own_code"] = f"123-OWN{item['number']}-9XHD"
+    transfer = {"asks_transfer": True} if any("asks_transfer" in item for item in notices) else {}
+    return {"answer": {"link": LINK, "code": CODE, **transfer}}
+
+
 def letter(language, kinds, role="hospital"):
     notices = [notice(language, kind, number) for number, kind in enumerate(kinds, 1)]
     first = notices[0]
@@ -186,6 +199,7 @@ def letter(language, kinds, role="hospital"):
         **({"transfer_request": True} if role != "hospital" else {}),
         **({"apology": True} if any(kind in APOLOGIES for kind in kinds) else {}),
         "notices": notices,
+        **answer(notices),
         "audit_head": HEAD,
     }
 
@@ -196,11 +210,12 @@ def strip_optional(context):
         context["recipient"].pop(key)
     context["recipient"]["unnamed"] = True
     context.pop("audit_head")
+    context.pop("answer", None)
     context["maker"] = {key: context["maker"][key] for key in ("name", "phone")}
     for item in context["notices"]:
         item["product"] = {"code": item["product"]["code"], "name": item["product"]["name"]}
         for key in ("general_availability", "end_of_sale", "security_support_end", "parts_until", "repair_until",
-                    "limited_support", "successor", "plan", "remaining", "asks_receipt", "asks_transfer"):
+                    "limited_support", "successor", "plan", "remaining", "asks_receipt", "asks_transfer", "own_code"):
             item.pop(key, None)
         item["no_limited_support"] = True
         item["devices"] = [{"serial": "CT128-0042"}, {}]
