@@ -2,13 +2,14 @@
 
 #include <jansson.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "db/change_set.h"
 
 #define FEED_COLUMNS                                                                                         \
   "f.id, f.organization, o.code,"                                                                            \
   " CASE f.language WHEN 'en' THEN coalesce(o.name_en, o.name_ja) ELSE o.name_ja END,"                       \
-  " f.language, f.created_at, f.revoked_at"
+  " f.language, f.created_at, f.revoked_at, coalesce(f.page, 0), f.lead_times, f.token_hash"
 
 /* Whom a feed is for, while it is being made. */
 typedef struct {
@@ -45,6 +46,8 @@ void feed_row_free(FeedRow *row)
 static FeedRow *read_row(DbStatement *statement)
 {
   FeedRow *row = g_new0(FeedRow, 1);
+  gsize size;
+  const void *hash = db_blob(statement, 9, &size);
 
   row->id = db_int(statement, 0);
   row->organization = db_int(statement, 1);
@@ -53,6 +56,10 @@ static FeedRow *read_row(DbStatement *statement)
   row->language = db_dup_text(statement, 4);
   row->created_at = db_dup_text(statement, 5);
   row->revoked_at = db_dup_text(statement, 6);
+  row->page = db_int(statement, 7);
+  row->lead_times = db_int(statement, 8) != 0;
+  if (size == sizeof row->token_hash)
+    memcpy(row->token_hash, hash, size);
   return row;
 }
 
@@ -109,10 +116,12 @@ static bool next_id(Db *db, gint64 *ret_id, GError **error)
 }
 
 static bool insert_feed(Db *db, const AuditContext *context, const Owner *owner, gint64 id,
-                        const char *language, const char *token, GError **error)
+                        const FeedTerms *terms, const char *token, GError **error)
 {
-  static const DbQuery query = { "INSERT INTO feed (id, organization, language, token_hash, created_at)"
-                                 " VALUES ($1, $2, $3, $4, $5)" };
+  static const DbQuery query = {
+    "INSERT INTO feed (id, organization, language, token_hash, created_at, page, lead_times)"
+    " VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7)"
+  };
   guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   DbStatement *statement;
 
@@ -121,42 +130,63 @@ static bool insert_feed(Db *db, const AuditContext *context, const Owner *owner,
   link_key_token_hash(token, hash);
   db_bind_int(statement, 1, id);
   db_bind_int(statement, 2, owner->id);
-  db_bind_text(statement, 3, language);
+  db_bind_text(statement, 3, terms->language);
   db_bind_blob(statement, 4, hash, sizeof hash);
   db_bind_text(statement, 5, context->now);
+  db_bind_int(statement, 6, terms->page);
+  db_bind_int(statement, 7, terms->lead_times);
   return db_run(statement, error);
 }
 
+static char *token_of(const LinkKey *key, gint64 id, const char *created_at, gint64 organization)
+{
+  g_autofree char *detail = g_strdup_printf("%s %" G_GINT64_FORMAT, created_at, organization);
+
+  return link_key_token(key, LINK_FEED, id, detail);
+}
+
+char *feed_store_token(const LinkKey *key, const FeedRow *row)
+{
+  g_autofree char *token = token_of(key, row->id, row->created_at, row->organization);
+  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
+
+  link_key_token_hash(token, hash);
+  return memcmp(hash, row->token_hash, sizeof hash) == 0 ? g_steal_pointer(&token) : NULL;
+}
+
 static bool create_for(Db *db, const AuditContext *context, const LinkKey *key, const Owner *owner,
-                       const char *language, char **ret_token, GError **error)
+                       const FeedTerms *terms, char **ret_token, GError **error)
 {
   gint64 id;
 
   if (!next_id(db, &id, error))
     return false;
 
-  g_autofree char *detail = g_strdup_printf("%s %" G_GINT64_FORMAT, context->now, owner->id);
-  g_autofree char *token = link_key_token(key, LINK_FEED, id, detail);
+  g_autofree char *token = token_of(key, id, context->now, owner->id);
 
-  if (!insert_feed(db, context, owner, id, language, token, error) ||
-      !audit_feed(db, context, "feed.create", id, owner->code, language, error))
+  if (!insert_feed(db, context, owner, id, terms, token, error) ||
+      !audit_feed(db, context, "feed.create", id, owner->code, terms->language, error))
     return false;
   *ret_token = g_steal_pointer(&token);
   return true;
 }
 
 bool feed_store_create(Db *db, const AuditContext *context, const LinkKey *key, const char *organization,
-                       const char *language, char **ret_token, GError **error)
+                       const FeedTerms *terms, char **ret_token, GError **error)
 {
   g_auto(Owner) owner = { 0 };
+  FeedTerms full = *terms;
 
-  if (language != NULL && !g_str_equal(language, "ja") && !g_str_equal(language, "en")) {
+  if (full.language != NULL && !g_str_equal(full.language, "ja") && !g_str_equal(full.language, "en")) {
     g_set_error(error, FEED_STORE_ERROR, FEED_STORE_ERROR_LANGUAGE, "no feed in '%s': write ja or en",
-                language);
+                full.language);
     return false;
   }
-  return find_owner(db, organization, &owner, error) &&
-         create_for(db, context, key, &owner, language != NULL ? language : owner.language, ret_token, error);
+  if (!find_owner(db, organization, &owner, error))
+    return false;
+  if (full.language == NULL)
+    full.language = owner.language;
+  return create_for(db, context, key, &owner, &full, ret_token, error);
 }
 
 static bool read_rows(DbStatement *statement, GPtrArray **ret_rows, GError **error)
@@ -188,6 +218,20 @@ bool feed_store_list(Db *db, const char *organization, GPtrArray **ret_rows, GEr
   if (!db_prepare(db, &query, &statement, error))
     return false;
   db_bind_int(statement, 1, owner.id);
+  return read_rows(statement, ret_rows, error);
+}
+
+bool feed_store_list_page(Db *db, gint64 page, GPtrArray **ret_rows, GError **error)
+{
+  static const DbQuery query = { "SELECT " FEED_COLUMNS
+                                 " FROM feed f JOIN organization o ON o.id = f.organization"
+                                 " WHERE f.page = $1 AND f.revoked_at IS NULL"
+                                 " ORDER BY f.organization, f.language, f.id" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, page);
   return read_rows(statement, ret_rows, error);
 }
 
@@ -258,13 +302,14 @@ bool feed_store_rotate(Db *db, const AuditContext *context, const LinkKey *key, 
     return false;
 
   const Owner owner = { row->organization, row->organization_code, row->language };
+  const FeedTerms terms = { row->language, row->lead_times, row->page };
 
-  return create_for(db, context, key, &owner, row->language, ret_token, error);
+  return create_for(db, context, key, &owner, &terms, ret_token, error);
 }
 
 bool feed_store_find(Db *db, const char *token, FeedOutcome *ret_outcome, FeedRow **ret_row, GError **error)
 {
-  static const DbQuery query = { "SELECT " FEED_COLUMNS ", f.token_hash"
+  static const DbQuery query = { "SELECT " FEED_COLUMNS
                                  " FROM feed f JOIN organization o ON o.id = f.organization"
                                  " WHERE f.token_hash = $1" };
   guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
@@ -284,7 +329,7 @@ bool feed_store_find(Db *db, const char *token, FeedOutcome *ret_outcome, FeedRo
   if (!db_step(statement, &row, error))
     return false;
 
-  const void *stored = row ? db_blob(statement, 7, &size) : NULL;
+  const void *stored = row ? db_blob(statement, 9, &size) : NULL;
 
   *ret_outcome = FEED_UNKNOWN;
   *ret_row = NULL;

@@ -24,28 +24,48 @@ typedef struct {
   char *language;          /* "ja" or "en" */
   char *created_at;        /* UTC instant */
   char *revoked_at;        /* UTC instant, or NULL: in use */
+  gint64 page;             /* row id of the page that offers it (db/page_store.h), or 0 */
+  bool lead_times;         /* with the policy's lead times as events of their own */
+  guint8 token_hash[LINK_KEY_TOKEN_HASH_SIZE];
 } FeedRow;
 
 void feed_row_free(FeedRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedRow, feed_row_free)
 
-/* Makes a feed of the organization with code `organization`, in `language` ("ja", "en"; NULL: the
- * organization's own), with an audit row, inside the open write transaction. *ret_token (own string) is for
- * its URL, /feeds/<token>.ics: shown now and never again. An organization may have several. Errors:
- * FEED_STORE_ERROR, DB_ERROR. */
+/* What a feed is to be like; {0} is good. */
+typedef struct {
+  const char *language; /* "ja", "en"; NULL: the organization's own */
+  bool lead_times;
+  gint64 page; /* as in FeedRow */
+} FeedTerms;
+
+/* Makes a feed of the organization with code `organization` by `terms`, with an audit row, inside the open
+ * write transaction. *ret_token (own string) is for its URL, /feeds/<token>.ics: shown now, and again only
+ * where the link key is (feed_store_token). An organization may have several. Errors: FEED_STORE_ERROR,
+ * DB_ERROR. */
 bool feed_store_create(Db *db, const AuditContext *context, const LinkKey *key, const char *organization,
-                       const char *language, char **ret_token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                       const FeedTerms *terms, char **ret_token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The token of a feed, made again from its row and the key: own string, or NULL when it was made with another
+ * key. */
+char *feed_store_token(const LinkKey *key, const FeedRow *row);
 
 /* Feeds of the organization with code `organization` (NULL: of all), revoked ones included, by organization
  * and age: GPtrArray of FeedRow with free function. Errors: FEED_STORE_ERROR_ORGANIZATION, DB_ERROR. */
 bool feed_store_list(Db *db, const char *organization, GPtrArray **ret_rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The feeds in use that page `page` (row id) offers, by organization, language and age: as above. Errors:
+ * DB_ERROR. */
+bool feed_store_list_page(Db *db, gint64 page, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* How many feeds are in use. Errors: DB_ERROR. */
 bool feed_store_count(Db *db, gint64 *ret_feeds, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Revokes feed `feed` and makes the next of the same organization and language: its old URL answers 410 from
- * now on. With audit rows, inside the open write transaction. Errors: FEED_STORE_ERROR_FEED, DB_ERROR. */
+/* Revokes feed `feed` and makes the next of the same organization by the same terms: its old URL answers 410
+ * from now on. With audit rows, inside the open write transaction. Errors: FEED_STORE_ERROR_FEED, DB_ERROR.
+ */
 bool feed_store_rotate(Db *db, const AuditContext *context, const LinkKey *key, gint64 feed, char **ret_token,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,6 +1,6 @@
 #include "db/held_end.h"
 
-static const HeldRevision *in_force(const Holding *holding)
+const HeldRevision *held_end_in_force(const Holding *holding)
 {
   const GPtrArray *revisions = holding != NULL ? holding->release->revisions : NULL;
   const HeldRevision *last =
@@ -11,7 +11,7 @@ static const HeldRevision *in_force(const Holding *holding)
 
 PlanDate held_end_planned(const Holding *holding, Milestone milestone)
 {
-  const HeldRevision *revision = in_force(holding);
+  const HeldRevision *revision = held_end_in_force(holding);
 
   return revision != NULL ? revision->plan->date[milestone] : (PlanDate){ 0 };
 }

@@ -7,6 +7,9 @@
 #include "db/held_set.h"
 #include "planner/effective.h"
 
+/* The revision in force for the holding; NULL: none is, or `holding` is NULL. Belongs to its release. */
+const HeldRevision *held_end_in_force(const Holding *holding);
+
 /* EOL and EOS of the holding's release, now; `device`: the last day of a device's own extension (DAY_NONE: it
  * has none). Unknown for NULL, and where no plan is in force. */
 EffectiveEnd held_end(const Holding *holding, Day device);

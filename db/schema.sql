@@ -6,7 +6,7 @@
 -- custody(device, role, organization, since) holding(release, organization, role)
 -- notice(kind, plan, due_on, lead_months, budget_month, extended_eos) of a plan, notice(advisory, kind) of an advisory outbox(message_id) outbox_notice(notice, organization, outbox)
 -- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
--- acknowledgement(notice, organization, kind) feed(token_hash) audit(id, without a gap) audit_payload(audit)
+-- acknowledgement(notice, organization, kind) feed(token_hash) page(token_hash) page_organization(page, organization) audit(id, without a gap) audit_payload(audit)
 -- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
 -- advisory(number, revision) advisory_release(advisory, release) advisory_event(advisory, in the order of id)
 -- handover(outbox, step, in the order of id), of what was passed on (outbox, organization)
@@ -286,7 +286,7 @@ CREATE TABLE feed (
   token_hash BLOB NOT NULL UNIQUE,
   created_at TEXT NOT NULL,
   revoked_at TEXT
-) STRICT;
+, page INTEGER REFERENCES page, lead_times INTEGER NOT NULL DEFAULT 0 CHECK (lead_times IN (0, 1))) STRICT;
 
 CREATE INDEX feed_organization ON feed (organization);
 
@@ -969,3 +969,20 @@ CREATE INDEX handover_outbox ON handover (outbox, organization);
 CREATE UNIQUE INDEX handover_relayed ON handover (outbox, organization) WHERE step = 'relayed';
 
 CREATE INDEX handover_organization ON handover (organization) WHERE organization IS NOT NULL;
+
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY,
+  token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+  created_at TEXT NOT NULL,
+  revoked_at TEXT
+) STRICT;
+
+CREATE TABLE page_organization (
+  page INTEGER NOT NULL REFERENCES page,
+  organization INTEGER NOT NULL REFERENCES organization,
+  PRIMARY KEY (page, organization)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX page_organization_organization ON page_organization (organization);
+
+CREATE INDEX feed_page ON feed (page, organization) WHERE page IS NOT NULL;

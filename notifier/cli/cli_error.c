@@ -8,6 +8,7 @@
 #include "db/feed_store.h"
 #include "db/handover_store.h"
 #include "db/link_key.h"
+#include "db/page_store.h"
 #include "db/plan_step.h"
 #include "db/presentation_store.h"
 #include "db/user_store.h"
@@ -47,6 +48,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { extension_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { page_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { presentation_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { handover_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

@@ -30,6 +30,7 @@ extern const Command cmd_outbox_handover_relayed;
 extern const Command cmd_outbox_retry;
 extern const Command cmd_outbox_handover_returned;
 extern const Command cmd_outbox_handover_sent;
+extern const Command cmd_page;
 extern const Command cmd_plan;
 extern const Command cmd_plan_approve;
 extern const Command cmd_plan_assess;

@@ -62,23 +62,26 @@ static bool create_run(Cli *cli, const Args *args, GError **error)
 
   if (!cli_write(cli, args, &db, &context, error) || !load_key(db, &key, error) || !db_begin(db, error))
     return false;
-  if (!feed_store_create(db, &context, key, organization, args_text(args, "language"), &token, error) ||
-      !db_commit(db, error))
+
+  const FeedTerms terms = { .language = args_text(args, "language") };
+
+  if (!feed_store_create(db, &context, key, organization, &terms, &token, error) || !db_commit(db, error))
     return false;
   return print_url(cli, organization, token, error);
 }
 
 static Json *feed_json(const FeedRow *row)
 {
-  return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o}", "feed", (json_int_t)row->id, "organization",
+  return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "feed", (json_int_t)row->id, "organization",
                    row->organization_code, "name", row->organization_name, "language", row->language,
-                   "created_at", row->created_at, "revoked_at", cli_json_text(row->revoked_at));
+                   "created_at", row->created_at, "revoked_at", cli_json_text(row->revoked_at), "page",
+                   row->page != 0 ? json_integer(row->page) : json_null());
 }
 
 static bool list_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
-  g_autoptr(Table) table = table_new(">FEED|ORGANIZATION|NAME|LANGUAGE|CREATED|REVOKED");
+  g_autoptr(Table) table = table_new(">FEED|ORGANIZATION|NAME|LANGUAGE|CREATED|REVOKED|>PAGE");
   g_autoptr(Json) list = json_array();
   Db *db = NULL;
 
@@ -94,6 +97,10 @@ static bool list_run(Cli *cli, const Args *args, GError **error)
     table_cell(table, row->language);
     table_cell(table, row->created_at);
     table_cell(table, row->revoked_at);
+    if (row->page != 0)
+      table_cell_int(table, row->page);
+    else
+      table_cell(table, NULL);
   }
   if (cli_json(cli))
     cli_print_json_list("feeds", list);

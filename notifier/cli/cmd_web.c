@@ -103,6 +103,7 @@ static bool fill(Service *service, Setup *setup, GError **error)
 
   setup->web = (WebConfig){
     .store = cli_store_url(service->cli),
+    .base_url = setup->config->base_url,
     .templates = service->templates,
     .today = today,
     .report = report,

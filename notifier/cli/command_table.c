@@ -19,6 +19,7 @@ const Command *const command_table[] = {
   &cmd_deliver,
   &cmd_deliver_sender,
   &cmd_outbox,
+  &cmd_page,
   &cmd_contact,
   &cmd_documents,
   &cmd_audit,

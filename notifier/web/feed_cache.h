@@ -42,6 +42,7 @@ gint64 cached_feed_last_modified(const CachedFeed *feed);
 /* How a feed is answered. */
 typedef struct {
   bool is_public; /* may be kept by proxies */
+  bool is_page;   /* HTML, in the language that was asked for; robots may read it */
 } FeedManner;
 
 typedef struct FeedCache FeedCache;

@@ -20,7 +20,7 @@ static enum MHD_Result answer_found(WebCall *call, CachedFeed *feed)
   return web_reply_queue(call, same ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, body->response, body->bytes);
 }
 
-static enum MHD_Result answer(WebCall *call, WebFeedOutcome outcome, CachedFeed *feed)
+enum MHD_Result web_answer_cached(WebCall *call, WebFeedOutcome outcome, CachedFeed *feed)
 {
   static const WebText texts[] = {
     [WEB_FEED_UNKNOWN] = WEB_TEXT_NOT_FOUND,
@@ -36,7 +36,7 @@ enum MHD_Result web_answer_feed(WebCall *call)
   g_autoptr(CachedFeed) feed = NULL;
   WebFeedOutcome outcome = web_feed_get(call->site->feed, call->word, &feed);
 
-  return answer(call, outcome, feed);
+  return web_answer_cached(call, outcome, feed);
 }
 
 enum MHD_Result web_answer_product(WebCall *call)
@@ -46,7 +46,7 @@ enum MHD_Result web_answer_product(WebCall *call)
   const char *known = g_strcmp0(language, "en") == 0 ? "en" : "ja";
   WebFeedOutcome outcome = web_feed_get_product(call->site->feed, call->word, known, &feed);
 
-  return answer(call, outcome, feed);
+  return web_answer_cached(call, outcome, feed);
 }
 
 enum MHD_Result web_answer_metrics(WebCall *call)

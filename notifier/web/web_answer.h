@@ -11,6 +11,9 @@ enum MHD_Result web_answer_feed(WebCall *call);
 /* The public calendar of the product whose code is the word; ?language=en, else Japanese. */
 enum MHD_Result web_answer_product(WebCall *call);
 
+/* Answers with what web_feed.h gave: 200 or 304 with `feed` where `outcome` is WEB_FEED_FOUND. */
+enum MHD_Result web_answer_cached(WebCall *call, WebFeedOutcome outcome, CachedFeed *feed);
+
 /* What is counted (web_metrics.h). */
 enum MHD_Result web_answer_metrics(WebCall *call);
 

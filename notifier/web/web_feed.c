@@ -5,6 +5,7 @@
 
 #include "db/feed_store.h"
 #include "notifier/feed/feed_source.h"
+#include "notifier/page/product_page.h"
 #include "notifier/web/web_reader.h"
 
 /* The same error again within this time is not reported again: a full disk does not fill the log as well. */
@@ -14,6 +15,7 @@
 struct WebFeed {
   const WebConfig *config;
   WebMetrics *metrics;
+  WebStyle *style;
   FeedCache *cache;
   WebStore store;
   GMutex mutex;         /* of reported */
@@ -24,6 +26,7 @@ struct WebFeed {
 typedef struct {
   const char *token; /* or NULL: a product's */
   const char *product, *language;
+  bool page;                             /* the product's page, not its calendar */
   guint8 hash[LINK_KEY_TOKEN_HASH_SIZE]; /* in the cache */
 } Wanted;
 
@@ -45,8 +48,10 @@ bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_fe
 {
   g_autoptr(Db) db = NULL;
   g_autoptr(ChangeSet) changes = NULL;
+  WebStyle *style;
 
-  if (!db_open(config->store, DB_READ, &db, error) || !change_set_load(db, &changes, error))
+  if (!db_open(config->store, DB_READ, &db, error) || !change_set_load(db, &changes, error) ||
+      !web_style_new(config->templates, &style, error))
     return false;
 
   WebFeed *feed = g_new0(WebFeed, 1);
@@ -56,6 +61,7 @@ bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_fe
   feed->reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   feed->config = config;
   feed->metrics = metrics;
+  feed->style = style;
   feed->cache = feed_cache_new(config->cache_bytes);
   *ret_feed = feed;
   return true;
@@ -64,6 +70,7 @@ bool web_feed_new(const WebConfig *config, WebMetrics *metrics, WebFeed **ret_fe
 void web_feed_free(WebFeed *feed)
 {
   feed_cache_free(feed->cache);
+  web_style_free(feed->style);
   g_mutex_clear(&feed->store.mutex);
   g_mutex_clear(&feed->mutex);
   g_hash_table_unref(feed->reported);
@@ -73,6 +80,11 @@ void web_feed_free(WebFeed *feed)
 FeedCache *web_feed_cache(WebFeed *feed)
 {
   return feed->cache;
+}
+
+const WebStyle *web_feed_style(const WebFeed *feed)
+{
+  return feed->style;
 }
 
 static bool is_news(WebFeed *feed, const char *message)
@@ -95,6 +107,13 @@ void web_feed_report(WebFeed *feed, const GError *error)
     feed->config->report(error->message, feed->config->data);
 }
 
+void web_feed_fail(WebFeed *feed, const GError *error)
+{
+  web_feed_report(feed, error);
+  if (error->domain == DB_ERROR)
+    web_reader_fail(error);
+}
+
 /* Whose feed it is; *ret_row is NULL for a product's. */
 static bool find(Db *db, const Wanted *wanted, FeedOutcome *ret_outcome, FeedRow **ret_row, GError **error)
 {
@@ -103,6 +122,37 @@ static bool find(Db *db, const Wanted *wanted, FeedOutcome *ret_outcome, FeedRow
   *ret_outcome = FEED_FOUND;
   *ret_row = NULL;
   return true;
+}
+
+static bool render_calendar(const WebFeed *feed, Db *db, const Wanted *wanted, const FeedRow *row, Day today,
+                            Rendered *rendered, GError **error)
+{
+  const FeedSource source = { .product = wanted->product,
+                              .organization = row != NULL ? row->organization : 0,
+                              .language = row != NULL ? row->language : wanted->language };
+
+  return feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,
+                                 &rendered->scopes, error);
+}
+
+static bool render_page(const WebFeed *feed, Db *db, const Wanted *wanted, Day today, Rendered *rendered,
+                        GError **error)
+{
+  g_autofree char *escaped = g_uri_escape_string(wanted->product, NULL, false);
+  g_autofree char *path = g_strconcat("/p/", escaped, NULL);
+  const PageFrame frame = { .templates = feed->config->templates,
+                            .language = wanted->language,
+                            .today = today,
+                            .style = web_style_path(feed->style),
+                            .path = path };
+
+  return product_page_render(db, &frame, wanted->product, &rendered->bytes, &rendered->scopes, error);
+}
+
+static bool is_unknown(const GError *error)
+{
+  return g_error_matches(error, FEED_SOURCE_ERROR, FEED_SOURCE_ERROR_PRODUCT) ||
+         g_error_matches(error, PRODUCT_PAGE_ERROR, PRODUCT_PAGE_ERROR_PRODUCT);
 }
 
 /* Within a read transaction. A product without published plans is as unknown as no product at all. */
@@ -117,15 +167,13 @@ static bool render_in_transaction(const WebFeed *feed, Db *db, const Wanted *wan
   if (rendered->outcome != FEED_FOUND)
     return true;
 
-  const FeedSource source = { .product = wanted->product,
-                              .organization = row != NULL ? row->organization : 0,
-                              .language = row != NULL ? row->language : wanted->language };
   const ChangeScope scope = { CHANGE_FEED, row != NULL ? row->id : 0 };
+  bool done = wanted->page ? render_page(feed, db, wanted, today, rendered, &cause)
+                           : render_calendar(feed, db, wanted, row, today, rendered, &cause);
 
-  if (!feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,
-                               &rendered->scopes, &cause)) {
+  if (!done) {
     rendered->outcome = FEED_UNKNOWN;
-    if (g_error_matches(cause, FEED_SOURCE_ERROR, FEED_SOURCE_ERROR_PRODUCT))
+    if (is_unknown(cause))
       return true;
     g_propagate_error(error, g_steal_pointer(&cause));
     return false;
@@ -151,7 +199,7 @@ static bool render(const WebFeed *feed, Db *db, const Wanted *wanted, Day today,
 static void keep(WebFeed *feed, const Wanted *wanted, const WebReader *reader, FeedStamp now,
                  const Rendered *rendered, CachedFeed **cached)
 {
-  const FeedManner manner = { .is_public = wanted->product != NULL };
+  const FeedManner manner = { .is_public = wanted->product != NULL, .is_page = wanted->page };
 
   g_clear_pointer(cached, cached_feed_unref);
   if (rendered->bytes == NULL) {
@@ -204,9 +252,7 @@ static WebFeedOutcome get(WebFeed *feed, const Wanted *wanted, CachedFeed **ret_
   CachedFeed *cached = NULL;
 
   if (!refresh(feed, wanted, &cached, &outcome, &error)) {
-    web_feed_report(feed, error);
-    if (error->domain == DB_ERROR)
-      web_reader_fail(error);
+    web_feed_fail(feed, error);
     web_metrics_count(feed->metrics, cached != NULL ? WEB_METRIC_STALE : WEB_METRIC_FAILED);
     if (cached == NULL)
       return WEB_FEED_FAILED;
@@ -227,15 +273,25 @@ WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_f
   return get(feed, &wanted, ret_feed);
 }
 
+static WebFeedOutcome get_public(WebFeed *feed, Wanted *wanted, CachedFeed **ret_feed)
+{
+  g_autofree char *key = g_strdup_printf("%s\n%s\n%s", wanted->page ? "page" : "product", wanted->language,
+                                         wanted->product); /* no token has a line break */
+
+  crypto_generichash(wanted->hash, sizeof wanted->hash, (const guint8 *)key, strlen(key), NULL, 0);
+  return get(feed, wanted, ret_feed);
+}
+
 WebFeedOutcome web_feed_get_product(WebFeed *feed, const char *product, const char *language,
                                     CachedFeed **ret_feed)
 {
-  Wanted wanted = { .product = product, .language = language };
-  g_autofree char *key =
-      g_strdup_printf("product\n%s\n%s", language, product); /* no token has a line break */
+  return get_public(feed, &(Wanted){ .product = product, .language = language }, ret_feed);
+}
 
-  crypto_generichash(wanted.hash, sizeof wanted.hash, (const guint8 *)key, strlen(key), NULL, 0);
-  return get(feed, &wanted, ret_feed);
+WebFeedOutcome web_feed_get_product_page(WebFeed *feed, const char *product, const char *language,
+                                         CachedFeed **ret_page)
+{
+  return get_public(feed, &(Wanted){ .product = product, .language = language, .page = true }, ret_page);
 }
 
 Db *web_feed_db(WebFeed *feed)

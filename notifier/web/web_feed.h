@@ -7,6 +7,7 @@
 #include "notifier/web/feed_cache.h"
 #include "notifier/web/web_metrics.h"
 #include "notifier/web/web_server.h"
+#include "notifier/web/web_style.h"
 
 typedef struct WebFeed WebFeed;
 
@@ -35,8 +36,19 @@ WebFeedOutcome web_feed_get(WebFeed *feed, const char *token, CachedFeed **ret_f
 WebFeedOutcome web_feed_get_product(WebFeed *feed, const char *product, const char *language,
                                     CachedFeed **ret_feed);
 
+/* And for its public page. */
+WebFeedOutcome web_feed_get_product_page(WebFeed *feed, const char *product, const char *language,
+                                         CachedFeed **ret_page);
+
+/* The stylesheet of all pages. */
+const WebStyle *web_feed_style(const WebFeed *feed);
+
 /* Tells whoever runs the service of an inner error; the same one at most once a minute. */
 void web_feed_report(WebFeed *feed, const GError *error);
+
+/* The same of one that was met while reading: where it is the store's, this thread's connection is given up.
+ */
+void web_feed_fail(WebFeed *feed, const GError *error);
 
 /* This thread's connection to the store, or NULL when it cannot be read, which is reported. Good until the
  * thread's next call of this module. */

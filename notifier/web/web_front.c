@@ -121,6 +121,8 @@ WebConfig web_front_config(const WebConfig *config)
   full.posts_per_minute = number(full.posts_per_minute, POSTS_PER_MINUTE);
   full.idle_seconds = number(full.idle_seconds, 30);
   full.deadline_seconds = number(full.deadline_seconds, 60);
+  if (full.base_url == NULL)
+    full.base_url = "http://localhost";
   if (full.cache_bytes == 0)
     full.cache_bytes = CACHE_BYTES;
   if (full.trusted_proxies == NULL)

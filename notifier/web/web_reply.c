@@ -12,10 +12,14 @@ typedef struct {
 static const Header every_reply[] = {
   { MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff" },
   { "Referrer-Policy", "no-referrer" },
-  { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
   { "Cross-Origin-Resource-Policy", "same-origin" },
-  { "X-Robots-Tag", "noindex" },
 };
+
+#define POLICY "Content-Security-Policy"
+#define ROBOTS "X-Robots-Tag"
+#define POLICY_PAGE                                                                                          \
+  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#define POLICY_OTHER "default-src 'none'; frame-ancestors 'none'"
 
 static const struct {
   unsigned status;
@@ -23,7 +27,7 @@ static const struct {
   Header header; /* of this one alone */
 } texts[WEB_TEXT_COUNT] = {
   [WEB_TEXT_OK] = { MHD_HTTP_OK, "ok\n" },
-  [WEB_TEXT_ROBOTS] = { MHD_HTTP_OK, "User-agent: *\nDisallow: /\n" },
+  [WEB_TEXT_ROBOTS] = { MHD_HTTP_OK, "User-agent: *\nAllow: /p/\nAllow: /style/\nDisallow: /\n" },
   [WEB_TEXT_BAD_REQUEST] = { MHD_HTTP_BAD_REQUEST,
                              "This is no request that is answered here.\n",
                              { MHD_HTTP_HEADER_CONNECTION, "close" } },
@@ -44,6 +48,10 @@ static const struct {
   [WEB_TEXT_GONE] = { MHD_HTTP_GONE, "This calendar link was revoked. Please ask its maker for the new one.\n"
                                      "このカレンダーの URL は無効になりました。新しい URL "
                                      "をメーカーにお問い合わせください。\n" },
+  [WEB_TEXT_PAGE_GONE] = { MHD_HTTP_GONE,
+                           "The address of this page was revoked. Please ask the maker for the new one.\n"
+                           "このページの URL は無効になりました。新しい URL "
+                           "をメーカーにお問い合わせください。\n" },
   [WEB_TEXT_UNAVAILABLE] = { MHD_HTTP_SERVICE_UNAVAILABLE,
                              "Not available at the moment. Please try again later.\n",
                              { MHD_HTTP_HEADER_RETRY_AFTER, "60" } },
@@ -61,17 +69,27 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
   g_assert(added == MHD_YES); /* fails for malformed values only, and all of them are ours */
 }
 
+static bool is_html(const char *type)
+{
+  return g_str_has_prefix(type, "text/html");
+}
+
 static struct MHD_Response *finish(struct MHD_Response *response, const char *type, WebCaching caching)
 {
   static const char *const controls[] = {
     [WEB_CACHING_NONE] = "no-store",
     [WEB_CACHING_PRIVATE] = "private, no-cache",
     [WEB_CACHING_PUBLIC] = "public, no-cache",
+    [WEB_CACHING_SECRET] = "private, no-store",
+    [WEB_CACHING_FOREVER] = "public, max-age=31536000, immutable",
   };
 
   g_assert(response != NULL);
   add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
   add_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, controls[caching]);
+  add_header(response, POLICY, is_html(type) ? POLICY_PAGE : POLICY_OTHER);
+  if (!is_html(type) || caching != WEB_CACHING_PUBLIC)
+    add_header(response, ROBOTS, "noindex");
   for (gsize i = 0; i < G_N_ELEMENTS(every_reply); i++)
     add_header(response, every_reply[i].name, every_reply[i].value);
   return response;
@@ -95,12 +113,15 @@ struct MHD_Response *web_reply_feed(const WebReplyFeed *feed)
   struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
       size, writable(data), release_bytes, g_bytes_ref(feed->bytes));
 
-  finish(response, "text/calendar; charset=utf-8",
+  finish(response, feed->manner.is_page ? "text/html; charset=utf-8" : "text/calendar; charset=utf-8",
          feed->manner.is_public ? WEB_CACHING_PUBLIC : WEB_CACHING_PRIVATE);
-  add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
+  if (!feed->manner.is_page)
+    add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, "inline; filename=\"kigen.ics\"");
   add_header(response, MHD_HTTP_HEADER_ETAG, feed->etag);
   add_header(response, MHD_HTTP_HEADER_LAST_MODIFIED, feed->last_modified);
-  add_header(response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+  add_header(response, MHD_HTTP_HEADER_VARY,
+             feed->manner.is_page ? MHD_HTTP_HEADER_ACCEPT_ENCODING ", " MHD_HTTP_HEADER_ACCEPT_LANGUAGE
+                                  : MHD_HTTP_HEADER_ACCEPT_ENCODING);
   if (feed->gzip)
     add_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
   return response;

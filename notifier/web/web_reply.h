@@ -29,7 +29,8 @@ typedef enum {
   WEB_TEXT_BAD_REQUEST, /* 400; the connection is closed */
   WEB_TEXT_FORBIDDEN,   /* 403, of a form that another site sends */
   WEB_TEXT_NOT_FOUND,   /* 404 */
-  WEB_TEXT_GONE,        /* 410 */
+  WEB_TEXT_GONE,        /* 410, of a calendar */
+  WEB_TEXT_PAGE_GONE,   /* 410, of a page */
   WEB_TEXT_TOO_LARGE,   /* 413; the connection is closed */
   WEB_TEXT_NO_FORM,     /* 415 */
   WEB_TEXT_TOO_MANY,    /* 429, of forms */

@@ -3,11 +3,15 @@
 #include <string.h>
 
 #include "notifier/web/web_answer.h"
+#include "notifier/web/web_page.h"
 
 /* The first that fits is taken. */
 static const WebRoute routes[] = {
   { "GET", "/feeds/<token>.ics", web_answer_feed, WEB_MAY_ANYBODY, WEB_CACHING_PRIVATE },
   { "GET", "/products/<product>.ics", web_answer_product, WEB_MAY_ANYBODY, WEB_CACHING_PUBLIC },
+  { "GET", "/h/<token>", web_page_hospital, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/p/<product>", web_page_product, WEB_MAY_ANYBODY, WEB_CACHING_PUBLIC },
+  { "GET", "/style/<name>.css", web_page_style, WEB_MAY_ANYBODY, WEB_CACHING_FOREVER },
   { "GET", "/metrics", web_answer_metrics, WEB_MAY_LOCAL, WEB_CACHING_NONE },
   { "GET", "/healthz", web_answer_health, WEB_MAY_ANYBODY, WEB_CACHING_NONE },
   { "GET", "/robots.txt", web_answer_robots, WEB_MAY_ANYBODY, WEB_CACHING_NONE },

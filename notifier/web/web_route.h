@@ -15,7 +15,9 @@ typedef enum {
 typedef enum {
   WEB_CACHING_NONE,    /* no-store */
   WEB_CACHING_PRIVATE, /* private, no-cache: kept by the client, but asked about each time */
-  WEB_CACHING_PUBLIC   /* public, no-cache: kept by proxies too, but asked about each time */
+  WEB_CACHING_PUBLIC,  /* public, no-cache: kept by proxies too, but asked about each time */
+  WEB_CACHING_SECRET,  /* private, no-store: kept nowhere */
+  WEB_CACHING_FOREVER  /* public, immutable: another one has another address */
 } WebCaching;
 
 struct WebRoute {

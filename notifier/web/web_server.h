@@ -19,9 +19,10 @@ GQuark web_server_error_quark(void);
 /* How to serve. {0} with store, templates and today set is good. Pointers must live until web_server_stop;
  * the two functions are called from several threads. */
 typedef struct {
-  const char *store;   /* the store's URL (db/db.h) */
-  const char *address; /* numeric, "127.0.0.1", "::"; NULL: 127.0.0.1 */
-  guint16 port;        /* 0: any that is free, see web_server_port */
+  const char *store;    /* the store's URL (db/db.h) */
+  const char *address;  /* numeric, "127.0.0.1", "::"; NULL: 127.0.0.1 */
+  guint16 port;         /* 0: any that is free, see web_server_port */
+  const char *base_url; /* what others reach it by, "https://support.example.co.jp"; NULL: http://localhost */
   const TemplateSet *templates;
   Day (*today)(gpointer data);                        /* the civil day to render for */
   gint64 (*now)(gpointer data);                       /* seconds since 1970; NULL: the real time */

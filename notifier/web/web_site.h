@@ -12,7 +12,8 @@
 typedef struct {
   WebConfig config; /* as it was at the start: store, templates, clock and report hold for good */
   WebFeed *feed;
-  LinkKey *key; /* signs forms; NULL: it cannot be read, and no form is taken */
+  LinkKey *key; /* signs forms, and makes addresses of feeds; NULL: it cannot be read, and there is none of
+                   either */
   WebWriter *writer;
   WebRate *rate;
   WebMetrics metrics;

@@ -37,7 +37,8 @@ static char *create(const char *organization, const char *language)
 {
   char *token = NULL;
 
-  assert_done(feed_store_create(db, &context, key, organization, language, &token, ERR));
+  assert_done(
+      feed_store_create(db, &context, key, organization, &(FeedTerms){ .language = language }, &token, ERR));
   return token;
 }
 
@@ -180,10 +181,10 @@ START_TEST(test_create_refuses)
   g_autoptr(GError) error = NULL;
   char *token = NULL;
 
-  ck_assert(!feed_store_create(db, &context, key, "H999", NULL, &token, &error));
+  ck_assert(!feed_store_create(db, &context, key, "H999", &(FeedTerms){ 0 }, &token, &error));
   ck_assert(g_error_matches(error, FEED_STORE_ERROR, FEED_STORE_ERROR_ORGANIZATION));
   g_clear_error(&error);
-  ck_assert(!feed_store_create(db, &context, key, "H001", "fr", &token, &error));
+  ck_assert(!feed_store_create(db, &context, key, "H001", &(FeedTerms){ .language = "fr" }, &token, &error));
   ck_assert(g_error_matches(error, FEED_STORE_ERROR, FEED_STORE_ERROR_LANGUAGE));
   ck_assert_ptr_null(token);
 }

@@ -12,6 +12,7 @@ FLOOR = {
     'templates': 2,
     'notifier/template': 3,
     'notifier/feed': 4,
+    'notifier/page': 4,
     'notifier/mail': 4,
     'notifier/exchange': 4,
     'notifier/web': 5,

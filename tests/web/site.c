@@ -52,7 +52,7 @@ static void make_store(void)
   assert_done(setting_store_init(site.db, &context, true, "maker.example", ERR));
   for (gsize i = 0; i < G_N_ELEMENTS(store); i++)
     scratch_sql(site.db, store[i]);
-  assert_done(feed_store_create(site.db, &context, site.key, "H1", NULL, &site.token, ERR));
+  assert_done(feed_store_create(site.db, &context, site.key, "H1", &(FeedTerms){ 0 }, &site.token, ERR));
   assert_done(db_commit(site.db, ERR));
 }
 

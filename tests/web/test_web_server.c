@@ -147,7 +147,7 @@ START_TEST(test_robots)
 {
   g_autofree char *response = site_get("/robots.txt", "");
 
-  ck_assert_str_eq(site_body(response), "User-agent: *\nDisallow: /\n");
+  ck_assert_str_eq(site_body(response), "User-agent: *\nAllow: /p/\nAllow: /style/\nDisallow: /\n");
 }
 END_TEST
 
@@ -351,7 +351,8 @@ START_TEST(test_inner_error)
   g_autofree char *etag = site_header(good, "ETag");
 
   assert_done(db_begin(site.db, ERR));
-  assert_done(feed_store_create(site.db, &context, site.key, "H1", "en", &other, ERR));
+  assert_done(
+      feed_store_create(site.db, &context, site.key, "H1", &(FeedTerms){ .language = "en" }, &other, ERR));
   assert_done(db_commit(site.db, ERR));
   site_change("UPDATE holding SET changed_at = 'yesterday'");
 
