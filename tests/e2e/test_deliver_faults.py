@@ -164,10 +164,10 @@ class RandomKills(Delivery):
 
     def wait_for(self, process, what):
         """Waits until `what()`, with a manager at work; returns that manager."""
-        deadline = time.monotonic() + 120
-        while not what():
+        deadline = time.monotonic() + 300
+        while (ended := process.poll() is not None) or not what():
             self.assertLess(time.monotonic(), deadline, f'no progress after {self.kills} kills')
-            if process.poll() is not None:
+            if ended:
                 process.communicate()
                 process = self.start_anew()
             time.sleep(0.002)
