@@ -178,6 +178,16 @@ static const CheckQuery messages[] = {
            " OR (SELECT s.published_on FROM support_plan s WHERE s.id = x.plan) IS NULL") },
     "how or the day is none, or its plan was never published",
     "take it back, and record it anew: kigen plan present --remove" },
+  { { EACH("decision", "x.kind",
+           "x.kind NOT IN ('replace', 'isolate', 'continue') OR " BAD_DAY("x.replace_by")
+           " OR (x.kind = 'replace') = (x.replace_by IS NULL) OR x.day IS NULL OR " BAD_DAY("x.day")) },
+    "what was decided, or the day, is none",
+    RESTORE },
+  { { EACH("correction", "x.state",
+           "x.state NOT IN ('waiting', 'approved', 'rejected') OR (x.state = 'waiting') = (x.decided_by IS NOT NULL)"
+           " OR x.day IS NULL OR " BAD_DAY("x.day") " OR " BAD_DAY("x.decided_on")) },
+    "the state of the correction is none",
+    RESTORE },
   { { EACH("feed", "x.language", "x.language NOT IN ('ja', 'en') OR length(x.token_hash) <> 32") },
     "language or token is none",
     "revoke it and make a new one: kigen feed rotate" },

@@ -194,26 +194,46 @@ static bool readdress(Db *db, const AuditContext *context, Erasure *erasure, GEr
   return true;
 }
 
-/* Where they confirmed something their name and function go, else the note that names them. */
-static const DbQuery *deed_query(const ContactDeed *deed)
-{
-  static const DbQuery theirs = { "UPDATE acknowledgement SET by = '" CONTACT_ERASED_BY
-                                  "', title = NULL, note = NULL WHERE id = $1" };
-  static const DbQuery notes[] = {
-    [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET note = NULL WHERE id = $1" },
-    [CONTACT_PRESENTED] = { "UPDATE presentation SET note = NULL WHERE id = $1" },
-    [CONTACT_HANDED] = { "UPDATE handover SET note = NULL WHERE id = $1" },
-  };
-  static const DbQuery hands = { "UPDATE handover SET by = CASE WHEN by IS NOT NULL THEN '" CONTACT_ERASED_BY
-                                 "' END, person = CASE WHEN person IS NOT NULL THEN '" CONTACT_ERASED_BY
-                                 "' END, note = NULL WHERE id = $1" };
+/* Where they did something their name and function go ... */
+static const DbQuery erase_theirs[CONTACT_DEED_KIND_COUNT] = {
+  [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET by = '" CONTACT_ERASED_BY
+                             "', title = NULL, note = NULL WHERE id = $1" },
+  [CONTACT_HANDED] = { "UPDATE handover SET by = CASE WHEN by IS NOT NULL THEN '" CONTACT_ERASED_BY
+                       "' END, person = CASE WHEN person IS NOT NULL THEN '" CONTACT_ERASED_BY
+                       "' END, note = NULL WHERE id = $1" },
+  [CONTACT_DECIDED] = { "UPDATE decision SET person = '" CONTACT_ERASED_BY "', title = NULL WHERE id = $1" },
+  [CONTACT_CORRECTED] = { "UPDATE correction SET person = '" CONTACT_ERASED_BY
+                          "', note = NULL WHERE id = $1" },
+  [CONTACT_CORRECTED_CONTACT] = { "UPDATE correction SET person = '" CONTACT_ERASED_BY
+                                  "', note = NULL WHERE id = $1" },
+};
 
-  if (!deed->theirs)
-    return &notes[deed->kind];
-  return deed->kind == CONTACT_HANDED ? &hands : &theirs;
+/* ... and what was said and names them. */
+static const DbQuery erase_noted[CONTACT_DEED_KIND_COUNT] = {
+  [CONTACT_ACKNOWLEDGED] = { "UPDATE acknowledgement SET note = NULL WHERE id = $1" },
+  [CONTACT_PRESENTED] = { "UPDATE presentation SET note = NULL WHERE id = $1" },
+  [CONTACT_HANDED] = { "UPDATE handover SET note = NULL WHERE id = $1" },
+  [CONTACT_DECIDED] = { "UPDATE decision SET controls = '" CONTACT_ERASED_BY "' WHERE id = $1" },
+  [CONTACT_CORRECTED] = { "UPDATE correction SET note = NULL WHERE id = $1" },
+  [CONTACT_CORRECTED_CONTACT] = { "UPDATE correction_field SET was = NULL, said = NULL WHERE correction = "
+                                  "$1" },
+};
+
+/* A correction that waits and says nothing any more is answered. */
+static bool close_correction(Db *db, const ContactDeed *deed, Day today, GError **error)
+{
+  static const DbQuery note = { "UPDATE correction SET note = NULL WHERE id = $1" };
+  static const DbQuery close = {
+    "UPDATE correction SET state = 'rejected', decided_by = 'kigen', decided_on = $2,"
+    " decided_at = $2 || 'T00:00:00Z', reason = '" CONTACT_ERASED_BY "' WHERE id = $1 AND state = 'waiting'"
+  };
+  if (deed->kind != CONTACT_CORRECTED_CONTACT || !deed->noted)
+    return true;
+  return run_for(db, &note, deed->id, DAY_NONE, NULL, error) &&
+         run_for(db, &close, deed->id, today, NULL, error);
 }
 
-static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
+static bool erase_deeds(Db *db, Erasure *erasure, Day today, GError **error)
 {
   g_autoptr(GPtrArray) deeds = NULL;
 
@@ -222,8 +242,11 @@ static bool erase_deeds(Db *db, Erasure *erasure, GError **error)
   for (guint i = 0; i < deeds->len; i++) {
     const ContactDeed *deed = deeds->pdata[i];
 
-    if (!run_for(db, deed_query(deed), deed->id, DAY_NONE, &erasure->counts.deeds, error))
+    if ((deed->theirs && !run_for(db, &erase_theirs[deed->kind], deed->id, DAY_NONE, NULL, error)) ||
+        (deed->noted && !run_for(db, &erase_noted[deed->kind], deed->id, DAY_NONE, NULL, error)) ||
+        !close_correction(db, deed, today, error))
       return false;
+    erasure->counts.deeds++;
   }
   return true;
 }
@@ -247,7 +270,7 @@ static bool count_messages(Db *db, Erasure *erasure, GError **error)
 static bool erase_one(Db *db, const AuditContext *context, Erasure *erasure, const LinkKey *key,
                       GError **error)
 {
-  return count_messages(db, erasure, error) && erase_deeds(db, erasure, error) &&
+  return count_messages(db, erasure, error) && erase_deeds(db, erasure, context->today, error) &&
          erase_row(db, erasure->row, key, context->today, error) && erase_details(db, erasure, error) &&
          erase_contexts(db, erasure, context->today, error);
 }

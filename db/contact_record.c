@@ -34,10 +34,16 @@ static void mention_free(ContactMention *mention)
 
 const char *contact_deed_key(ContactDeedKind kind)
 {
-  static const char *const keys[] = { [CONTACT_ACKNOWLEDGED] = "acknowledgement",
-                                      [CONTACT_PRESENTED] = "presentation",
-                                      [CONTACT_HANDED] = "handover" };
+  static const char *const keys[CONTACT_DEED_KIND_COUNT] = {
+    [CONTACT_ACKNOWLEDGED] = "acknowledgement",
+    [CONTACT_PRESENTED] = "presentation",
+    [CONTACT_HANDED] = "handover",
+    [CONTACT_DECIDED] = "decision",
+    [CONTACT_CORRECTED] = "correction",
+    [CONTACT_CORRECTED_CONTACT] = "contact-correction",
+  };
 
+  g_assert(kind < CONTACT_DEED_KIND_COUNT);
   return keys[kind];
 }
 
@@ -120,14 +126,16 @@ static void read_deed(DbStatement *statement, const Person *person, GPtrArray *d
 {
   ContactDeedKind kind = (ContactDeedKind)db_int(statement, 0);
   bool theirs = kind != CONTACT_PRESENTED && person_is_in(person, db_text(statement, 5));
+  bool noted = person_is_in(person, db_text(statement, 6));
 
-  if (!theirs && !person_is_in(person, db_text(statement, 6)))
+  if (!theirs && !noted)
     return;
 
   ContactDeed *deed = g_new0(ContactDeed, 1);
 
   deed->kind = kind;
   deed->theirs = theirs;
+  deed->noted = noted;
   deed->id = db_int(statement, 1);
   deed->what = db_dup_text(statement, 2);
   deed->organization = db_dup_text(statement, 3);
@@ -139,7 +147,7 @@ static void read_deed(DbStatement *statement, const Person *person, GPtrArray *d
   g_ptr_array_add(deeds, deed);
 }
 
-/* By organization, for which both tables have an index: never a walk through all that was confirmed. */
+/* By organization, for which all these tables have an index: never a walk through all that was confirmed. */
 bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, GPtrArray **ret_deeds,
                           GError **error)
 {
@@ -148,23 +156,40 @@ bool contact_record_deeds(Db *db, const ContactRow *row, const Person *person, G
     " UNION SELECT o.id, b.depth + 1 FROM below b JOIN organization o ON o.parent = b.id"
     "  WHERE b.depth < " CONTACT_DEPTH_MAX "),"
     " there (id) AS (SELECT DISTINCT id FROM below),"
-    " deed (kind, id, what, organization, plan, advisory, by, note, at, title) AS ("
-    "  SELECT 0, a.id, a.kind, a.organization, n.plan, n.advisory, a.by, a.note, a.at, a.title FROM there"
+    " deed (kind, id, what, organization, plan, advisory, release, by, note, at, title) AS ("
+    "  SELECT 0, a.id, a.kind, a.organization, n.plan, n.advisory, NULL, a.by, a.note, a.at, a.title FROM "
+    "there"
     "   CROSS JOIN acknowledgement a JOIN notice n ON n.id = a.notice WHERE a.organization = there.id"
-    "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, NULL, s.by, s.note, s.at, NULL FROM there"
+    "  UNION ALL SELECT 1, s.id, s.how, s.organization, s.plan, NULL, NULL, s.by, s.note, s.at, NULL FROM "
+    "there"
     "   CROSS JOIN presentation s WHERE s.organization = there.id"
     "  UNION ALL SELECT 2, h.id, h.step, x.organization, (SELECT min(n.plan) FROM outbox_notice xn JOIN "
     "notice n"
     "    ON n.id = xn.notice WHERE xn.outbox = x.id), (SELECT min(n.advisory) FROM outbox_notice xn JOIN "
     "notice n"
-    "    ON n.id = xn.notice WHERE xn.outbox = x.id), coalesce(h.by || ', ', '') || coalesce(h.person, ''), "
+    "    ON n.id = xn.notice WHERE xn.outbox = x.id), NULL, coalesce(h.by || ', ', '') || coalesce(h.person, "
+    "''), "
     "h.note, h.at,"
     "   NULL FROM handover h JOIN outbox x ON x.id = h.outbox"
-    "   WHERE x.organization IN (SELECT id FROM there) OR h.organization IN (SELECT id FROM there))"
-    " SELECT d.kind, d.id, d.what, o.code, coalesce(p.code || '/' || r.name, v.number) || ', revision '"
-    "  || coalesce(s.revision, v.revision), d.by, d.note, d.at, d.title"
+    "   WHERE x.organization IN (SELECT id FROM there) OR h.organization IN (SELECT id FROM there)"
+    "  UNION ALL SELECT 3, c.id, c.kind, c.organization, NULL, NULL, c.release, c.person, c.controls, c.at, "
+    "c.title"
+    "   FROM there CROSS JOIN decision c WHERE c.organization = there.id"
+    "  UNION ALL SELECT 4, c.id, c.kind, c.organization, NULL, NULL, w.release, c.person, c.note, c.at, NULL"
+    "   FROM there CROSS JOIN correction c JOIN device w ON w.id = c.device WHERE c.organization = there.id"
+    "  UNION ALL SELECT 5, c.id, c.kind, c.organization, NULL, NULL, NULL, c.person, coalesce(c.note || "
+    "char(10), '')"
+    "    || coalesce((SELECT k.name || char(10) FROM contact k WHERE k.id = c.contact), '')"
+    "    || coalesce((SELECT group_concat(f.field || ': ' || coalesce(f.was || ' -> ', '') || "
+    "coalesce(f.said, ''),"
+    "     char(10)) FROM correction_field f WHERE f.correction = c.id AND coalesce(f.was, f.said) IS NOT "
+    "NULL), ''),"
+    "    c.at, NULL"
+    "   FROM there CROSS JOIN correction c WHERE c.organization = there.id AND c.device IS NULL)"
+    " SELECT d.kind, d.id, d.what, o.code, coalesce(p.code || '/' || r.name, v.number, 'contacts')"
+    "  || coalesce(', revision ' || coalesce(s.revision, v.revision), ''), d.by, d.note, d.at, d.title"
     " FROM deed d JOIN organization o ON o.id = d.organization LEFT JOIN support_plan s ON s.id = d.plan"
-    " LEFT JOIN release r ON r.id = s.release LEFT JOIN product p ON p.id = r.product"
+    " LEFT JOIN release r ON r.id = coalesce(s.release, d.release) LEFT JOIN product p ON p.id = r.product"
     " LEFT JOIN advisory v ON v.id = d.advisory ORDER BY d.at, d.kind, d.id"
   };
   g_autoptr(GPtrArray) deeds = g_ptr_array_new_with_free_func((GDestroyNotify)deed_free);
@@ -193,9 +218,10 @@ static void read_mention(DbStatement *statement, const Person *person, GPtrArray
 bool contact_record_mentions(Db *db, const Person *person, GPtrArray **ret_mentions, GError **error)
 {
   static const DbQuery queries[] = {
-    { MENTIONED("support_plan", "reason") },    { MENTIONED("support_plan", "withdrawn_reason") },
-    { MENTIONED("plan_event", "reason") },      { MENTIONED("extension", "reason") },
-    { MENTIONED("extension", "ended_reason") }, { MENTIONED("assessment", "note") },
+    { MENTIONED("support_plan", "reason") }, { MENTIONED("support_plan", "withdrawn_reason") },
+    { MENTIONED("plan_event", "reason") },   { MENTIONED("extension", "reason") },
+    { MENTIONED("correction", "reason") },   { MENTIONED("extension", "ended_reason") },
+    { MENTIONED("assessment", "note") },
   };
   g_autoptr(GPtrArray) mentions = g_ptr_array_new_with_free_func((GDestroyNotify)mention_free);
 

@@ -19,13 +19,21 @@ typedef struct {
   Day erased_on;     /* when its context was erased, or DAY_NONE */
 } ContactMessage;
 
-typedef enum { CONTACT_ACKNOWLEDGED, CONTACT_PRESENTED, CONTACT_HANDED } ContactDeedKind;
+typedef enum {
+  CONTACT_ACKNOWLEDGED,
+  CONTACT_PRESENTED,
+  CONTACT_HANDED,            /* a message, by or to them */
+  CONTACT_DECIDED,           /* about a device or a release */
+  CONTACT_CORRECTED,         /* a device */
+  CONTACT_CORRECTED_CONTACT, /* somebody among the contacts, perhaps themselves */
+  CONTACT_DEED_KIND_COUNT
+} ContactDeedKind;
 
-/* "acknowledgement", "presentation", "handover". */
+/* "acknowledgement", "presentation", "handover", "decision", "correction", "contact-correction". */
 const char *contact_deed_key(ContactDeedKind kind);
 
-/* What they confirmed, passed on, or were handed: their name stands there as who did it, or in the note of
- * who of the maker recorded it or handed it over. */
+/* What they confirmed, decided, corrected, passed on, or were handed: their name stands there as who did it,
+ * in what was said, or in the note of who of the maker recorded it or handed it over. */
 typedef struct {
   ContactDeedKind kind;
   gint64 id;
@@ -33,8 +41,9 @@ typedef struct {
   char *organization; /* code */
   char *about;        /* "CT-100/1.0, revision 2" */
   char *by;           /* who confirmed, or who of the maker showed it */
-  char *title, *note; /* may be NULL */
+  char *title, *note; /* may be NULL; of a decision its controls, of a contact's correction what it says */
   bool theirs;        /* `by` names them (of a handover: who did it, or into whose hands) */
+  bool noted;         /* `note` does */
   char *at;           /* UTC instant */
 } ContactDeed;
 

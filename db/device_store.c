@@ -194,6 +194,19 @@ bool device_store_move(Db *db, const AuditContext *context, gint64 device, gint6
   return true;
 }
 
+bool device_store_renumber(Db *db, gint64 device, const char *serial, const char *serial_key, GError **error)
+{
+  static const DbQuery query = { "UPDATE device SET serial = $2, serial_key = $3 WHERE id = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, device);
+  db_bind_text(statement, 2, serial);
+  db_bind_text(statement, 3, serial_key);
+  return db_run(statement, error);
+}
+
 bool device_store_begin_load(Db *db, GError **error)
 {
   static const DbQuery queries[] = {

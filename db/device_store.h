@@ -49,6 +49,11 @@ bool device_store_put(Db *db, const AuditContext *context, const char *const val
 bool device_store_move(Db *db, const AuditContext *context, gint64 device, gint64 organization, Day since,
                        bool *ret_moved, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The device gets another serial number, as given and as what equality means of it: no other device of its
+ * product may have that. Inside the open write transaction; no holding changes by it. */
+bool device_store_renumber(Db *db, gint64 device, const char *serial, const char *serial_key, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* A first load into an empty table: takes the indexes of device off, and puts them on again. Between the two
  * only device_store_add is called: it neither looks for the row nor marks holdings. The caller has made sure
  * that no key comes twice. */

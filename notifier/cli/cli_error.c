@@ -3,6 +3,7 @@
 #include "db/assessment_store.h"
 #include "db/audit_export.h"
 #include "db/contact_list.h"
+#include "db/correction_store.h"
 #include "db/db.h"
 #include "db/extension_store.h"
 #include "db/feed_store.h"
@@ -46,6 +47,7 @@ static const ExitRow exit_rows[] = {
   { import_error_quark, IMPORT_ERROR_REJECTS, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, IMPORT_ERROR_INTERRUPTED, CLI_EXIT_ENVIRONMENT },
   { import_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { correction_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { extension_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { page_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

@@ -13,6 +13,7 @@ extern const Command cmd_backup;
 extern const Command cmd_check;
 extern const Command cmd_contact;
 extern const Command cmd_contact_erase;
+extern const Command cmd_correction;
 extern const Command cmd_deliver;
 extern const Command cmd_deliver_sender;
 extern const Command cmd_doctor;

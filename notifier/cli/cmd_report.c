@@ -43,13 +43,10 @@ void cmd_report_print(const ReportSheet *sheet, ReportFormat format, const char 
   }
 }
 
-static const Command *const subcommands[] = { &cmd_report_coverage,
-                                              &cmd_report_presentations,
-                                              &cmd_report_readiness,
-                                              &cmd_report_stale,
-                                              &cmd_report_lifecycle,
-                                              &cmd_report_conformity,
-                                              NULL };
+static const Command *const subcommands[] = { &cmd_report_coverage,   &cmd_report_presentations,
+                                              &cmd_report_readiness,  &cmd_report_decisions,
+                                              &cmd_report_stale,      &cmd_report_lifecycle,
+                                              &cmd_report_conformity, NULL };
 
 const Command cmd_report = {
   .name = "report",

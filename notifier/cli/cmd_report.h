@@ -10,6 +10,7 @@
 
 extern const Command cmd_report_conformity;
 extern const Command cmd_report_coverage;
+extern const Command cmd_report_decisions;
 extern const Command cmd_report_presentations;
 extern const Command cmd_report_readiness;
 extern const Command cmd_report_stale;

@@ -1,3 +1,4 @@
+#include "db/decision_store.h"
 #include "db/report_store_readiness.h"
 #include "notifier/cli/cmd_report.h"
 
@@ -35,6 +36,7 @@ static const ReportColumn columns[] = {
   { "confirmed_by", "BY" },
   { "confirmed_title", NULL },
   { "confirmed_how", "HOW" },
+  { "decided", "DECIDED" },
   { NULL, NULL },
 };
 
@@ -63,7 +65,34 @@ static void put_transfer(ReportSheet *sheet, const ReadinessRow *row, Day today)
                         row->eos < today ? STYLE_RED : STYLE_YELLOW);
 }
 
-static void put_row(ReportSheet *sheet, const ReadinessRow *row, Day today)
+/* What each customer decided about each release, by "ORGANIZATION\nPRODUCT\nRELEASE": "replace 2, isolate 1",
+ * in units; one for all that they have goes for those without one of their own. */
+static GHashTable *gather_decisions(const GPtrArray *decisions)
+{
+  GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < decisions->len; i++) {
+    const DecisionRow *row = decisions->pdata[i];
+    g_autofree char *key = g_strjoin("\n", row->organization, row->product, row->release, NULL);
+    const char *before = g_hash_table_lookup(table, key);
+    g_autofree char *units =
+        row->device != 0 ? g_strdup_printf("%" G_GINT64_FORMAT, row->units) : g_strdup("all");
+    char *text = g_strconcat(before != NULL ? before : "", before != NULL ? ", " : "",
+                             decision_kind_key(row->kind), " ", units, NULL);
+
+    g_hash_table_replace(table, g_steal_pointer(&key), text);
+  }
+  return table;
+}
+
+static const char *decided(GHashTable *decisions, const ReadinessRow *row)
+{
+  g_autofree char *key = g_strjoin("\n", row->organization, row->product, row->release, NULL);
+
+  return g_hash_table_lookup(decisions, key);
+}
+
+static void put_row(ReportSheet *sheet, const ReadinessRow *row, GHashTable *decisions, Day today)
 {
   report_sheet_text(sheet, row->organization);
   report_sheet_text(sheet, row->name);
@@ -80,23 +109,26 @@ static void put_row(ReportSheet *sheet, const ReadinessRow *row, Day today)
   report_sheet_text(sheet, row->confirmed_by);
   report_sheet_text(sheet, row->confirmed_title);
   report_sheet_text(sheet, row->confirmed_how);
+  report_sheet_text(sheet, decided(decisions, row));
 }
 
-static void print(const GPtrArray *rows, bool all, Day today, ReportFormat format)
+static void print(const GPtrArray *rows, GHashTable *decisions, bool all, Day today, ReportFormat format)
 {
   g_autoptr(ReportSheet) sheet = report_sheet_new(columns);
-  guint confirmed = 0;
+  guint confirmed = 0, decisive = 0;
 
   for (guint i = 0; i < rows->len; i++) {
     const ReadinessRow *row = rows->pdata[i];
 
     confirmed += row->confirmed_by != NULL ? 1 : 0;
+    decisive += decided(decisions, row) != NULL ? 1 : 0;
     if (all || row->confirmed_by == NULL)
-      put_row(sheet, row, today);
+      put_row(sheet, row, decisions, today);
   }
-  g_autoptr(Json) summary = json_pack("{s:o, s:i, s:i}", "today", cli_json_day(today), "asked_of",
-                                      (int)rows->len, "confirmed", (int)confirmed);
-  g_autofree char *line = g_strdup_printf("%u of %u have confirmed the transfer", confirmed, rows->len);
+  g_autoptr(Json) summary = json_pack("{s:o, s:i, s:i, s:i}", "today", cli_json_day(today), "asked_of",
+                                      (int)rows->len, "confirmed", (int)confirmed, "decided", (int)decisive);
+  g_autofree char *line = g_strdup_printf("%u of %u have confirmed the transfer, %u have decided what to do",
+                                          confirmed, rows->len, decisive);
 
   cmd_report_print(sheet, format, "customers", summary,
                    rows->len == 0 ? "no customer holds a release whose EOS is published"
@@ -107,7 +139,7 @@ static void print(const GPtrArray *rows, bool all, Day today, ReportFormat forma
 static bool readiness_run(Cli *cli, const Args *args, GError **error)
 {
   const char *pattern = args_word(args, 0);
-  g_autoptr(GPtrArray) rows = NULL;
+  g_autoptr(GPtrArray) rows = NULL, decisions = NULL;
   ReportFormat format = REPORT_TEXT;
   Day today = DAY_NONE, until = DAY_NONE;
   Db *db = NULL;
@@ -115,9 +147,13 @@ static bool readiness_run(Cli *cli, const Args *args, GError **error)
   if (!report_format_read(cli, args, false, &format, error) || !cli_today(cli, &today, error) ||
       !read_until(args, today, &until, error) || !cli_store(cli, DB_READ, &db, error) ||
       !cmd_report_check_pattern(db, pattern, error) ||
-      !report_store_readiness(db, pattern, until, &rows, error))
+      !report_store_readiness(db, pattern, until, &rows, error) ||
+      !decision_store_list(db, 0, pattern, false, &decisions, error))
     return false;
-  print(rows, args_flag(args, "all"), today, format);
+
+  g_autoptr(GHashTable) table = gather_decisions(decisions);
+
+  print(rows, table, args_flag(args, "all"), today, format);
   return true;
 }
 

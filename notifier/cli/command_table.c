@@ -21,6 +21,7 @@ const Command *const command_table[] = {
   &cmd_outbox,
   &cmd_page,
   &cmd_contact,
+  &cmd_correction,
   &cmd_documents,
   &cmd_audit,
   &cmd_doctor,
