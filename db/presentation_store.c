@@ -157,6 +157,24 @@ bool presentation_store_find(Db *db, gint64 release, gint64 organization, Day da
   return true;
 }
 
+bool presentation_store_is_known(Db *db, gint64 plan, gint64 organization, PresentationWay way,
+                                 bool *ret_known, GError **error)
+{
+  static const DbQuery query = { "SELECT 1 FROM presentation WHERE plan = $1 AND organization = $2"
+                                 " AND how = $3 LIMIT 1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, plan);
+  db_bind_int(statement, 2, organization);
+  db_bind_text(statement, 3, presentation_way_key(way));
+  if (!db_step(statement, ret_known, error))
+    return false;
+  db_reset(statement);
+  return true;
+}
+
 /* The record's id and note; 0: there is none. */
 static bool find(Db *db, gint64 plan, gint64 organization, PresentationWay way, const char *day,
                  gint64 *ret_id, char **ret_note, GError **error)

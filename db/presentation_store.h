@@ -37,6 +37,10 @@ bool presentation_store_put(Db *db, const AuditContext *context, gint64 plan, gi
                             PresentationWay way, Day day, const char *note, UpsertResult *ret_result,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* *ret_known: it is recorded that `plan` was shown to `organization` by `way`, on whatever day. */
+bool presentation_store_is_known(Db *db, gint64 plan, gint64 organization, PresentationWay way,
+                                 bool *ret_known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Takes back what was recorded by mistake: of whatever revision of `release`. *ret_removed false: there was
  * none. Inside the open write transaction; appends no audit row. */
 bool presentation_store_remove(Db *db, gint64 release, gint64 organization, PresentationWay way, Day day,

@@ -4,6 +4,7 @@
 
 #include "db/feed_store.h"
 #include "db/held_store.h"
+#include "db/presentation_store.h"
 #include "notifier/page/page_date.h"
 #include "notifier/page/page_json.h"
 #include "notifier/page/page_plan.h"
@@ -103,13 +104,24 @@ static json_t *next_json(const Maker *maker, const Section *section)
   return object;
 }
 
-static void note_shown(const Maker *maker, const Holding *holding)
+static bool is_declared(const HeldRevision *revision)
+{
+  return revision != NULL && limited_support_is_declared(&revision->plan->limited_support);
+}
+
+static bool note_shown(const Maker *maker, const Holding *holding, GError **error)
 {
   const HeldRevision *revision = held_end_in_force(holding);
-  const HospitalPageShown shown = { holding->release->id, holding->organization };
+  const HospitalPageShown shown = { holding->release->id, holding->organization,
+                                    revision != NULL ? revision->id : 0 };
+  bool known = true;
 
-  if (revision != NULL && limited_support_is_declared(&revision->plan->limited_support))
+  if (is_declared(revision) && !presentation_store_is_known(maker->db, shown.plan, shown.organization,
+                                                            PRESENTATION_PAGE, &known, error))
+    return false;
+  if (!known)
     g_array_append_val(maker->shown, shown);
+  return true;
 }
 
 static int compare_holdings(gconstpointer a, gconstpointer b)
@@ -133,11 +145,12 @@ static GPtrArray *holdings_of(const Section *section)
 }
 
 /* The releases with their plans; `limited` is set where any declares limited support. */
-static void set_plans(json_t *object, const Maker *maker, const Section *section)
+static bool set_plans(json_t *object, const Maker *maker, const Section *section, GError **error)
 {
   g_autoptr(GPtrArray) holdings = holdings_of(section);
   json_t *list = json_array();
-  guint declared = maker->shown->len;
+
+  json_object_set_new(object, "plans", list);
 
   for (guint i = 0; i < holdings->len; i++) {
     const Holding *holding = holdings->pdata[i];
@@ -148,10 +161,11 @@ static void set_plans(json_t *object, const Maker *maker, const Section *section
                                      holding->release->product_name_en));
     json_object_set_new(plan, "count", json_integer(holding->count));
     json_array_append_new(list, plan);
-    note_shown(maker, holding);
+    page_json_flag(object, "limited", is_declared(held_end_in_force(holding)));
+    if (!note_shown(maker, holding, error))
+      return false;
   }
-  json_object_set_new(object, "plans", list);
-  page_json_flag(object, "limited", maker->shown->len > declared);
+  return true;
 }
 
 static json_t *units_json(const Maker *maker, GPtrArray *units)
@@ -211,9 +225,10 @@ static json_t *products_json(const Maker *maker, const Section *section)
   return list;
 }
 
-static json_t *section_json(const Maker *maker, const Section *section, const char *name)
+/* Fills `object`, that of the section. */
+static bool fill_section(json_t *object, const Maker *maker, const Section *section, const char *name,
+                         GError **error)
 {
-  json_t *object = json_object();
   json_t *next = next_json(maker, section);
 
   page_json_text(object, "name", name);
@@ -223,16 +238,16 @@ static json_t *section_json(const Maker *maker, const Section *section, const ch
   if (next != NULL)
     json_object_set_new(object, "next", next);
   json_object_set_new(object, "stages", stages_json(maker, section));
-  set_plans(object, maker, section);
   json_object_set_new(object, "products", products_json(maker, section));
   if (section->more > 0)
     json_object_set_new(object, "more", json_integer(section->more));
-  return object;
+  return set_plans(object, maker, section, error);
 }
 
 static bool add_section(Maker *maker, Section *section, const char *name, GError **error)
 {
   g_autoptr(GPtrArray) units = NULL;
+  json_t *object;
 
   if (!g_hash_table_add(maker->seen, g_memdup2(&section->id, sizeof section->id)))
     return true;
@@ -241,8 +256,9 @@ static bool add_section(Maker *maker, Section *section, const char *name, GError
     return false;
   section->units = units;
   maker->room -= units->len;
-  json_array_append_new(maker->organizations, section_json(maker, section, name));
-  return true;
+  object = json_object();
+  json_array_append_new(maker->organizations, object);
+  return fill_section(object, maker, section, name, error);
 }
 
 /* The organization itself, then the sites below it that hold anything. */

@@ -17,6 +17,7 @@ typedef struct {
   WebSite *site;
   const WebTerms *terms;
   struct MHD_Connection *connection;
+  bool is_head;          /* only the headers of the answer are asked for */
   const WebRoute *route; /* NULL: nothing here has that path */
   char *word;            /* what the path has where the route's pattern has <…>, decoded; or NULL */
   GString *body;         /* of a POST, as it came; NULL otherwise */

@@ -40,6 +40,7 @@ static enum MHD_Result begin(WebCall *call, const char *method, const char *path
 {
   const char *allow;
 
+  call->is_head = g_str_equal(method, MHD_HTTP_METHOD_HEAD);
   call->route = web_route_find(method, path, &call->word, &allow);
   switch (web_request_check(call->connection, method, WEB_CALL_BODY_MAX)) {
   case WEB_REQUEST_BAD:

@@ -6,6 +6,7 @@
 #include "notifier/page/hospital_page.h"
 #include "notifier/web/web_answer.h"
 #include "notifier/web/web_language.h"
+#include "notifier/web/web_opened.h"
 #include "notifier/web/web_reader.h"
 #include "notifier/web/web_reply.h"
 
@@ -90,6 +91,7 @@ enum MHD_Result web_page_hospital(WebCall *call)
     return web_reply_text(call, WEB_TEXT_PAGE_GONE);
   if (opened.outcome == PAGE_UNKNOWN)
     return web_reply_text(call, WEB_TEXT_NOT_FOUND);
+  web_opened_record(call, opened.shown);
   return web_reply_page(call, MHD_HTTP_OK, HTML, g_steal_pointer(&opened.bytes));
 }
 
