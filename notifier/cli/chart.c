@@ -1,6 +1,7 @@
 #include "notifier/cli/chart.h"
 
 #include "notifier/cli/plan_match.h"
+#include "notifier/page/timeline_picture.h"
 
 #include <string.h>
 
@@ -108,13 +109,7 @@ bool chart_load(Db *db, const Args *args, Day today, Day from, Day to, Chart *re
 
 int chart_year_step(const Chart *chart, int labels)
 {
-  static const int steps[] = { 1, 2, 5, 10, 20, 50, 100 };
-  int years = chart_year(chart->to) - chart_year(chart->from) + 1;
-
-  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++)
-    if (years / steps[i] <= MAX(labels, 1))
-      return steps[i];
-  return 1000;
+  return timeline_picture_year_step(chart->from, chart->to, labels);
 }
 
 static Json *row_json(const ChartRow *row)

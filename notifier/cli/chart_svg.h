@@ -1,9 +1,7 @@
 #ifndef KIGEN_CLI_CHART_SVG_H
 #define KIGEN_CLI_CHART_SVG_H
 
-/* The chart of support windows as one SVG file: no outside font, script or style; follows the reader's light
- * or dark scheme; stages differ by pattern and height, not only by colour; title and description for screen
- * readers. */
+/* The chart of support windows as one SVG file (notifier/page/timeline_picture.h). */
 
 #include "notifier/cli/chart.h"
 

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "notifier/template/text_width.h"
+
 static const char *const style_codes[] = { "",         "\033[1m",  "\033[2m", "\033[31m",
                                            "\033[33m", "\033[32m", "\033[34m" };
 
@@ -39,11 +41,6 @@ int term_columns(FILE *stream, int otherwise)
   return size.ws_col;
 }
 
-static int char_width(gunichar c)
-{
-  return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-}
-
 /* g_utf8_next_char casts const away. */
 static const char *next_char(const char *p)
 {
@@ -52,30 +49,12 @@ static const char *next_char(const char *p)
 
 int term_width(const char *text)
 {
-  int width = 0;
-
-  for (const char *p = text; *p != '\0'; p = next_char(p))
-    width += char_width(g_utf8_get_char(p));
-  return width;
+  return text_width(text);
 }
 
 char *term_clip(const char *text, int columns)
 {
-  int width = 0;
-  const char *cut = text;
-
-  if (term_width(text) <= columns)
-    return g_strdup(text);
-  for (const char *p = text; *p != '\0'; p = next_char(p)) {
-    width += char_width(g_utf8_get_char(p));
-    if (width > columns - 1)
-      break;
-    cut = next_char(p);
-  }
-
-  g_autofree char *head = g_strndup(text, (gsize)(cut - text));
-
-  return g_strconcat(head, columns > 0 ? "…" : "", NULL);
+  return text_width_clip(text, columns);
 }
 
 /* The end of the first line of `text` in `columns`: behind the last place to break, or where it is full. */
@@ -85,7 +64,7 @@ static const char *line_end(const char *text, int columns)
   int width = 0;
 
   for (const char *p = text; *p != '\0'; p = next_char(p)) {
-    int own = char_width(g_utf8_get_char(p));
+    int own = text_width_char(g_utf8_get_char(p));
 
     if (p > text && (*p == ' ' || own == 2))
       end = p;

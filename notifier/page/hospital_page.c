@@ -8,6 +8,7 @@
 #include "notifier/page/page_date.h"
 #include "notifier/page/page_json.h"
 #include "notifier/page/page_plan.h"
+#include "notifier/page/page_timeline.h"
 #include "notifier/page/page_unit.h"
 
 /* A page being made. */
@@ -144,6 +145,13 @@ static GPtrArray *holdings_of(const Section *section)
   return list;
 }
 
+static void set_picture(json_t *object, const Maker *maker, const Section *section, const GPtrArray *holdings)
+{
+  g_autofree char *name = g_strdup_printf("o%" G_GINT64_FORMAT "-time", section->id);
+
+  page_json_take(object, "picture", page_timeline_svg(maker->frame, holdings, name));
+}
+
 /* The releases with their plans; `limited` is set where any declares limited support. */
 static bool set_plans(json_t *object, const Maker *maker, const Section *section, GError **error)
 {
@@ -151,6 +159,7 @@ static bool set_plans(json_t *object, const Maker *maker, const Section *section
   json_t *list = json_array();
 
   json_object_set_new(object, "plans", list);
+  set_picture(object, maker, section, holdings);
 
   for (guint i = 0; i < holdings->len; i++) {
     const Holding *holding = holdings->pdata[i];

@@ -30,24 +30,37 @@ char *page_date_short(Day day, const char *language)
   return g_strdup_printf("%d年%d月%d日", year, month, day_of_month);
 }
 
+/* 1222 as "1,222". Own string; not negative. */
+static char *grouped(int number)
+{
+  if (number >= 1000000)
+    return g_strdup_printf("%d,%03d,%03d", number / 1000000, number / 1000 % 1000, number % 1000);
+  return number >= 1000 ? g_strdup_printf("%d,%03d", number / 1000, number % 1000)
+                        : g_strdup_printf("%d", number);
+}
+
 static char *english_left(int days)
 {
+  g_autofree char *number = grouped(ABS(days));
+
   if (days == 0)
     return g_strdup("today is the last day");
   if (days > 0)
-    return g_strdup_printf("%d day%s left", days, days == 1 ? "" : "s");
-  return g_strdup_printf("ended %d day%s ago", -days, days == -1 ? "" : "s");
+    return g_strdup_printf("%s day%s left", number, days == 1 ? "" : "s");
+  return g_strdup_printf("ended %s day%s ago", number, days == -1 ? "" : "s");
 }
 
 char *page_date_left(Day today, Day last, const char *language)
 {
   int days = (int)(last - today);
 
+  g_autofree char *number = grouped(ABS(days));
+
   if (is_english(language))
     return english_left(days);
   if (days == 0)
     return g_strdup("本日まで");
-  return days > 0 ? g_strdup_printf("あと%d日", days) : g_strdup_printf("%d日前に終了", -days);
+  return days > 0 ? g_strdup_printf("あと%s日", number) : g_strdup_printf("%s日前に終了", number);
 }
 
 static void set_known(json_t *object, Day day, Day today, const char *language)

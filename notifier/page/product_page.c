@@ -3,6 +3,7 @@
 #include "db/held_store.h"
 #include "notifier/page/page_json.h"
 #include "notifier/page/page_plan.h"
+#include "notifier/page/page_timeline.h"
 
 GQuark product_page_error_quark(void)
 {
@@ -44,6 +45,7 @@ static void fill(const PageFrame *frame, const HeldSet *set, json_t *context, GA
 
   json_object_set_new(context, "product", product_json(frame, set));
   json_object_set_new(context, "plans", plans_json(frame, set, scopes));
+  page_json_take(context, "picture", page_timeline_svg(frame, set->holdings, "time"));
   page_json_take(context, "ics", g_strdup_printf("/products/%s.ics?language=%s", escaped, frame->language));
 }
 
