@@ -51,6 +51,7 @@ extern const Command cmd_report;
 extern const Command cmd_restore;
 extern const Command cmd_rules;
 extern const Command cmd_schedule;
+extern const Command cmd_serve;
 extern const Command cmd_simulate;
 extern const Command cmd_timeline;
 extern const Command cmd_user;

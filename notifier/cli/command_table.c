@@ -18,6 +18,7 @@ const Command *const command_table[] = {
   &cmd_web,
   &cmd_deliver,
   &cmd_deliver_sender,
+  &cmd_serve,
   &cmd_outbox,
   &cmd_page,
   &cmd_contact,

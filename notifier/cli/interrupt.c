@@ -5,7 +5,7 @@
 #include <time.h>
 
 static volatile sig_atomic_t interrupted, hung_up;
-static bool watches_hangup;
+static bool watches_hangup, watches_children;
 
 static void on_signal(int number)
 {
@@ -25,6 +25,19 @@ const volatile sig_atomic_t *interrupt_watch(void)
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   return &interrupted;
+}
+
+static void on_child(int number)
+{
+}
+
+void interrupt_watch_children(void)
+{
+  struct sigaction action = { .sa_handler = on_child, .sa_flags = SA_NOCLDSTOP };
+
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGCHLD, &action, NULL);
+  watches_children = true;
 }
 
 void interrupt_watch_hangup(void)
@@ -51,6 +64,8 @@ static void fill_set(sigset_t *ret_set)
   sigaddset(ret_set, SIGTERM);
   if (watches_hangup)
     sigaddset(ret_set, SIGHUP);
+  if (watches_children)
+    sigaddset(ret_set, SIGCHLD);
 }
 
 void interrupt_hold(void)
@@ -59,6 +74,14 @@ void interrupt_hold(void)
 
   fill_set(&set);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void interrupt_release(void)
+{
+  sigset_t set;
+
+  fill_set(&set);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 /* Held while the flag is looked at, let in only by ppoll: a signal in between is not lost. */
@@ -74,6 +97,8 @@ void interrupt_wait(int seconds)
   sigdelset(&during, SIGTERM);
   if (watches_hangup)
     sigdelset(&during, SIGHUP);
+  if (watches_children)
+    sigdelset(&during, SIGCHLD);
   if (interrupted == 0 && hung_up == 0)
     ppoll(NULL, 0, seconds >= 0 ? &timeout : NULL, &during);
   pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -15,8 +15,13 @@ void interrupt_watch_hangup(void);
 /* True when one came since the last call. */
 bool interrupt_take_hangup(void);
 
+/* A child that ends wakes interrupt_wait too, from now on. */
+void interrupt_watch_children(void);
+
 /* Keeps them away from this thread and those it starts from now on: only interrupt_wait lets them in. */
 void interrupt_hold(void);
+/* Lets them in again: for a child before it becomes another program, and for who waits in other ways. */
+void interrupt_release(void);
 
 /* Waits until a signal came, or `seconds` have passed (-1: without end). */
 void interrupt_wait(int seconds);
