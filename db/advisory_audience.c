@@ -41,7 +41,8 @@ bool advisory_audience_fill(Db *db, gint64 advisory, AdvisoryAudience which, Day
     [ADVISORY_AUDIENCE_PUBLISHED] = { FILL("SELECT h.organization" ADVISORY_HOLDERS(
         "$1") " UNION SELECT t.organization FROM told t WHERE $1 > 0") },
     [ADVISORY_AUDIENCE_NEWCOMERS] = { FILL("SELECT DISTINCT h.organization" ADVISORY_HOLDERS(
-        "$1") " AND NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x ON x.notice = n.id"
+        "$1") " AND hv.state = 'published' AND NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x ON "
+              "x.notice = n.id"
               "   AND x.organization = h.organization WHERE n.advisory = $1)") },
     [ADVISORY_AUDIENCE_TOLD] = { FILL("SELECT t.organization FROM told t WHERE $1 > 0") },
   };

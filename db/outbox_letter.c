@@ -2,7 +2,9 @@
 
 #include "db/acknowledgement_store.h"
 #include "db/audience.h"
+#include "db/contact_reach.h"
 #include "db/held_store.h"
+#include "db/outbox_advisory.h"
 #include "db/plan_row.h"
 
 #include <string.h>
@@ -27,6 +29,9 @@ void outbox_notice_free(OutboxNotice *notice)
     return;
   g_free(notice->organization_name_ja);
   g_free(notice->organization_name_en);
+  advisory_row_free(notice->advisory);
+  advisory_row_free(notice->advisory_before);
+  g_clear_pointer(&notice->parts, g_ptr_array_unref);
   plan_row_free(notice->plan);
   plan_row_free(notice->before);
   g_clear_pointer(&notice->overrides, g_ptr_array_unref);
@@ -102,16 +107,16 @@ static bool read_recipient(DbStatement *statement, OutboxLetter **ret_letter, GE
   return true;
 }
 
+#define RECIPIENT                                                                                            \
+  "o.id, o.name_ja, o.name_en, o.role, o.postal_code, o.address, c.name, c.department, c.title, c.email,"    \
+  " c.role, coalesce(c.language, o.language)"
+
 /* The message and whom it is to; NULL when there is none. */
 static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT x.id, x.message_id, x.channel, x.due_on, o.id, o.name_ja, o.name_en, o.role,"
-    " o.postal_code, o.address, c.name, c.department, c.title, c.email, c.role,"
-    " coalesce(c.language, o.language), x.state"
-    " FROM outbox x JOIN organization o ON o.id = x.organization"
-    " LEFT JOIN contact c ON c.id = x.contact WHERE x.id = $1"
-  };
+  static const DbQuery query = { "SELECT x.id, x.message_id, x.channel, x.due_on, " RECIPIENT ", x.state"
+                                 " FROM outbox x JOIN organization o ON o.id = x.organization"
+                                 " LEFT JOIN contact c ON c.id = x.contact WHERE x.id = $1" };
   DbStatement *statement;
   OutboxLetter *letter = NULL;
   bool row;
@@ -395,6 +400,8 @@ static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
   for (guint i = 0; letter->held != NULL && i < letter->notices->len; i++) {
     OutboxNotice *notice = letter->notices->pdata[i];
 
+    if (notice->advisory != NULL)
+      continue;
     notice->holding = find_holding(letter->held, notice->plan->release, notice->organization);
     for (guint j = 0; j < notice->devices->len; j++)
       set_end(notice->devices->pdata[j], notice, letter->held);
@@ -402,19 +409,70 @@ static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
   return true;
 }
 
+static bool load_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
+{
+  return count_devices(db, notice, on, error) && list_devices(db, notice, on, error);
+}
+
+/* What the notice is about: a plan, or each release of an advisory. */
+static bool load_subject(Db *db, OutboxNotice *notice, Day on, GError **error)
+{
+  if (notice->advisory == NULL)
+    return load_plans(db, notice, error) && load_devices(db, notice, on, error);
+  for (guint i = 0; i < notice->parts->len; i++)
+    if (!load_devices(db, notice->parts->pdata[i], on, error))
+      return false;
+  return true;
+}
+
+bool outbox_letter_imagine(Db *db, gint64 advisory, gint64 organization, Day today, OutboxLetter **ret_letter,
+                           GError **error)
+{
+  static const DbQuery query = {
+    "SELECT 0, 'preview@' || (SELECT uid_domain FROM setting), coalesce(c.channel, 'letter'), $2, " RECIPIENT
+    ", 'pending' FROM (SELECT w.id AS whose, coalesce(" CONTACT_OWN_SQL(
+        "w.id", "$2",
+        "") ", " CONTACT_ABOVE_SQL("w.id", "$2",
+                                   "") ") AS contact FROM organization w WHERE w.id = $1) a"
+                                       " LEFT JOIN contact c ON c.id = a.contact JOIN organization o ON o.id "
+                                       "= coalesce(c.organization, a.whose)"
+  };
+  g_autoptr(OutboxLetter) letter = NULL;
+  OutboxNotice *notice = NULL;
+  DbStatement *statement;
+  char day[DAY_TEXT_SIZE];
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, organization);
+  db_bind_text(statement, 2, day_format(today, day));
+  if (!db_step(statement, &row, error))
+    return false;
+  g_assert(row); /* the caller has found it */
+
+  bool done = read_recipient(statement, &letter, error);
+
+  db_reset(statement);
+  if (!done || !outbox_advisory_imagine(db, advisory, organization, &notice, error))
+    return false;
+  g_ptr_array_add(letter->notices, notice);
+  if (!load_subject(db, notice, today, error))
+    return false;
+  *ret_letter = g_steal_pointer(&letter);
+  return true;
+}
+
 bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
 
-  if (!load_recipient(db, id, &letter, error) || (letter != NULL && !load_notices(db, letter, error)))
+  if (!load_recipient(db, id, &letter, error) ||
+      (letter != NULL && (!outbox_advisory_load(db, letter, error) || !load_notices(db, letter, error))))
     return false;
-  for (guint i = 0; letter != NULL && i < letter->notices->len; i++) {
-    OutboxNotice *notice = letter->notices->pdata[i];
-
-    if (!load_plans(db, notice, error) || !count_devices(db, notice, letter->due_on, error) ||
-        !list_devices(db, notice, letter->due_on, error))
+  for (guint i = 0; letter != NULL && i < letter->notices->len; i++)
+    if (!load_subject(db, letter->notices->pdata[i], letter->due_on, error))
       return false;
-  }
   if (letter != NULL && !load_holdings(db, letter, error))
     return false;
   *ret_letter = g_steal_pointer(&letter);

@@ -4,6 +4,7 @@
 /* Everything a message says, read from the store: the recipient, and of each notice the plan, the product,
  * that organization's own devices and its holding with all revisions, as its feed knows it. Reads only. */
 
+#include "db/advisory_store.h"
 #include "db/held_end.h"
 #include "db/outbox_store.h"
 #include "db/plan_event_store.h"
@@ -27,8 +28,11 @@ typedef struct {
 
 void outbox_device_free(OutboxDevice *device);
 
-/* One notice of the message: what it is about, and whom it concerns. */
-typedef struct {
+/* One notice of the message: what it is about, and whom it concerns. One of an advisory has no plan but
+ * `parts`: for each release that the advisory is about and the organization has, an OutboxNotice that says
+ * product, release (in a plan without dates) and devices. */
+typedef struct OutboxNotice OutboxNotice;
+struct OutboxNotice {
   gint64 id;
   NoticeKind kind;
   int lead_months;  /* as in ScheduledNotice */
@@ -36,7 +40,11 @@ typedef struct {
   Day extended_eos; /* as in ScheduledNotice */
   gint64 organization;
   char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
-  PlanRow *plan;                                     /* the revision it tells of */
+  AdvisoryRow *advisory;                             /* what it tells, or NULL: of a plan */
+  AdvisoryRow *advisory_before; /* of a correction the last older revision that the organization was told of,
+                                   else NULL */
+  GPtrArray *parts;             /* of an advisory: OutboxNotice, by product and release; else NULL */
+  PlanRow *plan;                /* the revision it tells of; NULL: of an advisory */
   PlanRow *before; /* plan change: the plan that the organization was last told of, else the one before; NULL
                       otherwise */
   GPtrArray *overrides; /* of PlanEvent: rules that a second person let the plan past */
@@ -51,7 +59,7 @@ typedef struct {
   gint64 device_rows;     /* all of them */
   gint64 device_units;    /* their quantities together */
   bool acknowledged[ACKNOWLEDGEMENT_KIND_COUNT]; /* by that organization; a transfer: of the EOS it tells */
-} OutboxNotice;
+};
 
 void outbox_notice_free(OutboxNotice *notice);
 
@@ -69,19 +77,25 @@ typedef struct {
   char *name, *department, *title, *email; /* the contact's; name NULL: nobody in particular */
   char *contact_role;                      /* "device-safety-manager" …, or NULL */
   char *language;                          /* "ja" or "en": the contact's, else the organization's */
-  GPtrArray
-      *notices;     /* OutboxNotice, live ones only, by product, release, kind (plans first), organization */
-  HeldSet *held;    /* what the recipient's feed is made of: the holdings of its own and of its sites */
-  gint64 overtaken; /* notices left out, for their revision is no longer in force */
+  GPtrArray *notices; /* OutboxNotice, live ones only: advisories, urgent ones first, then by product,
+                         release, kind (plans first), organization */
+  HeldSet *held;      /* what the recipient's feed is made of: the holdings of its own and of its sites */
+  gint64 overtaken;   /* notices left out, for their revision is no longer in force */
 } OutboxLetter;
 
 void outbox_letter_free(OutboxLetter *letter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLetter, outbox_letter_free)
 
-/* Loads message `id`; NULL when there is none. A notice whose plan is superseded or withdrawn is overtaken
- * and left out, a withdrawal excepted. Inside a read or the write transaction, so that all is of one state.
- * Errors: DB_ERROR. */
+/* Loads message `id`; NULL when there is none. A notice whose plan or advisory is superseded or withdrawn is
+ * overtaken and left out, a withdrawal excepted. Inside a read or the write transaction, so that all is of
+ * one state. Errors: DB_ERROR. */
 bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* The letter by which `organization` (row ids) would be told of stored advisory `advisory` if it were
+ * published on `today`: to nobody's number (id 0), through the contact who is reached then. Nothing is
+ * written. Inside a read transaction. */
+bool outbox_letter_imagine(Db *db, gint64 advisory, gint64 organization, Day today, OutboxLetter **ret_letter,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

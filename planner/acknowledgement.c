@@ -9,6 +9,7 @@ static const char *const kinds[ACKNOWLEDGEMENT_KIND_COUNT] = {
 static const bool asked[ACKNOWLEDGEMENT_KIND_COUNT][NOTICE_KIND_COUNT] = {
   [ACKNOWLEDGEMENT_RECEIPT] = { [NOTICE_PLAN_ANNOUNCEMENT] = true,
                                 [NOTICE_PLAN_CHANGE] = true,
+                                [NOTICE_COMPONENT] = true,
                                 [NOTICE_SECURITY_ADVISORY] = true,
                                 [NOTICE_STOP_USE] = true },
   [ACKNOWLEDGEMENT_TRANSFER] = { [NOTICE_EOS_REMINDER] = true, [NOTICE_EOS_REACHED] = true },

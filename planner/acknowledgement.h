@@ -16,7 +16,7 @@ typedef enum {
 const char *acknowledgement_kind_key(AcknowledgementKind kind);
 bool acknowledgement_kind_parse(const char *key, AcknowledgementKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
 
-/* True where a notice of that kind asks for it: the plan's announcement, its change and what is urgent for
+/* True where a notice of that kind asks for it: the plan's announcement, its change and advisories for
  * receipt, notices of EOS for transfer. */
 bool acknowledgement_is_asked(AcknowledgementKind kind, NoticeKind notice);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct Args {
-  GHashTable *values; /* option name → value ("" for a flag) */
+  GHashTable *values; /* option name → GPtrArray of its values ("" for a flag), as they were given */
   GPtrArray *words;
 };
 
@@ -14,7 +14,7 @@ Args *args_new(void)
 {
   Args *args = g_new0(Args, 1);
 
-  args->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  args->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   args->words = g_ptr_array_new();
   return args;
 }
@@ -57,6 +57,17 @@ static bool refuse_unknown(const ArgOption *const options[], const char *text, G
   return false;
 }
 
+static void add_value(Args *args, const char *name, const char *value)
+{
+  GPtrArray *values = g_hash_table_lookup(args->values, name);
+
+  if (values == NULL) {
+    values = g_ptr_array_new_with_free_func(g_free);
+    g_hash_table_insert(args->values, g_strdup(name), values);
+  }
+  g_ptr_array_add(values, g_strdup(value));
+}
+
 /* Reads the option at argv[*position] and its value. */
 static bool read_option(Args *args, const ArgOption *const options[], char **argv, int *position,
                         GError **error)
@@ -81,7 +92,7 @@ static bool read_option(Args *args, const ArgOption *const options[], char **arg
                 row->value);
     return false;
   }
-  g_hash_table_replace(args->values, g_strdup(row->name), g_strdup(value != NULL ? value : ""));
+  add_value(args, row->name, value != NULL ? value : "");
   ++*position;
   return true;
 }
@@ -117,7 +128,16 @@ bool args_flag(const Args *args, const char *name)
 
 const char *args_text(const Args *args, const char *name)
 {
-  return g_hash_table_lookup(args->values, name);
+  const GPtrArray *values = g_hash_table_lookup(args->values, name);
+
+  return values != NULL ? values->pdata[values->len - 1] : NULL;
+}
+
+const char *args_text_at(const Args *args, const char *name, guint i)
+{
+  const GPtrArray *values = g_hash_table_lookup(args->values, name);
+
+  return values != NULL && i < values->len ? values->pdata[i] : NULL;
 }
 
 guint args_count(const Args *args)

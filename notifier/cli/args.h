@@ -31,6 +31,8 @@ bool args_read(Args *args, const ArgOption *const options[], bool one_word, char
 bool args_flag(const Args *args, const char *name);
 /* Its value (the last one given), or NULL. */
 const char *args_text(const Args *args, const char *name);
+/* Value i, from 0, of an option that may be given several times; NULL behind the last. */
+const char *args_text_at(const Args *args, const char *name, guint i);
 
 guint args_count(const Args *args);
 /* Word i, from 0; NULL behind the last. */

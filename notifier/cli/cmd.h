@@ -5,6 +5,12 @@
 
 #include "notifier/cli/command.h"
 
+extern const Command cmd_advisory;
+extern const Command cmd_advisory_approve;
+extern const Command cmd_advisory_draft;
+extern const Command cmd_advisory_preview;
+extern const Command cmd_advisory_publish;
+extern const Command cmd_advisory_withdraw;
 extern const Command cmd_audit;
 extern const Command cmd_audit_export;
 extern const Command cmd_audit_head;

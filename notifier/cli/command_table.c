@@ -10,6 +10,7 @@ const Command *const command_table[] = {
   &cmd_check,
   &cmd_rules,
   &cmd_plan,
+  &cmd_advisory,
   &cmd_timeline,
   &cmd_schedule,
   &cmd_simulate,

@@ -100,6 +100,18 @@ bool plan_match_list_from(Db *db, const Args *args, guint first, PlanWhich which
   return true;
 }
 
+bool plan_match_releases(Db *db, const char *pattern, GPtrArray **ret_rows, GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (!plan_store_list(db, pattern, PLAN_LATEST, &rows, error))
+    return false;
+  if (rows->len == 0)
+    return refuse_pattern(db, pattern, error);
+  *ret_rows = g_steal_pointer(&rows);
+  return true;
+}
+
 /* "a*b" as a pattern that matches only itself is not to be had from a glob: names are compared afterwards. */
 bool plan_match_one(Db *db, const char *product, const char *name, const char *market, PlanWhich which,
                     PlanRow **ret_row, GError **error)

@@ -23,4 +23,9 @@ bool plan_match_is_named(const Args *args, guint first, const PlanRow *row);
 bool plan_match_one(Db *db, const char *product, const char *name, const char *market, PlanWhich which,
                     PlanRow **ret_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The releases that `pattern` means, with a plan or without, as PLAN_LATEST; a pattern that means none is
+ * refused with the nearest name. Errors: CLI_ERROR_REFUSED, DB_ERROR. */
+bool plan_match_releases(Db *db, const char *pattern, GPtrArray **ret_rows, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

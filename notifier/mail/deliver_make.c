@@ -1,5 +1,6 @@
 #include "notifier/mail/deliver_make.h"
 
+#include "db/advisory_telling.h"
 #include "db/holding_ended.h"
 #include "db/notice_schedule.h"
 #include "db/notice_store.h"
@@ -83,6 +84,37 @@ static bool make_for_plan(Db *db, const DeliverMaking *making, const PlanRow *ro
   return false;
 }
 
+/* In one transaction. One that was withdrawn meanwhile has no newcomers. */
+static bool make_for_advisory(Db *db, const DeliverMaking *making, gint64 advisory, Made *made,
+                              GError **error)
+{
+  AdvisoryTelling telling = { 0 };
+
+  if (!db_begin(db, error))
+    return false;
+  if (!advisory_telling_make_newcomers(db, making->audit, advisory, &telling, error) ||
+      !db_commit(db, error)) {
+    db_rollback(db);
+    return false;
+  }
+  made->notices += telling.organizations > 0;
+  made->messages += telling.messages;
+  return true;
+}
+
+/* Whoever came to hold what an advisory in force is about gets it now. */
+static bool make_for_advisories(Db *db, const DeliverMaking *making, Made *made, GError **error)
+{
+  g_autoptr(GArray) advisories = NULL;
+
+  if (!advisory_telling_with_newcomers(db, &advisories, error))
+    return false;
+  for (guint i = 0; i < advisories->len; i++)
+    if (!make_for_advisory(db, making, g_array_index(advisories, gint64, i), made, error))
+      return false;
+  return true;
+}
+
 bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, gint64 *ret_messages,
                       GError **error)
 {
@@ -94,6 +126,8 @@ bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, 
   if (!holding_ended_catch_up(db, making->audit, &ended, error))
     return false;
   if (plans == NULL && !plan_store_list(db, NULL, PLAN_IN_FORCE, &rows, error))
+    return false;
+  if (!make_for_advisories(db, making, &made, error))
     return false;
   plans = plans != NULL ? plans : rows;
   for (guint i = 0; i < plans->len; i++)

@@ -99,6 +99,7 @@ static json_t *first_json(const json_t *notice)
   letter_json_text(object, "kind_name", letter_json_get(notice, "kind_name"));
   letter_json_text(object, "product", letter_json_get(json_object_get(notice, "product"), "name"));
   letter_json_text(object, "release", letter_json_get(notice, "release"));
+  letter_json_text(object, "title", letter_json_get(json_object_get(notice, "advisory"), "title"));
   return object;
 }
 

@@ -59,8 +59,6 @@ static void append_cell(GString *csv, const char *text, bool is_first)
 static const json_t *object_at(const json_t *notice, const json_t *device, Place place)
 {
   switch (place) {
-  case OF_ORGANIZATION:
-    return json_object_get(notice, "organization");
   case OF_PRODUCT:
     return json_object_get(notice, "product");
   case OF_DEVICE:
@@ -69,6 +67,7 @@ static const json_t *object_at(const json_t *notice, const json_t *device, Place
     return json_object_get(notice, "eol");
   case OF_EOS:
     return json_object_get(notice, "eos");
+  case OF_ORGANIZATION:
   case OF_NOTICE:
   default:
     return notice;
@@ -85,12 +84,15 @@ static char *cell_text(const json_t *object, const char *key)
   return g_strdup(letter_json_choose(json_string_value(value), ""));
 }
 
-static char *row_text(const json_t *notice, const json_t *device)
+/* `subject`: the notice, or the part of an advisory's, with product, release and dates. */
+static char *row_text(const json_t *organization, const json_t *subject, const json_t *device)
 {
   GString *row = g_string_new(NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
-    g_autofree char *cell = cell_text(object_at(notice, device, columns[i].place), columns[i].key);
+    const json_t *object =
+        columns[i].place == OF_ORGANIZATION ? organization : object_at(subject, device, columns[i].place);
+    g_autofree char *cell = cell_text(object, columns[i].key);
 
     append_cell(row, cell, i == 0);
   }
@@ -136,16 +138,29 @@ static char *more_row(const json_t *notice, bool english)
   return NULL;
 }
 
-static void append_notice(GString *csv, GHashTable *rows, const json_t *notice, bool english)
+static void append_subject(GString *csv, GHashTable *rows, const json_t *organization, const json_t *subject,
+                           bool english)
 {
-  char *more = more_row(notice, english);
+  char *more = more_row(subject, english);
   const json_t *device;
   gsize i;
 
-  json_array_foreach(json_object_get(notice, "devices"), i, device)
-      append_row(csv, rows, row_text(notice, device));
+  json_array_foreach(json_object_get(subject, "devices"), i, device)
+      append_row(csv, rows, row_text(organization, subject, device));
   if (more != NULL)
     append_row(csv, rows, more);
+}
+
+/* A plan's notice is about one release, an advisory's about each of `affected`. */
+static void append_notice(GString *csv, GHashTable *rows, const json_t *notice, bool english)
+{
+  const json_t *organization = json_object_get(notice, "organization");
+  const json_t *affected = json_object_get(notice, "affected"), *part;
+  gsize i;
+
+  if (affected == NULL)
+    append_subject(csv, rows, organization, notice, english);
+  json_array_foreach(affected, i, part) append_subject(csv, rows, organization, part, english);
 }
 
 GBytes *letter_devices_csv(const json_t *context)

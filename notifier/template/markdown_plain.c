@@ -34,7 +34,10 @@ static void add_link(GString *line, cmark_node *node, const Marks *marks)
                      : g_str_has_prefix(url, "tel:")  ? url + 4
                                                       : url;
 
-  if (url[0] != '\0' && strcmp(line->str + begin, url) != 0 && strcmp(line->str + begin, bare) != 0)
+  if (strcmp(line->str + begin, url) == 0) { /* <mailto:…>: the words are the address */
+    g_string_truncate(line, begin);
+    g_string_append(line, bare);
+  } else if (url[0] != '\0' && strcmp(line->str + begin, bare) != 0)
     g_string_append_printf(line, "%s%s%s", marks->link[0], bare, marks->link[1]);
 }
 

@@ -111,6 +111,7 @@ static const struct {
   { "[手順](https://example.com/a)を", "手順（https://example.com/a）を", "手順 <https://example.com/a>を" },
   { "<https://example.com/a>", "https://example.com/a", "https://example.com/a" },
   { "<a@example.com>", "a@example.com", "a@example.com" },
+  { "<mailto:a@example.com>", "a@example.com", "a@example.com" },
   { "[電話](tel:+81-3)", "電話（+81-3）", "電話 <+81-3>" },
   { "> 引用\n> 続き", "> 引用続き", "> 引用続き" },
   { "```\na  b\nc\n```", "    a  b\n    c", "    a  b\n    c" },
