@@ -43,6 +43,7 @@ static void wait_done(int n)
 
 static bool work(Db *db, const AuditContext *context, gpointer data, GError **error)
 {
+  g_free(seen.actor);
   seen.actor = g_strdup(context->actor);
   scratch_sql(db, "INSERT INTO maker (field, value) VALUES ('w' || (SELECT count(*) FROM maker), 'x')");
   if (seen.fails)
