@@ -207,6 +207,29 @@ bool acknowledgement_request_any_open(const AcknowledgementRequest *request, Ack
   return false;
 }
 
+bool acknowledgement_request_contact(Db *db, const AcknowledgementRequest *request, const char *email,
+                                     char **ret_name, GError **error)
+{
+  static const DbQuery query = { "SELECT c.name FROM outbox x LEFT JOIN outbox_notice n ON n.outbox = x.id"
+                                 " LEFT JOIN organization g ON g.id = n.organization"
+                                 " JOIN contact c ON c.organization IN (x.organization, g.id, g.parent)"
+                                 " WHERE x.id = $1 AND lower(c.email) = $2 AND c.erased_on IS NULL"
+                                 " ORDER BY c.id = x.contact DESC, c.id LIMIT 1" };
+  g_autofree char *lower = g_ascii_strdown(email, -1);
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, request->message);
+  db_bind_text(statement, 2, lower);
+  if (!db_step(statement, &row, error))
+    return false;
+  *ret_name = row ? db_dup_text(statement, 0) : NULL;
+  db_reset(statement);
+  return true;
+}
+
 /* Two notices of one EOS ask for one transfer. */
 static bool is_given_by_now(Db *db, const AcknowledgementEntry *entry, bool *ret_given, GError **error)
 {

@@ -57,6 +57,11 @@ bool acknowledgement_request_is_open(const AcknowledgementItem *item, Acknowledg
 /* True when any item can. */
 bool acknowledgement_request_any_open(const AcknowledgementRequest *request, AcknowledgementKind kind);
 
+/* The name of the contact with e-mail address `email` at one of those that `request` concerns, or above them;
+ * own string, NULL: none has it. */
+bool acknowledgement_request_contact(Db *db, const AcknowledgementRequest *request, const char *email,
+                                     char **ret_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Who confirms, and how; as in AcknowledgementEntry. */
 typedef struct {
   AcknowledgementKind kind;

@@ -18,7 +18,9 @@ typedef enum {
   CLI_EXIT_DONE = 0,
   CLI_EXIT_REFUSED = 1,
   CLI_EXIT_USAGE = 2,
-  CLI_EXIT_ENVIRONMENT = 3
+  CLI_EXIT_ENVIRONMENT = 3,
+  CLI_EXIT_DATA = 65,     /* to a mail system: EX_DATAERR of sysexits(3), the mail goes back */
+  CLI_EXIT_TRY_AGAIN = 75 /* to a mail system: EX_TEMPFAIL, it keeps the mail and tries again */
 } CliExit;
 
 /* The exit code that `error` (not NULL) stands for. */

@@ -1,15 +1,16 @@
 #include "db/acknowledgement_store.h"
 #include "notifier/cli/acknowledgement_view.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/code_match.h"
 #include "notifier/cli/document_name.h"
 #include "notifier/cli/organization_match.h"
 #include "notifier/cli/suggest.h"
 
 static const ArgOption options[] = {
-  { "kind", "K", "receipt or transfer" },
+  { "kind", "K", "receipt or transfer (CODE: receipt unless it is said)" },
   { "person", "NAME", "who has confirmed it there" },
   { "title", "TEXT", "that person's function" },
-  { "how", "H", "phone, letter, hand, mail or link" },
+  { "how", "H", "phone, letter, hand, mail or link (CODE: phone unless it is said)" },
   { "on", "DAY", "the day it was confirmed (default: today)" },
   { "note", "TEXT", "what else there is to know: where the signed paper is kept" },
   { NULL },
@@ -27,14 +28,34 @@ static const char help[] =
     "transfer\n"
     "counts for that EOS, whichever revision told it, and reminders of it go to them no more.\n"
     "\n"
+    "With the confirmation number (確認番号) that a letter carries, as it was read out on the telephone: it "
+    "is kept for "
+    "everything in\n"
+    "that letter, or for the one notice whose own number it is. In whatever case, with or without hyphens.\n"
+    "\n"
+    "  kigen outbox ack 123-K7QM-9XHD --person \"佐藤 健\"\n"
     "  kigen outbox ack H001 CT-100/2.1 --kind transfer --person \"佐藤 健\" --title 医療機器安全管理責任者 "
     "--how letter "
     "\\\n"
     "    --on 2031-04-02 --note \"確認書 2031-17\"";
 
+/* One word is the code of a letter, two name organization and release. */
+static bool is_by_code(const Args *args)
+{
+  return args_word(args, 1) == NULL;
+}
+
+/* The option `name`; by code, when it is not given, `otherwise`. */
+static const char *option_or(const Args *args, const char *name, const char *otherwise)
+{
+  const char *text = args_text(args, name);
+
+  return text == NULL && is_by_code(args) ? otherwise : text;
+}
+
 static bool read_kind(const Args *args, AcknowledgementKind *ret_kind, GError **error)
 {
-  const char *key = args_text(args, "kind");
+  const char *key = option_or(args, "kind", "receipt");
 
   if (acknowledgement_kind_parse(key, ret_kind))
     return true;
@@ -45,7 +66,7 @@ static bool read_kind(const Args *args, AcknowledgementKind *ret_kind, GError **
 
 static bool read_how(const Args *args, const char **ret_how, GError **error)
 {
-  const char *how = args_text(args, "how");
+  const char *how = option_or(args, "how", "phone");
 
   if (acknowledgement_is_way(how)) {
     *ret_how = how;
@@ -161,9 +182,74 @@ static bool record(Db *db, const AuditContext *context, const Args *args, Acknow
          acknowledgement_store_load(db, id, ret_stored, error);
 }
 
+/* The same by the code of a letter, for all that it stands for. */
+static bool record_by_code(Cli *cli, Db *db, const AuditContext *context, const Args *args,
+                           const AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
+{
+  g_autoptr(AcknowledgementRequest) request = NULL;
+  g_autoptr(GArray) ids = NULL;
+  AcknowledgementAnswer answer = { .kind = entry->kind,
+                                   .person = entry->person,
+                                   .title = entry->title,
+                                   .how = entry->how,
+                                   .day = entry->day,
+                                   .note = entry->note };
+
+  if (!code_match_find(cli, db, args_word(args, 0), &request, error) ||
+      !code_match_check_open(args_word(args, 0), request, entry->kind, error))
+    return false;
+  for (guint i = 0; i < request->items->len; i++) {
+    const AcknowledgementItem *item = request->items->pdata[i];
+    AcknowledgementNotice notice = { item->notice, item->kind, item->due_on };
+
+    if (acknowledgement_request_is_open(item, entry->kind) &&
+        !check_day(&notice, entry->day, context->today, error))
+      return false;
+  }
+  if (!acknowledgement_request_record(db, context, request, &answer, &ids, error))
+    return false;
+  for (guint i = 0; i < ids->len; i++) {
+    Acknowledgement *row = NULL;
+
+    if (!acknowledgement_store_load(db, g_array_index(ids, gint64, i), &row, error))
+      return false;
+    g_ptr_array_add(stored, row);
+  }
+  return true;
+}
+
+static bool record_either(Cli *cli, Db *db, const AuditContext *context, const Args *args,
+                          AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
+{
+  Acknowledgement *row = NULL;
+
+  if (is_by_code(args))
+    return record_by_code(cli, db, context, args, entry, stored, error);
+  if (!record(db, context, args, entry, &row, error))
+    return false;
+  g_ptr_array_add(stored, row);
+  return true;
+}
+
+/* One as ever; by code there may be several. */
+static void show(Cli *cli, const Args *args, const GPtrArray *stored)
+{
+  g_autoptr(Json) document =
+      is_by_code(args) ? acknowledgement_view_list_json(stored) : acknowledgement_view_json(stored->pdata[0]);
+
+  if (cli_json(cli) && is_by_code(args))
+    cli_print_json_list("acknowledgements", document);
+  else if (cli_json(cli))
+    cli_print_json(document);
+  else if (stored->len == 1)
+    acknowledgement_view_print(stored->pdata[0]);
+  else
+    acknowledgement_view_print_list(stored);
+}
+
 static bool ack_run(Cli *cli, const Args *args, GError **error)
 {
-  g_autoptr(Acknowledgement) stored = NULL;
+  g_autoptr(GPtrArray) stored = g_ptr_array_new_with_free_func((GDestroyNotify)acknowledgement_free);
   AcknowledgementEntry entry = { 0 };
   AuditContext context = { 0 };
   Db *db = NULL;
@@ -172,23 +258,17 @@ static bool ack_run(Cli *cli, const Args *args, GError **error)
     return false;
   entry.day = context.today;
   if (!cli_day_option(args, "on", &entry.day, error) || !db_begin(db, error) ||
-      !record(db, &context, args, &entry, &stored, error) || !db_commit(db, error))
+      !record_either(cli, db, &context, args, &entry, stored, error) || !db_commit(db, error))
     return false;
-
-  g_autoptr(Json) document = acknowledgement_view_json(stored);
-
-  if (cli_json(cli))
-    cli_print_json(document);
-  else
-    acknowledgement_view_print(stored);
+  show(cli, args, stored);
   return true;
 }
 
 const Command cmd_outbox_ack = {
   .name = "ack",
   .summary = "Record that a customer has confirmed a notice",
-  .words = "ORGANIZATION PRODUCT/RELEASE",
-  .min_words = 2,
+  .words = "CODE | ORGANIZATION PRODUCT/RELEASE",
+  .min_words = 1,
   .max_words = 2,
   .options = { options, cli_by_option },
   .help = help,

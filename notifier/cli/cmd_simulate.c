@@ -8,6 +8,7 @@
 static const ArgOption options[] = {
   { "until", "DAY", "play up to and including this day" },
   { "from", "DAY", "begin on this day (default: today)" },
+  { "silent", NULL, "nobody ever confirms: show to whom it goes next" },
   { NULL },
 };
 
@@ -189,7 +190,7 @@ static bool run(Cli *cli, const Args *args, GError **error)
   if (!read_window(cli, args, &from, &until, error) || !cli_store(cli, DB_READ, &db, error) ||
       !terms_load(cli, db, from, &policy, &calendar, error))
     return false;
-  if (!simulation_new(db, from, until, policy, calendar, &simulation, error) ||
+  if (!simulation_new(db, from, until, policy, calendar, args_flag(args, "silent"), &simulation, error) ||
       !play(simulation, &played, error))
     return false;
   print_end(&played, from, until);

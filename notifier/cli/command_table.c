@@ -20,6 +20,7 @@ const Command *const command_table[] = {
   &cmd_deliver,
   &cmd_deliver_sender,
   &cmd_serve,
+  &cmd_bounce,
   &cmd_outbox,
   &cmd_page,
   &cmd_contact,

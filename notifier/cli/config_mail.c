@@ -15,6 +15,7 @@ void config_mail_init(ConfigMail *mail, const char *folder)
   g_autofree char *maildir = g_build_filename(folder, "maildir", NULL);
 
   *mail = (ConfigMail){ .transport = g_strconcat("maildir:", maildir, NULL),
+                        .unhandled = g_build_filename(folder, "unhandled", NULL),
                         .connections = CONNECTIONS,
                         .session_messages = TRANSPORT_SESSION_MAILS,
                         .deadline = TRANSPORT_DEADLINE_SECONDS };
@@ -26,6 +27,7 @@ void config_mail_clear(ConfigMail *mail)
   g_free(mail->reply_to);
   g_free(mail->transport);
   g_free(mail->bounces);
+  g_free(mail->unhandled);
   g_free(mail->auth_user);
   g_free(mail->auth_password_file);
   g_free(mail->ca_file);
@@ -105,6 +107,7 @@ static const ConfigKey keys[] = {
   TEXT("reply_to", take_address, "user@domain", reply_to),
   TEXT("transport", take_transport, "maildir:DIR, smtp://host:25 or smtps://host:465", transport),
   TEXT("bounces", take_address, "user@domain", bounces),
+  TEXT("unhandled", take_text, "a maildir", unhandled),
   TEXT("auth_user", take_text, "the relay's name for you", auth_user),
   TEXT("auth_password_file", take_text, "a file with mode 0600", auth_password_file),
   TEXT("ca_file", take_text, "a PEM file", ca_file),
@@ -138,6 +141,7 @@ bool config_mail_take(ConfigMail *mail, ConfigTable *table, GError **error)
   resolve(&mail->transport, folder, "maildir:");
   resolve(&mail->auth_password_file, folder, "");
   resolve(&mail->ca_file, folder, "");
+  resolve(&mail->unhandled, folder, "");
   if ((mail->auth_user == NULL) == (mail->auth_password_file == NULL))
     return true;
   return config_table_refuse(table, "mail", mail->auth_user != NULL ? "auth_user" : "auth_password_file",

@@ -10,6 +10,7 @@ typedef struct {
   char *reply_to;  /* or NULL */
   char *transport; /* URL */
   char *bounces;   /* mailbox for returned mail, or NULL: it goes to the sender */
+  char *unhandled; /* maildir for piped mail that a person has to read */
   char *auth_user; /* for the relay, or NULL */
   char *auth_password_file;
   char *ca_file;        /* or NULL: the system's certificates */

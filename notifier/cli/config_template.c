@@ -29,6 +29,8 @@ static const char template[] =
     "# A mailbox that takes plus addresses: mail that cannot be delivered comes back to "
     "bounces+NUMBER-CODE@…\n"
     "#bounces = bounces@maker.example\n"
+    "# What `kigen bounce` keeps of piped mail that a person has to read (a maildir).\n"
+    "#unhandled = unhandled\n"
     "# If the relay asks who you are; the file holds the password alone, with mode 0600.\n"
     "#auth_user = kigen\n"
     "#auth_password_file = relay-password\n"

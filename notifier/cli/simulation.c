@@ -14,6 +14,8 @@ struct Simulation {
   GHashTable *plans; /* Day → GPtrArray of those of `rows` that have something due then */
   GArray *days;      /* of Day, rising; the first is always among them, for what waits already */
   guint next;
+  Day until;
+  bool silent; /* nobody confirms anything */
 };
 
 static void remove_copy(Simulation *simulation)
@@ -107,11 +109,13 @@ static void plans_free(gpointer plans)
 }
 
 bool simulation_new(Db *db, Day from, Day until, const Policy *policy, const BusinessCalendar *calendar,
-                    Simulation **ret_simulation, GError **error)
+                    bool silent, Simulation **ret_simulation, GError **error)
 {
   g_autoptr(Simulation) simulation = g_new0(Simulation, 1);
 
   simulation->policy = policy;
+  simulation->until = until;
+  simulation->silent = silent;
   simulation->calendar = calendar;
   simulation->days = g_array_new(FALSE, FALSE, sizeof(Day));
   simulation->plans = g_hash_table_new_full(NULL, NULL, NULL, plans_free);
@@ -131,6 +135,24 @@ guint simulation_played(const Simulation *simulation)
   return simulation->next;
 }
 
+/* When what went today has been silent for long enough. */
+static void add_silence(Simulation *simulation, Day today)
+{
+  const int waits[] = { policy_escalation_days(simulation->policy, NOTICE_SECURITY_ADVISORY),
+                        policy_escalation_days(simulation->policy, NOTICE_PLAN_ANNOUNCEMENT) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(waits); i++) {
+    Day day = today + (Day)waits[i];
+    guint at = simulation->next;
+
+    while (at < simulation->days->len && g_array_index(simulation->days, Day, at) < day)
+      at++;
+    if (day <= simulation->until &&
+        (at == simulation->days->len || g_array_index(simulation->days, Day, at) != day))
+      g_array_insert_val(simulation->days, at, day);
+  }
+}
+
 bool simulation_next(Simulation *simulation, Day *ret_day, GPtrArray **ret_tellings, GError **error)
 {
   g_assert(simulation->next < simulation->days->len);
@@ -142,11 +164,14 @@ bool simulation_next(Simulation *simulation, Day *ret_day, GPtrArray **ret_telli
   DeliverMaking making = { .audit = &context,
                            .policy = simulation->policy,
                            .calendar = simulation->calendar,
-                           .plans = g_hash_table_lookup(simulation->plans, GUINT_TO_POINTER(day)) };
+                           .plans = g_hash_table_lookup(simulation->plans, GUINT_TO_POINTER(day)),
+                           .escalate = simulation->silent };
 
   if (!deliver_make_and_pretend(simulation->db, &making, ret_tellings, error))
     return false;
   simulation->next++;
+  if (simulation->silent && (*ret_tellings)->len > 0)
+    add_silence(simulation, day);
   *ret_day = day;
   return true;
 }

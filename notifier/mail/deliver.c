@@ -107,7 +107,8 @@ static bool make(Manager *manager, GError **error)
   const DeliverOptions *options = manager->options;
   DeliverMaking making = { .audit = &manager->audit,
                            .policy = options->policy,
-                           .calendar = options->calendar(manager->audit.today, options->data) };
+                           .calendar = options->calendar(manager->audit.today, options->data),
+                           .escalate = manager->audit.today != manager->made_on };
   gint64 notices = 0, messages = 0, due = 0;
 
   if (!deliver_make_due(manager->db, &making, &notices, &messages, error) ||

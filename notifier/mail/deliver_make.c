@@ -1,6 +1,7 @@
 #include "notifier/mail/deliver_make.h"
 
 #include "db/advisory_telling.h"
+#include "db/escalation_store.h"
 #include "db/holding_ended.h"
 #include "db/notice_schedule.h"
 #include "db/notice_store.h"
@@ -115,6 +116,27 @@ static bool make_for_advisories(Db *db, const DeliverMaking *making, Made *made,
   return true;
 }
 
+/* In a transaction of its own, after what falls due today: one mail brings both. */
+static bool escalate(Db *db, const DeliverMaking *making, Made *made, GError **error)
+{
+  Escalated escalated = { 0 };
+  gint64 open = 0;
+
+  if (!escalation_store_count(db, making->policy, making->audit->today, 0, &open, error))
+    return false;
+  if (open == 0)
+    return true;
+  if (!db_begin(db, error))
+    return false;
+  if (escalation_store_make(db, making->audit, making->policy, 0, &escalated, error) &&
+      db_commit(db, error)) {
+    made->messages += escalated.messages;
+    return true;
+  }
+  db_rollback(db);
+  return false;
+}
+
 bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, gint64 *ret_messages,
                       GError **error)
 {
@@ -133,6 +155,8 @@ bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, 
   for (guint i = 0; i < plans->len; i++)
     if (!make_for_plan(db, making, plans->pdata[i], &made, error))
       return false;
+  if (making->escalate && !escalate(db, making, &made, error))
+    return false;
   *ret_notices = made.notices;
   *ret_messages = made.messages;
   return true;

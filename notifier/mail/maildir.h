@@ -3,7 +3,8 @@
 
 /* The maildir transport: one file a mail below DIR/new, named after the Message-ID, so that handing the same
  * mail over again leaves one file. Written to DIR/tmp, synced, renamed, and the folder synced: after a crash
- * a mail is there whole or not at all. What comes together is synced together. Only transport.c calls this.
+ * a mail is there whole or not at all. What comes together is synced together. Only transport.c and mailbox.c
+ * call this.
  */
 
 #include "notifier/mail/transport.h"

@@ -2,7 +2,6 @@
 
 A script imports Store and finish, makes stores, and calls methods that assert; finish() ends it."""
 
-import contextlib
 import json
 import os
 import pathlib
@@ -59,8 +58,7 @@ class Case(unittest.TestCase):
     def sql(self, statement, *values):
         """Rows of a statement run beside the program, as any other program would."""
         store = self.environment.get('KIGEN_STORE', 'kigen.db').removeprefix('sqlite:')
-        # Closed at once: one that is closed whenever Python tidies up removes files that the test's end removes too.
-        with contextlib.closing(sqlite3.connect(self.folder / store)) as connection, connection:
+        with sqlite3.connect(self.folder / store) as connection:
             return connection.execute(statement, values).fetchall()
 
     def write(self, name, text, encoding='utf-8'):

@@ -1,0 +1,259 @@
+#include "db/escalation_store.h"
+
+#include "db/acknowledgement_store.h"
+#include "db/audience.h"
+#include "db/contact_reach.h"
+#include "db/notice_address.h"
+#include "db/outbox_reach.h"
+
+/* The day on which message `o` went, the last time it was tried. */
+#define WENT                                                                                                 \
+  "coalesce((SELECT min(e.day) FROM outbox_event e WHERE e.outbox = o.id AND e.attempt = o.attempt"          \
+  " AND e.state IN ('accepted', 'sent', 'handed')), o.due_on)"
+
+#define ANY(condition) "max(CASE WHEN " condition " THEN 1 ELSE 0 END)"
+
+/* Contacts that the notice went to for that organization already. */
+#define NOT_ASKED                                                                                            \
+  " AND NOT EXISTS (SELECT 1 FROM outbox_notice ax JOIN outbox ao ON ao.id = ax.outbox"                      \
+  " WHERE ax.notice = p.notice AND ax.organization = p.organization AND ao.contact = c.id)"
+
+/* $1 today, $2 the day before which notices are left alone, $3 and $4 the days on which what is silent went
+ * at the latest (urgent ones, others), $5 the message, or 0. pair: how it stands with each notice and
+ * organization; due: the ones to escalate, and to whom (0: a letter). What waits to be sent is not silent. */
+#define DUE                                                                                                                                                                                                                                                                                                                                                                          \
+  "WITH pair AS (SELECT n.id AS notice, n.kind AS kind, n.plan AS plan, x.organization AS organization,"                                                                                                                                                                                                                                                                             \
+  "   " ANY(                                                                                                                                                                                                                                                                                                                                                                         \
+      "o.state IN ('pending', 'sending', 'deferred', 'printed', 'unknown')") " AS waits,"                                                                                                                                                                                                                                                                                            \
+                                                                             "   " ANY(                                                                                                                                                                                                                                                                                              \
+                                                                                 "o.state IN ('accepted', "                                                                                                                                                                                                                                                                          \
+                                                                                 "'sent', 'handed')") " AS "                                                                                                                                                                                                                                                                         \
+                                                                                                      "arri"                                                                                                                                                                                                                                                                         \
+                                                                                                      "ved,"                                                                                                                                                                                                                                                                         \
+                                                                                                      "  "                                                                                                                                                                                                                                                                           \
+                                                                                                      " " ANY("o.state = 'bounced'") " AS bounced,"                                                                                                                                                                                                                                  \
+                                                                                                                                     "   " ANY("o.contact IS NULL") " AS letter,"                                                                                                                                                                                                    \
+                                                                                                                                                                    "   max(CASE WHEN o.state IN ('accepted', 'sent', 'handed', 'bounced') THEN " WENT                                                                                                                               \
+                                                                                                                                                                    " END) AS went"                                                                                                                                                                                                  \
+                                                                                                                                                                    "  FROM notice n JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox"                                                                                                                       \
+                                                                                                                                                                    "  LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN advisory v ON v.id = n.advisory"                                                                                                                          \
+                                                                                                                                                                    "  WHERE n.due_on >= $2 AND o.state <> 'superseded'"                                                                                                                                                             \
+                                                                                                                                                                    "   AND (n.kind = 'withdrawal' OR coalesce(s.state, v.state) = 'published')"                                                                                                                                     \
+                                                                                                                                                                    "   AND ($5 = 0 OR EXISTS (SELECT 1 FROM outbox_notice m WHERE m.notice = n.id"                                                                                                                                  \
+                                                                                                                                                                    "     AND m.organization = x.organization AND m.outbox = $5))"                                                                                                                                                   \
+                                                                                                                                                                    "  GROUP BY n.id, x.organization),"                                                                                                                                                                              \
+                                                                                                                                                                    " open AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter"                                                                                                                        \
+                                                                                                                                                                    "  FROM pair p JOIN notice n ON n.id = p.notice LEFT JOIN support_plan s ON s.id = p.plan"                                                                                                                       \
+                                                                                                                                                                    "  WHERE p.waits = 0"                                                                                                                                                                                            \
+                                                                                                                                                                    "   AND ((p.arrived = 0 AND (p.bounced = 0 OR p.kind IN " ESCALATION_URGENT_KINDS                                                                                                                                \
+                                                                                                                                                                    "))"                                                                                                                                                                                                             \
+                                                                                                                                                                    "    OR ((p.arrived = 0 OR p.kind IN " ESCALATION_ASKING_KINDS                                                                                                                                                   \
+                                                                                                                                                                    ")"                                                                                                                                                                                                              \
+                                                                                                                                                                    "     AND p.went <= CASE WHEN p.kind IN " ESCALATION_URGENT_KINDS                                                                                                                                                \
+                                                                                                                                                                    " THEN $3 ELSE $4 END))"                                                                                                                                                                                         \
+                                                                                                                                                                    "   AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = p.notice"                                                                                                                                   \
+                                                                                                                                                                    "     AND a.organization = p.organization)"                                                                                                                                                                      \
+                                                                                                                                                                    "   AND NOT (p.kind IN ('eos-reminder', 'eos-reached') AND " ACKNOWLEDGEMENT_TRANSFERRED_SQL("s.release",                                                                                                        \
+                                                                                                                                                                                                                                                                 "s.market", ACKNOWLEDGEMENT_EOS_SQL("n", "s"),                                                                      \
+                                                                                                                                                                                                                                                                 "p.organization") ")"                                                                                               \
+                                                                                                                                                                                                                                                                                   "   AND (p.plan IS NULL OR p.kind = 'withdrawal' OR EXISTS (SELECT 1 FROM holding h"              \
+                                                                                                                                                                                                                                                                                   "     WHERE h.release = s.release AND h.organization = p.organization AND h.ended_on IS NULL)))," \
+                                                                                                                                                                                                                                                                                   " due AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter,"         \
+                                                                                                                                                                                                                                                                                   "   coalesce(" CONTACT_OWN_SQL("p.organization", "$1", NOT_ASKED) ", " CONTACT_ABOVE_SQL(         \
+                                                                                                                                                                                                                                                                                       "p.organization",                                                                             \
+                                                                                                                                                                                                                                                                                       "$1",                                                                                         \
+                                                                                                                                                                                                                                                                                       NOT_ASKED) ", 0) AS contact FROM open p)"
+#define LEFT_TO_ASK " WHERE d.contact > 0 OR d.letter = 0"
+
+static void bind_terms(DbStatement *statement, const Policy *policy, Day today, gint64 message)
+{
+  char day[DAY_TEXT_SIZE];
+  int urgent = policy_escalation_days(policy, NOTICE_SECURITY_ADVISORY);
+  int usual = policy_escalation_days(policy, NOTICE_PLAN_ANNOUNCEMENT);
+
+  db_bind_text(statement, 1, day_format(today, day));
+  db_bind_text(statement, 2, day_format(today - ESCALATION_HORIZON_DAYS, day));
+  db_bind_text(statement, 3, day_format(today - (Day)urgent, day));
+  db_bind_text(statement, 4, day_format(today - (Day)usual, day));
+  db_bind_int(statement, 5, message);
+}
+
+/* One number of `statement`, which is bound. */
+static bool read_number(DbStatement *statement, gint64 *ret_number, GError **error)
+{
+  bool row;
+
+  if (!db_step(statement, &row, error))
+    return false;
+  *ret_number = row ? db_int(statement, 0) : 0;
+  db_reset(statement);
+  return true;
+}
+
+bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_notices,
+                            GError **error)
+{
+  static const DbQuery query = { DUE " SELECT count(*) FROM due d" LEFT_TO_ASK };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  bind_terms(statement, policy, today, message);
+  return read_number(statement, ret_notices, error);
+}
+
+/* Fills the connection's temporary table `escalation` with what is due. */
+static bool gather(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_rows, GError **error)
+{
+  static const DbQuery make = {
+    "CREATE TEMPORARY TABLE IF NOT EXISTS escalation (notice INTEGER NOT NULL, organization INTEGER NOT NULL,"
+    " contact INTEGER NOT NULL, PRIMARY KEY (notice, organization)) WITHOUT ROWID"
+  };
+  static const DbQuery clear = { "DELETE FROM escalation" };
+  static const DbQuery fill = { "INSERT INTO escalation (notice, organization, contact) " DUE
+                                " SELECT d.notice, d.organization, d.contact FROM due d" LEFT_TO_ASK };
+  DbStatement *statement;
+
+  if (!db_exec(db, &make, error) || !db_exec(db, &clear, error) || !db_prepare(db, &fill, &statement, error))
+    return false;
+  bind_terms(statement, policy, today, message);
+  if (!db_run(statement, error))
+    return false;
+  *ret_rows = db_changes(db);
+  return true;
+}
+
+/* The notices of `escalation`, as their messages are called. */
+typedef struct {
+  gint64 id;
+  char *prefix, *suffix;
+} Notice;
+
+static void notice_free(Notice *notice)
+{
+  g_free(notice->prefix);
+  g_free(notice->suffix);
+  g_free(notice);
+}
+
+static bool list_notices(Db *db, GPtrArray **ret_notices, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT n.id, 'n' || n.id || '.r' || coalesce(s.revision, v.revision) || '.c',"
+    " '@' || (SELECT uid_domain FROM setting) FROM notice n LEFT JOIN support_plan s ON s.id = n.plan"
+    " LEFT JOIN advisory v ON v.id = n.advisory WHERE n.id IN (SELECT notice FROM escalation) ORDER BY n.id"
+  };
+  g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func((GDestroyNotify)notice_free);
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
+    return false;
+  while (row) {
+    Notice *notice = g_new0(Notice, 1);
+
+    notice->id = db_int(statement, 0);
+    notice->prefix = db_dup_text(statement, 1);
+    notice->suffix = db_dup_text(statement, 2);
+    g_ptr_array_add(notices, notice);
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_notices = g_steal_pointer(&notices);
+  return true;
+}
+
+/* The audience of one notice is whom it is escalated to. */
+static bool address(Db *db, const AuditContext *context, const Notice *notice, Escalated *escalated,
+                    GError **error)
+{
+  static const DbQuery fill = {
+    "INSERT INTO audience (organization, contact, through, channel)"
+    " SELECT e.organization, e.contact, coalesce(c.organization, e.organization), coalesce(c.channel, "
+    "'letter')"
+    " FROM escalation e LEFT JOIN contact c ON c.id = e.contact WHERE e.notice = $1"
+  };
+  char due[DAY_TEXT_SIZE];
+  NoticeAddress message = { .notice = notice->id,
+                            .due = day_format(context->today, due),
+                            .prefix = notice->prefix,
+                            .suffix = notice->suffix };
+  DbStatement *statement;
+  gint64 audience, messages = 0;
+
+  if (!audience_clear(db, error) || !db_prepare(db, &fill, &statement, error))
+    return false;
+  db_bind_int(statement, 1, notice->id);
+  if (!db_run(statement, error))
+    return false;
+  audience = db_changes(db);
+  if (!notice_address_audience(db, context, &message, audience, &messages, error))
+    return false;
+  escalated->notices += audience;
+  escalated->messages += messages;
+  return true;
+}
+
+/* What the messages before say of it. */
+static bool add_events(Db *db, const AuditContext *context, GError **error)
+{
+  static const DbQuery query = {
+    "INSERT INTO outbox_event (outbox, at, day, attempt, state, detail)"
+    " SELECT DISTINCT o.id, $1, $2, o.attempt, o.state,"
+    "  CASE WHEN t.contact IS NULL THEN 'nobody is left to ask: a letter to the organization, message '"
+    "   ELSE 'the next contact is asked: message ' END || t.id"
+    " FROM escalation e JOIN outbox_notice x ON x.notice = e.notice AND x.organization = e.organization"
+    " JOIN outbox o ON o.id = x.outbox AND o.state NOT IN ('pending', 'superseded')"
+    " JOIN outbox_notice y ON y.notice = e.notice AND y.organization = e.organization"
+    " JOIN outbox t ON t.id = y.outbox AND t.state = 'pending' AND t.attempt = 0"
+    "  AND coalesce(t.contact, 0) = e.contact"
+    " WHERE o.id = (SELECT max(po.id) FROM outbox_notice px JOIN outbox po ON po.id = px.outbox"
+    "  WHERE px.notice = e.notice AND px.organization = e.organization AND po.state NOT IN ('pending', "
+    "'superseded'))"
+  };
+  DbStatement *statement;
+  char day[DAY_TEXT_SIZE];
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, context->now);
+  db_bind_text(statement, 2, day_format(context->today, day));
+  return db_run(statement, error);
+}
+
+static bool count_letters(Db *db, gint64 *ret_letters, GError **error)
+{
+  static const DbQuery query = { "SELECT count(*) FROM escalation WHERE contact = 0" };
+  DbStatement *statement;
+
+  return db_prepare(db, &query, &statement, error) && read_number(statement, ret_letters, error);
+}
+
+static bool audit(Db *db, const AuditContext *context, const Escalated *escalated, GError **error)
+{
+  g_autofree char *payload = g_strdup_printf(
+      "{\"letters\":%" G_GINT64_FORMAT ",\"messages\":%" G_GINT64_FORMAT ",\"notices\":%" G_GINT64_FORMAT "}",
+      escalated->letters, escalated->messages, escalated->notices);
+
+  return audit_append(db, context, "outbox.escalate", payload, error);
+}
+
+bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, gint64 message,
+                           Escalated *ret_escalated, GError **error)
+{
+  g_autoptr(GPtrArray) notices = NULL;
+  Escalated escalated = { 0 };
+  gint64 rows = 0;
+
+  if (!gather(db, policy, context->today, message, &rows, error) ||
+      (rows > 0 && !list_notices(db, &notices, error)))
+    return false;
+  for (guint i = 0; notices != NULL && i < notices->len; i++)
+    if (!address(db, context, notices->pdata[i], &escalated, error))
+      return false;
+  if (rows > 0 && (!count_letters(db, &escalated.letters, error) || !add_events(db, context, error) ||
+                   !audit(db, context, &escalated, error)))
+    return false;
+  *ret_escalated = escalated;
+  return true;
+}

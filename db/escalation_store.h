@@ -1,0 +1,41 @@
+#ifndef KIGEN_DB_ESCALATION_STORE_H
+#define KIGEN_DB_ESCALATION_STORE_H
+
+/* Escalation: where a notice came back, or nobody has confirmed one that asks for it, the organization's next
+ * contact gets it too, in the order of db/contact_reach.h (its own, then those above it), each once; when
+ * nobody is left, a letter to the organization, as publishing makes for who has no contact. Whoever has
+ * confirmed, by whatever way and person, is left alone. */
+
+#include "db/audit.h"
+#include "planner/policy.h"
+
+/* How long after its day a notice is still escalated. */
+#define ESCALATION_HORIZON_DAYS 370
+
+/* In SQL: the kinds of notices that ask for an acknowledgement, as acknowledgement_is_asked says, and those
+ * that are urgent, as notice_kind_is_urgent says. */
+#define ESCALATION_ASKING_KINDS                                                                              \
+  "('plan-announcement', 'plan-change', 'eos-reminder', 'eos-reached', 'security-advisory',"                 \
+  " 'stop-use-recommendation')"
+#define ESCALATION_URGENT_KINDS "('security-advisory', 'stop-use-recommendation')"
+
+/* What was made. */
+typedef struct {
+  gint64 notices;  /* (notice, organization) that somebody else gets now */
+  gint64 messages; /* new outbox rows: a notice can join a message that waits */
+  gint64 letters;  /* of those notices, the ones for whom nobody was left */
+} Escalated;
+
+/* How many notices are to be escalated on `today`; 0: a call of escalation_store_make makes nothing.
+ * `message`: only what that one carries; 0: all. Reads only. */
+bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_notices,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Makes the messages, due on context->today, with an event of each message before them and one audit row.
+ * What is silent waits policy_escalation_days of its kind from the day that it went; what came back too,
+ * unless it is urgent or never left: then at once. Idempotent: what waits to be sent is not silent. Inside
+ * the open write transaction. */
+bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, gint64 message,
+                           Escalated *ret_escalated, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#endif
