@@ -228,7 +228,12 @@ static json_t *products_json(const Maker *maker, const Section *section)
     g_ptr_array_add(group, section->units->pdata[i]);
     if (next != NULL && strcmp(next->product, unit->product) == 0)
       continue;
-    json_array_append_new(list, product_json(maker, section, group));
+
+    json_t *product = product_json(maker, section, group);
+
+    page_json_take(product, "id",
+                   g_strdup_printf("o%" G_GINT64_FORMAT "-p%zu", section->id, json_array_size(list)));
+    json_array_append_new(list, product);
     g_ptr_array_set_size(group, 0);
   }
   return list;

@@ -30,24 +30,36 @@ json_t *page_plan_stage_json(Stage stage, const char *language)
   return object;
 }
 
+/* The date of a milestone as it holds for the customer; of the one that ends nothing no days are counted. */
+static json_t *date_json(const PageFrame *frame, const SupportPlan *plan, EffectiveEnd end,
+                         Milestone milestone)
+{
+  json_t *date;
+
+  if (milestone == MILESTONE_EOL || milestone == MILESTONE_EOS)
+    return page_date_end_json(milestone == MILESTONE_EOL ? end.eol : end.eos, frame->today, frame->language);
+  date = page_date_json(plan->date[milestone], frame->today, frame->language);
+  if (milestone == MILESTONE_GENERAL_AVAILABILITY) {
+    json_object_del(date, "left");
+    json_object_del(date, "past");
+  }
+  return date;
+}
+
 /* Those that are said, in their order; EOL and EOS always. */
 static json_t *dates_json(const PageFrame *frame, const SupportPlan *plan, EffectiveEnd end)
 {
   json_t *list = json_array();
 
   for (int i = 0; i < MILESTONE_COUNT; i++) {
-    bool is_end = i == MILESTONE_EOL || i == MILESTONE_EOS;
     json_t *object;
 
-    if (!is_end && plan->date[i].state == DATE_UNKNOWN)
+    if (i != MILESTONE_EOL && i != MILESTONE_EOS && plan->date[i].state == DATE_UNKNOWN)
       continue;
     object = json_object();
     page_json_text(object, "key", milestone_key((Milestone)i));
     page_json_text(object, "name", milestone_name((Milestone)i, frame->language));
-    json_object_set_new(
-        object, "date",
-        is_end ? page_date_end_json(i == MILESTONE_EOL ? end.eol : end.eos, frame->today, frame->language)
-               : page_date_json(plan->date[i], frame->today, frame->language));
+    json_object_set_new(object, "date", date_json(frame, plan, end, (Milestone)i));
     json_array_append_new(list, object);
   }
   return list;
