@@ -4,7 +4,7 @@
 build_packages=(
   gcc libc6-dev meson ninja-build pkg-config
   libglib2.0-dev libsqlite3-dev libsodium-dev libjansson-dev libcsv-dev
-  libical-dev libgmime-3.0-dev libesmtp-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcmark-dev
+  libical-dev libgmime-3.0-dev libesmtp-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcmark-dev libqrencode-dev
   check
 )
 
@@ -12,7 +12,7 @@ build_packages=(
 demo_packages=(curl python3)
 
 # postfix is here for its smtp-sink alone.
-test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3)
+test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3 zbar-tools chromium poppler-utils fonts-noto-cjk)
 
 # What tests/bench/ measures beside, besides the above.
 bench_packages=(nginx-light wrk nghttp2-client radicale)

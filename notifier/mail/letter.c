@@ -7,6 +7,7 @@
 #include "notifier/mail/letter_calendar.h"
 #include "notifier/mail/letter_devices.h"
 #include "notifier/mail/letter_json.h"
+#include "notifier/mail/sheet.h"
 
 G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
 
@@ -140,15 +141,16 @@ bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, 
   g_autoptr(json_t) object = parse_context(context, error);
   g_auto(Rendered) rendered = { 0 };
 
-  return object != NULL && reveal(object, key, error) && render(templates, object, &rendered, error) &&
-         compose(object, &rendered, context, ret_bytes, error);
+  if (object == NULL || !reveal(object, key, error))
+    return false;
+  if (sheet_is(object))
+    return sheet_render(object, templates, ret_bytes, error);
+  return render(templates, object, &rendered, error) && compose(object, &rendered, context, ret_bytes, error);
 }
 
-/* The context of `letter` as the store keeps it; the digest of the bytes is still to come. */
-static OutboxContext *freeze_context(const OutboxLetter *letter, const LetterStyle *style,
-                                     const TemplateSet *templates)
+OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
+                                     const LetterStyle *style, const TemplateSet *templates)
 {
-  g_autoptr(json_t) object = letter_context_json(letter, style);
   g_autofree char *json = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT);
   OutboxContext *context = g_new0(OutboxContext, 1);
 
@@ -170,7 +172,8 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
     return false;
   }
 
-  g_autoptr(OutboxContext) context = freeze_context(letter, style, templates);
+  g_autoptr(json_t) object = letter_context_json(letter, style);
+  g_autoptr(OutboxContext) context = letter_freeze_context(object, letter, style, templates);
   GBytes *bytes = NULL;
 
   if (!letter_rebuild(context, templates, style->key, &bytes, error))

@@ -24,8 +24,14 @@ bool letter_error_is_own(const GError *error);
 bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                    OutboxContext **ret_context, GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The bytes that `context` stands for, from it, `templates` (the set of its hash) and the link key alone. The
- * same version of the program gives the same bytes. `key` may be NULL for a letter without link and codes. */
+/* The frozen context of `letter` from its JSON `object`; the digest of what comes out is still to come. For
+ * what renders a letter otherwise than as a mail (sheet.h). */
+OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
+                                     const LetterStyle *style, const TemplateSet *templates);
+
+/* The bytes that `context` stands for (a mail, or a sheet of paper), from it, `templates` (the set of its
+ * hash) and the link key alone. The same version of the program gives the same bytes. `key` may be NULL for a
+ * letter without link and codes. */
 bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
                     GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "notifier/mail/letter_json.h"
-
-#define BOM "\xef\xbb\xbf"
+#include "notifier/template/csv_cell.h"
 
 typedef enum { OF_NOTICE, OF_ORGANIZATION, OF_PRODUCT, OF_DEVICE, OF_EOL, OF_EOS } Place;
 
@@ -34,27 +33,6 @@ static const struct {
   { "この機器のEOL（遅くとも）", "EOL of this unit, at the latest", OF_DEVICE, "eol_day" },
   { "この機器のEOS（遅くとも）", "EOS of this unit, at the latest", OF_DEVICE, "eos_day" },
 };
-
-/* Appends one cell, quoted where RFC 4180 wants it. */
-static void append_cell(GString *csv, const char *text, bool is_first)
-{
-  bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-  bool quoted = strpbrk(text, "\",\r\n") != NULL;
-
-  if (!is_first)
-    g_string_append_c(csv, ',');
-  if (quoted)
-    g_string_append_c(csv, '"');
-  if (is_formula)
-    g_string_append_c(csv, '\'');
-  for (const char *p = text; *p != '\0'; p++) {
-    if (*p == '"')
-      g_string_append_c(csv, '"');
-    g_string_append_c(csv, *p);
-  }
-  if (quoted)
-    g_string_append_c(csv, '"');
-}
 
 static const json_t *object_at(const json_t *notice, const json_t *device, Place place)
 {
@@ -94,7 +72,7 @@ static char *row_text(const json_t *organization, const json_t *subject, const j
         columns[i].place == OF_ORGANIZATION ? organization : object_at(subject, device, columns[i].place);
     g_autofree char *cell = cell_text(object, columns[i].key);
 
-    append_cell(row, cell, i == 0);
+    csv_cell_append(row, cell, i == 0);
   }
   g_string_append(row, "\r\n");
   return g_string_free(row, FALSE);
@@ -103,7 +81,7 @@ static char *row_text(const json_t *organization, const json_t *subject, const j
 static void append_headings(GString *csv, bool english)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-    append_cell(csv, english ? columns[i].en : columns[i].ja, i == 0);
+    csv_cell_append(csv, english ? columns[i].en : columns[i].ja, i == 0);
   g_string_append(csv, "\r\n");
 }
 
@@ -130,7 +108,7 @@ static char *more_row(const json_t *notice, bool english)
                       letter_json_choose(letter_json_get(json_object_get(notice, "product"), "name"), ""),
                       letter_json_choose(letter_json_get(notice, "release"), ""), more);
 
-  append_cell(row, text, true);
+  csv_cell_append(row, text, true);
   g_string_append(row, "\r\n");
   if (more > 0)
     return g_string_free(row, FALSE);
@@ -167,7 +145,7 @@ GBytes *letter_devices_csv(const json_t *context)
 {
   g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   bool english = g_strcmp0(letter_json_get(context, "language"), "en") == 0;
-  GString *csv = g_string_new(BOM);
+  GString *csv = g_string_new(CSV_CELL_BOM);
   const json_t *notice;
   gsize i;
 

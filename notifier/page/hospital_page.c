@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "db/feed_store.h"
-#include "db/held_store.h"
 #include "db/presentation_store.h"
 #include "notifier/page/page_date.h"
 #include "notifier/page/page_json.h"
 #include "notifier/page/page_plan.h"
+#include "notifier/page/page_site.h"
 #include "notifier/page/page_timeline.h"
 #include "notifier/page/page_unit.h"
 
@@ -16,24 +16,8 @@ typedef struct {
   Db *db;
   const PageFrame *frame;
   json_t *organizations; /* of the context */
-  GHashTable *seen;      /* row ids: a site below two of the page's organizations is shown once */
   GArray *shown;         /* HospitalPageShown */
-  guint room;            /* units that may still be listed */
 } Maker;
-
-/* One organization on it: the units and holdings are of the maker's set. */
-typedef struct {
-  gint64 id;
-  bool site; /* below one of the page's organizations */
-  const HeldSet *set;
-  GPtrArray *units; /* HeldUnit */
-  gint64 more;
-} Section;
-
-static bool is_held(const Holding *holding, gint64 organization)
-{
-  return holding->organization == organization && holding->ended_on == DAY_NONE && holding->count > 0;
-}
 
 static gint64 units_of(const HeldUnit *unit)
 {
@@ -41,7 +25,7 @@ static gint64 units_of(const HeldUnit *unit)
 }
 
 /* [ { stage …, count } ] of the units in each stage, the most urgent first. */
-static json_t *stages_json(const Maker *maker, const Section *section)
+static json_t *stages_json(const Maker *maker, const PageSite *section)
 {
   static const Stage order[] = { STAGE_END_OF_SUPPORT, STAGE_LIMITED_SUPPORT, STAGE_UNKNOWN, STAGE_SUPPORT,
                                  STAGE_DEVELOPMENT };
@@ -81,7 +65,7 @@ static void consider(Next *next, const HeldUnit *unit, Milestone milestone, Effe
 }
 
 /* { milestone, product, release, date } of the next last day; NULL: none. */
-static json_t *next_json(const Maker *maker, const Section *section)
+static json_t *next_json(const Maker *maker, const PageSite *section)
 {
   const PageFrame *frame = maker->frame;
   Next next = { 0 };
@@ -134,18 +118,19 @@ static int compare_holdings(gconstpointer a, gconstpointer b)
 }
 
 /* What the organization holds now, by product and release: Holding of the set. */
-static GPtrArray *holdings_of(const Section *section)
+static GPtrArray *holdings_of(const PageSite *section)
 {
   GPtrArray *list = g_ptr_array_new();
 
   for (guint i = 0; i < section->set->holdings->len; i++)
-    if (is_held(section->set->holdings->pdata[i], section->id))
+    if (page_site_holds(section, section->set->holdings->pdata[i]))
       g_ptr_array_add(list, section->set->holdings->pdata[i]);
   g_ptr_array_sort(list, compare_holdings);
   return list;
 }
 
-static void set_picture(json_t *object, const Maker *maker, const Section *section, const GPtrArray *holdings)
+static void set_picture(json_t *object, const Maker *maker, const PageSite *section,
+                        const GPtrArray *holdings)
 {
   g_autofree char *name = g_strdup_printf("o%" G_GINT64_FORMAT "-time", section->id);
 
@@ -153,7 +138,7 @@ static void set_picture(json_t *object, const Maker *maker, const Section *secti
 }
 
 /* The releases with their plans; `limited` is set where any declares limited support. */
-static bool set_plans(json_t *object, const Maker *maker, const Section *section, GError **error)
+static bool set_plans(json_t *object, const Maker *maker, const PageSite *section, GError **error)
 {
   g_autoptr(GPtrArray) holdings = holdings_of(section);
   json_t *list = json_array();
@@ -188,7 +173,7 @@ static json_t *units_json(const Maker *maker, GPtrArray *units)
   return list;
 }
 
-static const char *security_contact(const Section *section, const char *product)
+static const char *security_contact(const PageSite *section, const char *product)
 {
   for (guint i = 0; i < section->set->releases->len; i++) {
     const HeldRelease *release = section->set->releases->pdata[i];
@@ -200,7 +185,7 @@ static const char *security_contact(const Section *section, const char *product)
 }
 
 /* One product with its units, which are taken out of `units`. */
-static json_t *product_json(const Maker *maker, const Section *section, GPtrArray *units)
+static json_t *product_json(const Maker *maker, const PageSite *section, GPtrArray *units)
 {
   const HeldUnit *first = units->pdata[0];
   g_autofree char *escaped = g_uri_escape_string(first->product, NULL, false);
@@ -216,7 +201,7 @@ static json_t *product_json(const Maker *maker, const Section *section, GPtrArra
 }
 
 /* The units come by product. */
-static json_t *products_json(const Maker *maker, const Section *section)
+static json_t *products_json(const Maker *maker, const PageSite *section)
 {
   g_autoptr(GPtrArray) group = g_ptr_array_new();
   json_t *list = json_array();
@@ -240,14 +225,13 @@ static json_t *products_json(const Maker *maker, const Section *section)
 }
 
 /* Fills `object`, that of the section. */
-static bool fill_section(json_t *object, const Maker *maker, const Section *section, const char *name,
-                         GError **error)
+static bool fill_section(json_t *object, const Maker *maker, const PageSite *section, GError **error)
 {
   json_t *next = next_json(maker, section);
 
-  page_json_text(object, "name", name);
+  page_json_text(object, "name", section->name);
   page_json_take(object, "anchor", g_strdup_printf("o%" G_GINT64_FORMAT, section->id));
-  page_json_flag(object, "site", section->site);
+  page_json_flag(object, "site", section->below);
   page_json_flag(object, "any", section->units->len > 0);
   if (next != NULL)
     json_object_set_new(object, "next", next);
@@ -258,50 +242,14 @@ static bool fill_section(json_t *object, const Maker *maker, const Section *sect
   return set_plans(object, maker, section, error);
 }
 
-static bool add_section(Maker *maker, Section *section, const char *name, GError **error)
+/* A PageSiteVisit. */
+static bool add_site(const PageSite *site, gpointer data, GError **error)
 {
-  g_autoptr(GPtrArray) units = NULL;
-  json_t *object;
+  Maker *maker = data;
+  json_t *object = json_object();
 
-  if (!g_hash_table_add(maker->seen, g_memdup2(&section->id, sizeof section->id)))
-    return true;
-  if (!held_unit_load(maker->db, section->set, section->id, maker->frame->today, maker->room, &units,
-                      &section->more, error))
-    return false;
-  section->units = units;
-  maker->room -= units->len;
-  object = json_object();
   json_array_append_new(maker->organizations, object);
-  return fill_section(object, maker, section, name, error);
-}
-
-/* The organization itself, then the sites below it that hold anything. */
-static bool add_organization(Maker *maker, const PageOrganization *organization, GError **error)
-{
-  const PageFrame *frame = maker->frame;
-  g_autoptr(HeldSet) set = NULL;
-  Section own = { .id = organization->id };
-
-  if (!held_store_load(maker->db, organization->id, frame->today, &set, error))
-    return false;
-  if (set == NULL)
-    return true;
-  own.set = set;
-  if (!add_section(maker, &own, page_frame_choose(frame, organization->name_ja, organization->name_en),
-                   error))
-    return false;
-  for (guint i = 0; i < set->holdings->len; i++) {
-    const Holding *holding = set->holdings->pdata[i];
-    Section site = { .id = holding->organization, .site = true, .set = set };
-
-    if (!is_held(holding, holding->organization))
-      continue;
-    if (!add_section(maker, &site,
-                     page_frame_choose(frame, holding->organization_name_ja, holding->organization_name_en),
-                     error))
-      return false;
-  }
-  return true;
+  return fill_section(object, maker, site, error);
 }
 
 /* { name, ics, https, webcal, google } of a calendar. */
@@ -346,9 +294,8 @@ static bool set_feeds(const Maker *maker, const PageRow *page, json_t *context, 
 
 static bool fill(Maker *maker, const PageRow *page, json_t *context, GError **error)
 {
-  for (guint i = 0; i < page->organizations->len; i++)
-    if (!add_organization(maker, page->organizations->pdata[i], error))
-      return false;
+  if (!page_site_each(maker->db, maker->frame, page, HOSPITAL_PAGE_UNITS_MAX, add_site, maker, error))
+    return false;
   page_json_flag(context, "several", json_array_size(maker->organizations) > 1);
   json_object_set(context, "organizations", maker->organizations);
   return set_feeds(maker, page, context, error);
@@ -357,9 +304,8 @@ static bool fill(Maker *maker, const PageRow *page, json_t *context, GError **er
 bool hospital_page_render(Db *db, const PageFrame *frame, const PageRow *page, GBytes **ret_bytes,
                           GArray **ret_shown, GError **error)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr(GArray) shown = g_array_new(FALSE, FALSE, sizeof(HospitalPageShown));
-  Maker maker = { db, frame, NULL, seen, shown, HOSPITAL_PAGE_UNITS_MAX };
+  Maker maker = { db, frame, NULL, shown };
   json_t *context;
   bool done;
 

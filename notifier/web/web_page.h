@@ -9,6 +9,12 @@
 /* The page whose token is the word. */
 enum MHD_Result web_page_hospital(WebCall *call);
 
+/* Its devices as a CSV file: UTF-8, or with ?encoding=cp932 that. */
+enum MHD_Result web_page_devices(WebCall *call);
+
+/* Its record of receipt. */
+enum MHD_Result web_page_receipt(WebCall *call);
+
 /* The public page of the product whose code is the word. */
 enum MHD_Result web_page_product(WebCall *call);
 

@@ -245,3 +245,13 @@ enum MHD_Result web_reply_page(const WebCall *call, unsigned status, const char 
 
   return queue_own(call, status, response, bytes);
 }
+
+enum MHD_Result web_reply_file(const WebCall *call, const char *type, const char *name, GBytes *bytes)
+{
+  g_autoptr(GBytes) own = bytes;
+  g_autofree char *disposition = g_strdup_printf("attachment; filename=\"%s\"", name);
+  struct MHD_Response *response = new_response(own, type, call->route->caching);
+
+  add_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, disposition);
+  return queue_own(call, MHD_HTTP_OK, response, own);
+}

@@ -49,6 +49,10 @@ enum MHD_Result web_reply_see_other(const WebCall *call, const char *path);
  * body may follow. */
 enum MHD_Result web_reply_method(const WebCall *call, const char *allow);
 
+/* Queues `bytes` (taken) of the media type `type` as the answer of a route, to be saved as the file `name`
+ * (ASCII, without quotes). */
+enum MHD_Result web_reply_file(const WebCall *call, const char *type, const char *name, GBytes *bytes);
+
 /* Queues `text` of the media type `type` with status `status` as the answer of a route, with its caching.
  * The text is taken. */
 enum MHD_Result web_reply_page(const WebCall *call, unsigned status, const char *type, GBytes *text);

@@ -10,6 +10,8 @@ static const WebRoute routes[] = {
   { "GET", "/feeds/<token>.ics", web_answer_feed, WEB_MAY_ANYBODY, WEB_CACHING_PRIVATE },
   { "GET", "/products/<product>.ics", web_answer_product, WEB_MAY_ANYBODY, WEB_CACHING_PUBLIC },
   { "GET", "/h/<token>", web_page_hospital, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/h/<token>/devices.csv", web_page_devices, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/h/<token>/receipt", web_page_receipt, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
   { "GET", "/p/<product>", web_page_product, WEB_MAY_ANYBODY, WEB_CACHING_PUBLIC },
   { "GET", "/style/<name>.css", web_page_style, WEB_MAY_ANYBODY, WEB_CACHING_FOREVER },
   { "GET", "/metrics", web_answer_metrics, WEB_MAY_LOCAL, WEB_CACHING_NONE },

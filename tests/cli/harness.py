@@ -2,6 +2,7 @@
 
 A script imports Store and finish, makes stores, and calls methods that assert; finish() ends it."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -58,7 +59,8 @@ class Case(unittest.TestCase):
     def sql(self, statement, *values):
         """Rows of a statement run beside the program, as any other program would."""
         store = self.environment.get('KIGEN_STORE', 'kigen.db').removeprefix('sqlite:')
-        with sqlite3.connect(self.folder / store) as connection:
+        # Closed at once: one that is closed whenever Python tidies up removes files that the test's end removes too.
+        with contextlib.closing(sqlite3.connect(self.folder / store)) as connection, connection:
             return connection.execute(statement, values).fetchall()
 
     def write(self, name, text, encoding='utf-8'):

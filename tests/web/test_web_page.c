@@ -167,6 +167,61 @@ START_TEST(test_head)
 }
 END_TEST
 
+START_TEST(test_devices)
+{
+  g_autofree char *path = g_strdup_printf("/h/%s/devices.csv", page_token);
+  g_autofree char *cp932 = g_strconcat(path, "?encoding=cp932", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  assert_done(db_begin(site.db, ERR));
+  scratch_sql(site.db,
+              "UPDATE device SET asset_no = '=1+1', department = '\"ICU\", 3階', location = '𠮷野棟'");
+  assert_done(db_commit(site.db, ERR));
+  site_wait();
+  first = site_get(path, "");
+  second = site_get(cp932, "");
+  ck_assert_int_eq(site_status(first), 200);
+  assert_header(first, "Content-Type", "text/csv; charset=utf-8");
+  assert_header(first, "Content-Disposition", "attachment; filename=\"devices.csv\"");
+  assert_header(first, "Cache-Control", "private, no-store");
+  ck_assert(g_str_has_prefix(site_body(first), "\xef\xbb\xbf施設,販売名,"));
+  assert_has(first, "\"\"\"ICU\"\", 3階\",𠮷野棟,'=1+1,");
+  assert_has(first, "2029-03-31,2031-03-31,\r\n");
+  assert_header(second, "Content-Type", "text/csv; charset=windows-31j");
+  ck_assert(g_str_has_prefix(site_body(second), "\x8e\x7b\x90\xdd,")); /* 施設 */
+  assert_has(second, "\x81\xac\x96\xec\x93\x8f,");                     /* 〓野棟 */
+  ck_assert(g_str_has_suffix(site_body(second), "\x81\x42\r\n"));      /* the note ends in 。 */
+}
+END_TEST
+
+START_TEST(test_receipt)
+{
+  g_autofree char *path = g_strdup_printf("/h/%s/receipt?lang=en", page_token);
+  g_autofree char *response = NULL;
+
+  assert_done(db_begin(site.db, ERR));
+  scratch_sql(site.db, "INSERT INTO notice (id, kind, plan, due_on, created_at)"
+                       " VALUES (1, 'plan-announcement', 1, '2026-04-01', '2026-04-01T00:00:00Z')");
+  scratch_sql(site.db,
+              "INSERT INTO outbox (id, organization, channel, due_on, message_id, state, attempt, created_at)"
+              " VALUES (1, 1, 'letter', '2026-04-01', 'm1', 'sent', 1, '2026-04-01T00:00:00Z')");
+  scratch_sql(site.db, "INSERT INTO outbox_notice VALUES (1, 1, 1)");
+  scratch_sql(site.db,
+              "INSERT INTO acknowledgement (notice, organization, kind, by, how, at, day)"
+              " VALUES (1, 1, 'receipt', '佐藤 花子', 'phone', '2026-04-05T00:00:00Z', '2026-04-05')");
+  assert_done(db_commit(site.db, ERR));
+  site_wait();
+  response = site_get(path, "");
+  ck_assert_int_eq(site_status(response), 200);
+  assert_header(response, "Cache-Control", "private, no-store");
+  assert_has(response, "X100, revision 1");
+  assert_has(response, "letter: sent");
+  assert_has(response, "佐藤 花子");
+  assert_has(response, "5 April 2026");
+}
+END_TEST
+
 START_TEST(test_product)
 {
   g_autofree char *response = site_get("/p/CT", "");
@@ -225,6 +280,8 @@ int main(void)
   tcase_add_test(tcase, test_strangers);
   tcase_add_test(tcase, test_revoked);
   tcase_add_test(tcase, test_head);
+  tcase_add_test(tcase, test_devices);
+  tcase_add_test(tcase, test_receipt);
   tcase_add_test(tcase, test_product);
   tcase_add_test(tcase, test_style);
   suite_add_tcase(suite, tcase);
