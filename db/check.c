@@ -1,5 +1,6 @@
 #include "db/check.h"
 
+#include "db/check_advisories.h"
 #include "db/check_approvals.h"
 #include "db/check_base.h"
 #include "db/check_files.h"
@@ -19,6 +20,7 @@ static const CheckStep steps[] = {
   { "plans", "published plans against the rules", check_plans_rules },
   { "promises", "published plans against what the audit trail says was published", check_plans_promises },
   { "approvals", "who approved and signed what, and whether it is still that", check_approvals },
+  { "advisories", "who approved advisories, whether they are still that, and were told", check_advisories },
   { "users", "who may act, and that somebody can add others", check_users },
   { "holdings", "who holds what, counted anew from the devices", check_traffic_holdings },
   { "outbox", "messages that got stuck or lost their notice", check_traffic_outbox },

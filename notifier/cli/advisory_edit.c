@@ -248,22 +248,28 @@ static bool is_number(const char *number, const char *given)
   return strcmp(key, upper) == 0 || (short_form != NULL && strcmp(short_form + 1, upper) == 0);
 }
 
-bool advisory_edit_find(Db *db, const char *number, AdvisoryRow **ret_row, GError **error)
+bool advisory_edit_find_any(Db *db, const char *number, AdvisoryRow **ret_row, GError **error)
+{
+  g_autoptr(GPtrArray) rows = NULL;
+
+  if (!advisory_store_list(db, ADVISORY_LATEST, &rows, error))
+    return false;
+  *ret_row = NULL;
+  for (guint i = 0; i < rows->len && *ret_row == NULL; i++)
+    if (is_number(((const AdvisoryRow *)rows->pdata[i])->number, number))
+      *ret_row = g_steal_pointer(&rows->pdata[i]);
+  return true;
+}
+
+static bool refuse_number(Db *db, const char *number, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 
   if (!advisory_store_list(db, ADVISORY_LATEST, &rows, error))
     return false;
-  for (guint i = 0; i < rows->len; i++) {
-    const AdvisoryRow *row = rows->pdata[i];
-
-    if (is_number(row->number, number)) {
-      *ret_row = g_steal_pointer(&rows->pdata[i]);
-      return true;
-    }
-    g_strv_builder_add(builder, row->number);
-  }
+  for (guint i = 0; i < rows->len; i++)
+    g_strv_builder_add(builder, ((const AdvisoryRow *)rows->pdata[i])->number);
 
   g_auto(GStrv) numbers = g_strv_builder_end(builder);
   const char *nearest = suggest_nearest(number, (const char *const *)numbers);
@@ -274,4 +280,16 @@ bool advisory_edit_find(Db *db, const char *number, AdvisoryRow **ret_row, GErro
   else
     g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "there is no advisory %s: kigen advisory list", number);
   return false;
+}
+
+bool advisory_edit_find(Db *db, const char *number, AdvisoryRow **ret_row, GError **error)
+{
+  AdvisoryRow *row = NULL;
+
+  if (!advisory_edit_find_any(db, number, &row, error))
+    return false;
+  if (row == NULL)
+    return refuse_number(db, number, error);
+  *ret_row = row;
+  return true;
 }

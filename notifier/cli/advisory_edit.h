@@ -20,4 +20,8 @@ bool advisory_edit_apply(Db *db, const Args *args, Advisory *content, GError **e
 bool advisory_edit_find(Db *db, const char *number, AdvisoryRow **ret_row, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same; *ret_row NULL where there is none. */
+bool advisory_edit_find_any(Db *db, const char *number, AdvisoryRow **ret_row, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

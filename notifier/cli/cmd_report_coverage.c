@@ -1,4 +1,6 @@
 #include "db/report_store_coverage.h"
+#include "notifier/cli/advisory_coverage.h"
+#include "notifier/cli/advisory_edit.h"
 #include "notifier/cli/cmd_report.h"
 
 static const ArgOption options[] = { { "names", NULL, "name the organizations, those not reached first" },
@@ -12,7 +14,11 @@ static const char help[] =
     "neither taken a message nor acknowledged one. ACCEPTED by mail, SENT by post, HANDED over or faxed, "
     "RELAYED as the\n"
     "distributor reported back; not yet there: REQUESTED of a distributor, PRINTED, WAITING; RETURNED by "
-    "post, BOUNCED, FAILED.";
+    "post, BOUNCED, FAILED.\n"
+    "\n"
+    "Of advisories, each notice: the advisory's own and its withdrawal's, whom it was made for. With the "
+    "number of "
+    "one only that.";
 
 static const ReportColumn columns[] = {
   { "product", NULL },
@@ -63,13 +69,23 @@ static void put_row(ReportSheet *sheet, const CoverageRow *row)
 static bool print_counts(Db *db, const char *pattern, ReportFormat format, GError **error)
 {
   g_autoptr(ReportSheet) sheet = report_sheet_new(columns);
+  g_autoptr(ReportSheet) advisories = NULL;
   g_autoptr(GPtrArray) rows = NULL;
 
-  if (!report_store_coverage(db, pattern, &rows, error))
+  if (!report_store_coverage(db, pattern, &rows, error) ||
+      (pattern == NULL && !advisory_coverage_sheet(db, NULL, false, &advisories, error)))
     return false;
   for (guint i = 0; i < rows->len; i++)
     put_row(sheet, rows->pdata[i]);
-  cmd_report_print(sheet, format, "revisions", NULL, "no revision was published yet", NULL);
+
+  g_autoptr(Json) summary =
+      advisories != NULL ? json_pack("{s:o}", "advisories", report_sheet_json(advisories)) : NULL;
+
+  cmd_report_print(sheet, format, "revisions", summary, "no revision was published yet", NULL);
+  if (format == REPORT_TEXT && advisories != NULL && report_sheet_rows(advisories) > 0) {
+    printf("\n");
+    report_sheet_print(advisories, NULL);
+  }
   return true;
 }
 
@@ -104,11 +120,16 @@ static bool print_names(Db *db, const char *pattern, ReportFormat format, GError
 static bool coverage_run(Cli *cli, const Args *args, GError **error)
 {
   const char *pattern = args_word(args, 0);
+  g_autoptr(AdvisoryRow) advisory = NULL;
   ReportFormat format = REPORT_TEXT;
   Db *db = NULL;
 
   if (!report_format_read(cli, args, false, &format, error) || !cli_store(cli, DB_READ, &db, error) ||
-      !cmd_report_check_pattern(db, pattern, error))
+      (pattern != NULL && !advisory_edit_find_any(db, pattern, &advisory, error)))
+    return false;
+  if (advisory != NULL)
+    return advisory_coverage_print(db, advisory->number, args_flag(args, "names"), format, error);
+  if (!cmd_report_check_pattern(db, pattern, error))
     return false;
   return args_flag(args, "names") ? print_names(db, pattern, format, error)
                                   : print_counts(db, pattern, format, error);
@@ -116,8 +137,8 @@ static bool coverage_run(Cli *cli, const Args *args, GError **error)
 
 const Command cmd_report_coverage = {
   .name = "coverage",
-  .summary = "Whom each revision reached",
-  .words = "[PRODUCT[/RELEASE]]",
+  .summary = "Whom each revision, or each advisory, reached",
+  .words = "[PRODUCT[/RELEASE] | ADVISORY]",
   .max_words = 1,
   .options = { options, report_sheet_format_option },
   .help = help,
