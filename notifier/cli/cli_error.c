@@ -1,5 +1,6 @@
 #include "notifier/cli/cli_error.h"
 
+#include "db/advisory_step.h"
 #include "db/assessment_store.h"
 #include "db/audit_export.h"
 #include "db/contact_list.h"
@@ -41,6 +42,8 @@ static const ExitRow exit_rows[] = {
   { contact_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { link_key_error_quark, LINK_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
   { sign_key_error_quark, SIGN_KEY_ERROR_EXISTS, CLI_EXIT_REFUSED },
+  { advisory_step_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { advisory_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { audit_head_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { assessment_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { audit_export_error_quark, AUDIT_EXPORT_ERROR_FORM, CLI_EXIT_REFUSED },

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const ArgOption options[] = {
-  { "for", "ORGANIZATION", "whose mail to show (default: the first that reads that language)" },
+  { "for", "ORGANIZATION", "whose mail to show (default: of a hospital that reads that language)" },
   { "language", "L", "only that one, ja or en, whatever the contact reads" },
   { "html", "FILE", "write the mail's page there, instead of showing its text" },
   { NULL },
@@ -53,21 +53,26 @@ static void preview_clear(Preview *preview)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Preview, preview_clear)
 
-/* Whose mail shows how it reads in `language`: of --for, else the first to read it, else the first. 0: nobody
- * holds anything. */
+/* How well the mail to `recipient` shows how it reads in `language`: it is theirs, they use the devices. */
+static int fitness(const AdvisoryRecipient *recipient, const char *language)
+{
+  bool user = strcmp(recipient->role, "hospital") == 0 || strcmp(recipient->role, "clinic") == 0;
+
+  return (strcmp(recipient->language, language) == 0 ? 4 : 0) + (user ? 2 : 0) + (recipient->contact != NULL);
+}
+
+/* Whose mail to show in `language`: of --for, else of whom it fits best. 0: nobody holds anything. */
 static gint64 choose(const Preview *preview, const char *language)
 {
-  const GPtrArray *recipients = preview->recipients;
+  const AdvisoryRecipient *best = NULL;
 
-  for (guint i = 0; preview->organization == 0 && i < recipients->len; i++) {
-    const AdvisoryRecipient *recipient = recipients->pdata[i];
+  for (guint i = 0; i < preview->recipients->len; i++) {
+    const AdvisoryRecipient *recipient = preview->recipients->pdata[i];
 
-    if (strcmp(recipient->language, language) == 0)
-      return recipient->organization;
+    if (best == NULL || fitness(recipient, language) > fitness(best, language))
+      best = recipient;
   }
-  if (preview->organization != 0 || recipients->len == 0)
-    return preview->organization;
-  return ((const AdvisoryRecipient *)recipients->pdata[0])->organization;
+  return preview->organization != 0 || best == NULL ? preview->organization : best->organization;
 }
 
 /* One part ("subject", "txt", "html") of the mail to `organization`; `language` NULL: the contact's. */

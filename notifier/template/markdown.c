@@ -9,7 +9,7 @@ G_DEFINE_QUARK(kigen - markdown - error, markdown_error)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(cmark_node, cmark_node_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(cmark_iter, cmark_iter_free)
 
-#define HEADING_BELOW 2 /* the letter's own headings are h1 and h2 */
+#define HEADING_FIRST 3 /* the letter's own headings are h1 and h2 */
 #define HEADING_MAX 6
 #define DEPTH_MAX 32 /* blocks and emphasis in each other: no text needs more, and a walk has to end */
 
@@ -189,11 +189,6 @@ static void join_japanese(cmark_node *node)
     cmark_node_free(node);
 }
 
-static void lower_heading(cmark_node *node)
-{
-  cmark_node_set_heading_level(node, MIN(cmark_node_get_heading_level(node) + HEADING_BELOW, HEADING_MAX));
-}
-
 /* An image that got past markdown_check is a link to it. */
 static void link_image(cmark_node *node)
 {
@@ -218,7 +213,6 @@ static const struct {
   void (*change)(cmark_node *node);
 } changes[] = {
   { CMARK_NODE_SOFTBREAK, join_japanese },
-  { CMARK_NODE_HEADING, lower_heading },
   { CMARK_NODE_IMAGE, link_image },
   { CMARK_NODE_LINK, cut_link },
 };
@@ -261,6 +255,20 @@ static cmark_node *as_written(const char *text)
   return document;
 }
 
+/* The writer's highest heading is the first below the letter's own, whichever level they began with. */
+static void lower_headings(cmark_node *document)
+{
+  int highest = HEADING_MAX;
+
+  for (cmark_node *node = cmark_node_first_child(document); node != NULL; node = cmark_node_next(node))
+    if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
+      highest = MIN(highest, cmark_node_get_heading_level(node));
+  for (cmark_node *node = cmark_node_first_child(document); node != NULL; node = cmark_node_next(node))
+    if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
+      cmark_node_set_heading_level(
+          node, MIN(cmark_node_get_heading_level(node) - highest + HEADING_FIRST, HEADING_MAX));
+}
+
 static cmark_node *parse(const char *text)
 {
   /* VALIDATE_UTF8 mends what another program wrote; texts that were checked stay as they are. */
@@ -271,6 +279,7 @@ static cmark_node *parse(const char *text)
     return as_written(text);
   }
   cmark_consolidate_text_nodes(document);
+  lower_headings(document);
   for (gsize i = 0; i < G_N_ELEMENTS(changes); i++)
     change_all(document, changes[i].type, changes[i].change);
   return document;

@@ -69,7 +69,8 @@ static const struct {
   const char *text, *html;
 } pages[] = {
   { "# 影響", "<h3>影響</h3>\n" },
-  { "##### 深い", "<h6>深い</h6>\n" },
+  { "##### 深い", "<h3>深い</h3>\n" },
+  { "## 一\n### 二\n###### 三", "<h3>一</h3>\n<h4>二</h4>\n<h6>三</h6>\n" },
   { "**直ちに**停止", "<p><strong>直ちに</strong>停止</p>\n" },
   /* a line broken between Japanese characters is no blank */
   { "装置を\n停止", "<p>装置を停止</p>\n" },
