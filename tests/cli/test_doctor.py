@@ -9,6 +9,8 @@ TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
 
 EXTENSION = """INSERT INTO extension (release, organization, device, eos, until, units, version, changed_at, reason, created_by,
 created_on, created_at) VALUES (1, 1, 1, '{0}', '{0}', {1}, 1, '', 'contract', 'x', '2026-12-01', '')"""
+ADVISORY = """INSERT INTO advisory (id, serial, number, revision, kind, state, title_ja, body_ja, author, created_at, published_on,
+published_at) VALUES (1, 1, 'K', 1, 'security-advisory', 'published', 't', 'b', 'x', 'y', '2026-12-02', '2026-12-02T00:00:00Z')"""
 USER = "INSERT INTO user (id, name, full_name, created_at) VALUES (1, 'sato', '佐藤', '2026-12-01T00:00:00Z')"
 
 # what somebody does to the store with the triggers dropped and CHECKs ignored; the check that finds it; the row named
@@ -54,6 +56,11 @@ HARM = (
     (f"{USER}; UPDATE user SET disabled_at = 'x'; INSERT INTO user_role VALUES (1, 'admin')", 'users', 'user', 'no admin is enabled'),
     (f"{USER}; UPDATE user SET password = 'sato'", 'users', 'user 1 (sato)', 'no Argon2id hash'),
     (f"{USER}; UPDATE user SET name = 'ｓａｔｏ'", 'users', 'user 1 (ｓａｔｏ)', '--as cannot name'),
+    (ADVISORY, 'advisories', 'advisory 1 (K, revision 1)', 'about no release'),
+    (ADVISORY, 'advisories', 'advisory 1 (K, revision 1)', 'never told'),
+    (ADVISORY, 'advisories', 'advisory 1 (K, revision 1)', 'no history'),
+    (ADVISORY + ';' + USER, 'advisories', 'advisory 1 (K, revision 1)', 'without the approval of a second person'),
+    ("INSERT INTO notice (id, kind, due_on, created_at) VALUES (9, 'withdrawal', '2026-12-01', 'x')", 'advisories', 'notice 9', 'of neither'),
     ("INSERT INTO presentation VALUES (1, 2, 1, 'fax', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'never published'),
     ("INSERT INTO presentation VALUES (1, 1, 1, 'pigeon', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'how or the day is none'),
     ('INSERT INTO setting (id, created_at, simulation, uid_domain) SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
@@ -91,7 +98,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 12)
+        self.assertEqual(text.count('ok '), 13)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):
