@@ -4,7 +4,7 @@
 build_packages=(
   gcc libc6-dev meson ninja-build pkg-config
   libglib2.0-dev libsqlite3-dev libsodium-dev libjansson-dev libcsv-dev
-  libical-dev libgmime-3.0-dev libesmtp-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcmark-dev libqrencode-dev
+  libical-dev libgmime-3.0-dev libesmtp-dev libssl-dev libmicrohttpd-dev libcurl4-openssl-dev libcmark-dev libqrencode-dev libarchive-dev
   check
 )
 

@@ -56,7 +56,17 @@ static bool put_row(FILE *stream, const AuditRow *row, GError **error)
   return false;
 }
 
-static bool put_rows(AuditReader *reader, FILE *stream, gint64 *ret_rows, GError **error)
+/* Leaves out what does not have `about` (NULL: everything has it) in its payload. */
+static void keep_about(AuditRow *row, const char *about)
+{
+  if (about == NULL || row->payload.data == NULL ||
+      memmem(row->payload.data, row->payload.size, about, strlen(about)) != NULL)
+    return;
+  row->payload = (AuditField){ 0 };
+  row->salt = (AuditField){ 0 };
+}
+
+static bool put_rows(AuditReader *reader, const char *about, FILE *stream, gint64 *ret_rows, GError **error)
 {
   gint64 rows = 0;
   AuditRow row;
@@ -64,9 +74,11 @@ static bool put_rows(AuditReader *reader, FILE *stream, gint64 *ret_rows, GError
 
   if (!reader->next(reader, &row, &more, error))
     return false;
-  for (; more; rows++)
+  for (; more; rows++) {
+    keep_about(&row, about);
     if (!put_row(stream, &row, error) || !reader->next(reader, &row, &more, error))
       return false;
+  }
   *ret_rows = rows;
   return true;
 }
@@ -87,17 +99,22 @@ static bool put_head(Db *db, const SignKey *key, const char *now, FILE *stream, 
   return put_line(stream, object, error);
 }
 
-bool audit_export_write(Db *db, const SignKey *key, const char *now, FILE *stream, gint64 *ret_rows,
-                        GError **error)
+bool audit_export_write_about(Db *db, const SignKey *key, const char *now, const char *about, FILE *stream,
+                              gint64 *ret_rows, GError **error)
 {
   g_autoptr(AuditReader) reader = audit_log_reader_new(db);
 
+  return put_rows(reader, about, stream, ret_rows, error) && put_head(db, key, now, stream, error);
+}
+
+bool audit_export_write(Db *db, const SignKey *key, const char *now, FILE *stream, gint64 *ret_rows,
+                        GError **error)
+{
   if (!db_begin_read(db, error))
     return false;
 
-  bool done = put_rows(reader, stream, ret_rows, error) && put_head(db, key, now, stream, error);
+  bool done = audit_export_write_about(db, key, now, NULL, stream, ret_rows, error);
 
-  g_clear_pointer(&reader, audit_log_reader_free);
   db_end_read(db);
   return done;
 }

@@ -25,6 +25,12 @@ GQuark audit_export_error_quark(void);
 bool audit_export_write(Db *db, const SignKey *key, const char *now, FILE *stream, gint64 *ret_rows,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same inside the caller's read transaction, with payload and salt only of rows whose payload has `about`
+ * in it: the others are as erased, so that the chain still holds and who gets the export reads what concerns
+ * it alone. */
+bool audit_export_write_about(Db *db, const SignKey *key, const char *now, const char *about, FILE *stream,
+                              gint64 *ret_rows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* An export as rows for audit_check. */
 typedef struct AuditExport AuditExport;
 

@@ -6,6 +6,7 @@
 #include "db/contact_list.h"
 #include "db/correction_store.h"
 #include "db/db.h"
+#include "db/dossier_store.h"
 #include "db/extension_store.h"
 #include "db/feed_store.h"
 #include "db/handover_store.h"
@@ -16,6 +17,7 @@
 #include "db/user_store.h"
 #include "notifier/exchange/import_error.h"
 #include "notifier/exchange/values.h"
+#include "notifier/mail/dossier.h"
 #include "notifier/mail/transport.h"
 #include "planner/date_text.h"
 #include "planner/service_terms.h"
@@ -55,6 +57,8 @@ static const ExitRow exit_rows[] = {
   { feed_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { page_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { presentation_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { dossier_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
+  { dossier_error_quark, DOSSIER_ERROR_FORM, CLI_EXIT_REFUSED },
   { handover_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_store_error_quark, ANY_CODE, CLI_EXIT_REFUSED },
   { user_name_error_quark, ANY_CODE, CLI_EXIT_REFUSED },

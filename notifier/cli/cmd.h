@@ -35,6 +35,7 @@ extern const Command cmd_outbox;
 extern const Command cmd_outbox_ack;
 extern const Command cmd_outbox_handover_handed;
 extern const Command cmd_outbox_handover_relayed;
+extern const Command cmd_outbox_dossier;
 extern const Command cmd_outbox_print;
 extern const Command cmd_outbox_retry;
 extern const Command cmd_outbox_handover_returned;

@@ -324,6 +324,7 @@ static const Command outbox_show_command = {
 
 static const Command *const subcommands[] = { &outbox_list_command,
                                               &outbox_show_command,
+                                              &cmd_outbox_dossier,
                                               &cmd_outbox_print,
                                               &cmd_outbox_handover_sent,
                                               &cmd_outbox_handover_returned,

@@ -28,7 +28,9 @@ json_t *letter_answer_json(const OutboxLetter *letter, const LetterStyle *style,
 
 bool letter_answer_needs_key(const json_t *context)
 {
-  return json_is_object(json_object_get(context, "answer"));
+  const json_t *answer = json_object_get(context, "answer");
+
+  return json_is_object(answer) && letter_json_get(answer, "link") == NULL;
 }
 
 static void set_code(json_t *object, const char *name, const ShortCode *code)

@@ -11,7 +11,7 @@
  * for anything, or `style` has no key or base_url. `notices`: the context's. A new reference. */
 json_t *letter_answer_json(const OutboxLetter *letter, const LetterStyle *style, const json_t *notices);
 
-/* True when `context` has one, so that it takes a key to render it. */
+/* True when `context` has one that was not put in yet, so that it takes a key to render it. */
 bool letter_answer_needs_key(const json_t *context);
 
 /* Puts link and codes into `context` (templates/CONTEXT.md, answer), which was frozen with them. */
