@@ -6,19 +6,24 @@
 
 #include <string.h>
 
-static const ArgOption language_option[] = {
-  { "language", "L", "ja or en (default: the organization's own)" }, { NULL }
+static const ArgOption create_options[] = {
+  { "language", "L", "ja or en (default: the organization's own)" },
+  { "lead-times", NULL, "the lead times before EOL and EOS as events of their own" },
+  { NULL },
 };
 static const ArgOption export_options[] = {
   { "output", "FILE", "write it there instead of to standard output" },
   { "language", "L", "ja or en (default: the organization's own)" },
+  { "lead-times", NULL, "with the lead times before EOL and EOS as events of their own" },
   { NULL },
 };
 static const ArgOption feed_option[] = { { "feed", "N", "which of its feeds (kigen feed list)" }, { NULL } };
 
-static const char create_help[] = "Prints the address of a new calendar feed, alone on standard output. It "
-                                  "is shown now and never again: who knows it, reads\n"
-                                  "the calendar. An organization may have several.";
+static const char create_help[] =
+    "Prints the address of a new calendar feed, alone on standard output. It "
+    "is shown now and never again: who knows it, reads\n"
+    "the calendar. An organization may have several. Calendar programs drop alarms, so\n"
+    "reminders are events: --lead-times adds one at each of the policy's lead times before EOL and EOS.";
 static const char rotate_help[] =
     "The old address says \"gone\" from now on; the new one is printed, alone on standard output.";
 
@@ -63,7 +68,8 @@ static bool create_run(Cli *cli, const Args *args, GError **error)
   if (!cli_write(cli, args, &db, &context, error) || !load_key(db, &key, error) || !db_begin(db, error))
     return false;
 
-  const FeedTerms terms = { .language = args_text(args, "language") };
+  const FeedTerms terms = { .language = args_text(args, "language"),
+                            .lead_times = args_flag(args, "lead-times") };
 
   if (!feed_store_create(db, &context, key, organization, &terms, &token, error) || !db_commit(db, error))
     return false;
@@ -72,9 +78,10 @@ static bool create_run(Cli *cli, const Args *args, GError **error)
 
 static Json *feed_json(const FeedRow *row)
 {
-  return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "feed", (json_int_t)row->id, "organization",
+  return json_pack("{s:I, s:s, s:s, s:s, s:b, s:s, s:o, s:o}", "feed", (json_int_t)row->id, "organization",
                    row->organization_code, "name", row->organization_name, "language", row->language,
-                   "created_at", row->created_at, "revoked_at", cli_json_text(row->revoked_at), "page",
+                   "lead_times", row->lead_times, "created_at", row->created_at, "revoked_at",
+                   cli_json_text(row->revoked_at), "page",
                    row->page != 0 ? json_integer(row->page) : json_null());
 }
 
@@ -186,26 +193,30 @@ static bool revoke_run(Cli *cli, const Args *args, GError **error)
 }
 
 /* Renders the calendar from one state of the store. */
-static bool render(Db *db, const Args *args, Day today, GBytes **ret_bytes, GError **error)
+static bool render(Db *db, const Args *args, const Policy *leads, Day today, GBytes **ret_bytes,
+                   GError **error)
 {
   g_autoptr(TemplateSet) templates = NULL;
-  gint64 organization = 0;
+  g_autoptr(GArray) scopes = NULL;
+  FeedSource source = { .language = args_text(args, "language"), .leads = leads };
 
   return template_set_load(&templates, error) && db_begin_read(db, error) &&
-         organization_match_find(db, args_word(args, 0), &organization, error) &&
-         feed_source_render(db, templates, organization, args_text(args, "language"), today, ret_bytes,
-                            error);
+         organization_match_find(db, args_word(args, 0), &source.organization, error) &&
+         feed_source_render_from(db, templates, &source, today, ret_bytes, &scopes, error);
 }
 
 static bool export_run(Cli *cli, const Args *args, GError **error)
 {
   const char *output = args_text(args, "output");
+  bool with_leads = args_flag(args, "lead-times");
   g_autoptr(GBytes) bytes = NULL;
+  const Policy *policy = NULL;
   Day day = DAY_NONE;
   Db *db = NULL;
 
-  if (!cli_today(cli, &day, error) || !cli_store(cli, DB_READ, &db, error) ||
-      !render(db, args, day, &bytes, error))
+  if (!cli_today(cli, &day, error) || !cli_policy(cli, &policy, error) ||
+      !cli_store(cli, DB_READ, &db, error) ||
+      !render(db, args, with_leads ? policy : NULL, day, &bytes, error))
     return false;
 
   gsize size = 0;
@@ -223,7 +234,7 @@ static const Command feed_create = {
   .words = "ORGANIZATION",
   .min_words = 1,
   .max_words = 1,
-  .options = { language_option, cli_by_option },
+  .options = { create_options, cli_by_option },
   .help = create_help,
   .roles = ROLE_BIT(ROLE_PLANNER),
   .run = create_run,

@@ -104,6 +104,7 @@ static bool fill(Service *service, Setup *setup, GError **error)
   setup->web = (WebConfig){
     .store = cli_store_url(service->cli),
     .base_url = setup->config->base_url,
+    .policy = &setup->config->policy,
     .templates = service->templates,
     .today = today,
     .report = report,

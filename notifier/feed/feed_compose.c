@@ -5,6 +5,7 @@
 #include "notifier/feed/feed.h"
 #include "notifier/feed/feed_history.h"
 #include "notifier/feed/feed_words.h"
+#include "planner/calendar_event.h"
 
 /* Bytes of an event besides its own texts, and of the calendar besides its events: rather too many. */
 #define EVENT_FRAME 512
@@ -15,7 +16,9 @@
 typedef struct {
   const Holding *holding;
   Milestone milestone;
-  FeedMoment moment;
+  FeedMoment moment; /* of the milestone */
+  int lead;          /* months before it; 0: the milestone itself */
+  Day day;           /* the event's */
   char *uid, *summary, *description;
   const char *categories[3];
 } Entry;
@@ -27,7 +30,41 @@ static void entry_clear(Entry *entry)
   g_free(entry->description);
 }
 
-static GArray *collect(const HeldSet *set, Day today)
+/* The day since when the milestone's event is as it is. */
+static Day known_since(const FeedMoment *moment)
+{
+  char head[DAY_TEXT_SIZE];
+  Day day = DAY_NONE;
+
+  g_strlcpy(head, moment->at, sizeof head);
+  return day_parse(head, &day) ? day : DAY_NONE;
+}
+
+/* The lead times of EOL or EOS; NULL: of another milestone there are none. */
+static const int *leads_of(const Policy *policy, Milestone milestone)
+{
+  if (milestone == MILESTONE_EOL)
+    return policy->eol_leads;
+  return milestone == MILESTONE_EOS ? policy->eos_leads : NULL;
+}
+
+/* Beside the event `of`. Their SEQUENCE is its own: they move with it alone. */
+static void add_leads(GArray *entries, const Entry *of, const FeedStyle *style)
+{
+  Policy policy = policy_for_product(style->leads, of->holding->release->product);
+  const int *leads = leads_of(&policy, of->milestone);
+
+  for (int i = 0; leads != NULL && i < POLICY_LEADS_MAX && leads[i] != 0; i++) {
+    Entry entry = *of;
+
+    entry.lead = leads[i];
+    entry.day = day_add_months(of->day, -leads[i]);
+    if (calendar_event_day_fits(entry.day) && entry.day >= known_since(&of->moment))
+      g_array_append_val(entries, entry);
+  }
+}
+
+static GArray *collect(const HeldSet *set, const FeedStyle *style, Day today)
 {
   GArray *entries = g_array_new(FALSE, TRUE, sizeof(Entry));
 
@@ -39,8 +76,12 @@ static GArray *collect(const HeldSet *set, Day today)
       Entry entry = { .holding = holding, .milestone = (Milestone)milestone };
 
       entry.moment = feed_history_moment(holding, entry.milestone, today);
-      if (entry.moment.shown)
-        g_array_append_val(entries, entry);
+      if (!entry.moment.shown)
+        continue;
+      entry.day = entry.moment.day;
+      g_array_append_val(entries, entry);
+      if (style->leads != NULL)
+        add_leads(entries, &entry, style);
     }
   }
   return entries;
@@ -56,13 +97,15 @@ static int compare_within_day(const Entry *a, const Entry *b)
 {
   int order = strcmp(a->holding->uid, b->holding->uid);
 
-  return order != 0 ? order : compare_numbers(a->milestone, b->milestone);
+  if (order == 0)
+    order = compare_numbers(a->milestone, b->milestone);
+  return order != 0 ? order : compare_numbers(a->lead, b->lead);
 }
 
 static int compare_days(gconstpointer first, gconstpointer second)
 {
   const Entry *a = first, *b = second;
-  int order = compare_numbers(a->moment.day, b->moment.day);
+  int order = compare_numbers(a->day, b->day);
 
   return order != 0 ? order : compare_within_day(a, b);
 }
@@ -72,24 +115,33 @@ static int compare_urgency(gconstpointer first, gconstpointer second, gpointer d
 {
   const Entry *a = first, *b = second;
   Day today = *(const Day *)data;
-  bool past = a->moment.day < today;
+  bool past = a->day < today;
 
-  if (past != (b->moment.day < today))
+  if (past != (b->day < today))
     return past ? 1 : -1;
 
-  int order = compare_numbers(a->moment.day, b->moment.day);
+  int order = compare_numbers(a->day, b->day);
 
   return order != 0 ? (past ? -order : order) : compare_within_day(a, b);
+}
+
+static char *uid_of(const Entry *entry, const FeedStyle *style)
+{
+  const char *uid = entry->holding->uid, *key = milestone_key(entry->milestone);
+
+  if (entry->lead == 0)
+    return g_strdup_printf("%s-%s@%s", uid, key, style->uid_domain);
+  return g_strdup_printf("%s-%s-%dm@%s", uid, key, entry->lead, style->uid_domain);
 }
 
 static bool write_entry(Entry *entry, const FeedStyle *style, FeedWords *words, GError **error)
 {
   const Holding *holding = entry->holding;
 
-  entry->uid = g_strdup_printf("%s-%s@%s", holding->uid, milestone_key(entry->milestone), style->uid_domain);
+  entry->uid = uid_of(entry, style);
   entry->categories[0] = milestone_name(entry->milestone, style->language);
   entry->categories[1] = feed_words_product(words, holding->release);
-  return feed_words_event(words, holding, entry->milestone, &entry->moment, &entry->summary,
+  return feed_words_event(words, holding, entry->milestone, &entry->moment, entry->lead, &entry->summary,
                           &entry->description, error);
 }
 
@@ -145,7 +197,7 @@ static FeedEvent event_of(const Entry *entry, const FeedStyle *style)
     .uid = entry->uid,
     .sequence = entry->moment.sequence,
     .last_modified = entry->moment.at,
-    .day = entry->moment.day,
+    .day = entry->day,
     .summary = entry->summary,
     .description = entry->description,
     .categories = entry->categories,
@@ -177,7 +229,7 @@ static bool render(GArray *entries, const FeedStyle *style, FeedWords *words, bo
 bool feed_compose(const HeldSet *set, const FeedStyle *style, Day today, GBytes **ret_bytes, GError **error)
 {
   g_autoptr(FeedWords) words = feed_words_new(style->templates, set, style->maker, style->language);
-  g_autoptr(GArray) entries = collect(set, today);
+  g_autoptr(GArray) entries = collect(set, style, today);
   bool truncated = false;
 
   limit_number(entries, today, &truncated);

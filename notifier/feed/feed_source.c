@@ -96,6 +96,7 @@ bool feed_source_render_from(Db *db, const TemplateSet *templates, const FeedSou
     .maker = maker,
     .uid_domain = setting.uid_domain,
     .language = source->language != NULL ? source->language : set->language,
+    .leads = source->leads,
   };
 
   if (!feed_compose(set, &style, today, ret_bytes, error))

@@ -7,6 +7,7 @@
 #include "db/change_set.h"
 #include "notifier/template/template_set.h"
 #include "planner/day.h"
+#include "planner/policy.h"
 
 #define FEED_SOURCE_ERROR (feed_source_error_quark())
 typedef enum {
@@ -20,6 +21,7 @@ typedef struct {
   const char *product;  /* a product's code: the public one of its published plans. NULL: an organization's */
   gint64 organization;  /* its row id */
   const char *language; /* "ja", "en"; NULL: the organization's own, ja for a product */
+  const Policy *leads;  /* whose lead times are events of their own; NULL: none are */
 } FeedSource;
 
 /* Renders the feed of `source` as of `today`, as feed_source_render does. *ret_scopes (GArray of

@@ -285,8 +285,20 @@ static void set_context(json_t *object, const char *key, json_t *value)
     json_object_del(object, key);
 }
 
+/* { months, text } */
+static void set_lead(json_t *object, int months, bool english)
+{
+  g_autofree char *text = english ? g_strdup_printf("%d month%s before", months, months == 1 ? "" : "s")
+                                  : g_strdup_printf("%dか月前", months);
+
+  if (months == 0)
+    json_object_del(object, "lead");
+  else
+    json_object_set_new(object, "lead", json_pack("{s:i, s:s}", "months", months, "text", text));
+}
+
 bool feed_words_event(FeedWords *words, const Holding *holding, Milestone milestone, const FeedMoment *moment,
-                      char **ret_summary, char **ret_description, GError **error)
+                      int lead, char **ret_summary, char **ret_description, GError **error)
 {
   const HeldRevision *revision = moment->revision;
   bool ends_support = milestone == MILESTONE_EOL || milestone == MILESTONE_EOS;
@@ -295,6 +307,7 @@ bool feed_words_event(FeedWords *words, const Holding *holding, Milestone milest
   enter_revision(words, revision);
   set_context(words->event, "milestone", words->milestones[milestone]);
   set_day(words->event, "date", moment->day, words->english);
+  set_lead(words->event, lead, words->english);
   set_context(words->event, "eol", words->eol);
   set_context(words->event, "eos", words->eos);
   set_context(words->event, "successor", words->successor);

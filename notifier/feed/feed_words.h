@@ -22,9 +22,11 @@ bool feed_words_calendar(FeedWords *words, bool truncated, char **ret_name, char
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Summary and description (own strings) of the event of `milestone` of `holding`, which is shown as `moment`
- * says. Events of one holding in a row are cheapest. Errors: as above. */
+ * says, or (`lead`) of the one so many months before it. Events of one holding in a row are cheapest. Errors:
+ * as above. */
 bool feed_words_event(FeedWords *words, const Holding *holding, Milestone milestone, const FeedMoment *moment,
-                      char **ret_summary, char **ret_description, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                      int lead, char **ret_summary, char **ret_description, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The product's name in the feed's language; belongs to `release`. */
 const char *feed_words_product(const FeedWords *words, const HeldRelease *release);

@@ -129,7 +129,8 @@ static bool render_calendar(const WebFeed *feed, Db *db, const Wanted *wanted, c
 {
   const FeedSource source = { .product = wanted->product,
                               .organization = row != NULL ? row->organization : 0,
-                              .language = row != NULL ? row->language : wanted->language };
+                              .language = row != NULL ? row->language : wanted->language,
+                              .leads = row != NULL && row->lead_times ? feed->config->policy : NULL };
 
   return feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,
                                  &rendered->scopes, error);

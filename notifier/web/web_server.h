@@ -7,6 +7,7 @@
 
 #include "notifier/template/template_set.h"
 #include "planner/day.h"
+#include "planner/policy.h"
 
 #define WEB_SERVER_ERROR (web_server_error_quark())
 typedef enum {
@@ -24,8 +25,9 @@ typedef struct {
   guint16 port;         /* 0: any that is free, see web_server_port */
   const char *base_url; /* what others reach it by, "https://support.example.co.jp"; NULL: http://localhost */
   const TemplateSet *templates;
-  Day (*today)(gpointer data);                        /* the civil day to render for */
-  gint64 (*now)(gpointer data);                       /* seconds since 1970; NULL: the real time */
+  const Policy *policy;         /* whose lead times feeds have that ask for them; NULL: none */
+  Day (*today)(gpointer data);  /* the civil day to render for */
+  gint64 (*now)(gpointer data); /* seconds since 1970; NULL: the real time */
   void (*report)(const char *message, gpointer data); /* an inner error was met, for a log; or NULL */
   gpointer data;                                      /* of the three */
   int socket;                                         /* one that listens, instead of address; 0: none */

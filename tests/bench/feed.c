@@ -103,7 +103,7 @@ static void make_event(FeedWords *words, gsize i, const Holding *holding, Milest
   FeedMoment moment = feed_history_moment(holding, milestone, today);
   char *summary = NULL, *description = NULL;
 
-  if (!feed_words_event(words, holding, milestone, &moment, &summary, &description, NULL))
+  if (!feed_words_event(words, holding, milestone, &moment, 0, &summary, &description, NULL))
     exit(EXIT_FAILURE);
   categories[i][0] = milestone_name(milestone, "ja");
   categories[i][1] = holding->release->product_name_ja;

@@ -52,6 +52,17 @@ class Feed(Published):
         (self.folder / 'kigen.db.key').unlink()
         self.assertIn('kigen.db.key', self.refused('feed', 'create', 'H1', code=3))
 
+    def test_lead_times_are_events_where_they_are_asked_for(self):
+        (self.folder / 'kigen.conf').write_text('[profile own]\nbase = jp\neol_leads = 3\neos_leads = 12, 6\n[kigen]\nprofile = own\n', encoding='utf-8')
+        plain, leads = self.kigen('feed', 'export', 'H1'), self.kigen('feed', 'export', 'H1', '--lead-times')
+        self.assertEqual(leads.count('BEGIN:VEVENT'), plain.count('BEGIN:VEVENT') + 3)
+        for day in ('20301231', '20330331', '20330930'):
+            self.assertIn('DTSTART;VALUE=DATE:' + day, leads)
+            self.assertNotIn('DTSTART;VALUE=DATE:' + day, plain)
+        self.kigen('feed', 'create', 'H1', '--lead-times')
+        self.kigen('feed', 'rotate', 'H1')
+        self.assertEqual([feed['lead_times'] for feed in self.json('feed', 'list')['feeds']], [True, True])
+
     def test_export_writes_the_calendar(self):
         text = self.kigen('feed', 'export', 'H1')
         self.assertTrue(text.startswith('BEGIN:VCALENDAR'))

@@ -79,6 +79,14 @@ static Day day_of(const char *text)
   return day;
 }
 
+static char *unfold(GBytes *bytes)
+{
+  g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+  g_auto(GStrv) parts = g_strsplit(text, "\r\n ", -1);
+
+  return g_strjoinv("", parts);
+}
+
 /* Unfolded, so that texts can be looked for. */
 static char *render(gint64 organization, const char *language, const char *today)
 {
@@ -86,10 +94,7 @@ static char *render(gint64 organization, const char *language, const char *today
 
   assert_done(feed_source_render(db, templates, organization, language, day_of(today), &bytes, ERR));
 
-  g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-  g_auto(GStrv) parts = g_strsplit(text, "\r\n ", -1);
-
-  return g_strjoinv("", parts);
+  return unfold(bytes);
 }
 
 /* All values of a property, in order, with commas between them. */
@@ -359,6 +364,83 @@ START_TEST(test_foreign_text_in_the_store)
 }
 END_TEST
 
+static char *render_with_leads(const Policy *policy, const char *today)
+{
+  const FeedSource source = { .organization = 2, .leads = policy };
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GArray) scopes = NULL;
+
+  assert_done(feed_source_render_from(db, templates, &source, day_of(today), &bytes, &scopes, ERR));
+  return unfold(bytes);
+}
+
+/* The line of the event with `uid` that begins with `name`; own string. */
+static char *property(const char *text, const char *uid, const char *name)
+{
+  g_auto(GStrv) events = g_strsplit(text, "BEGIN:VEVENT\r\n", -1);
+  g_autofree char *head = g_strdup_printf("UID:%s@maker.example\r\n", uid);
+  g_autofree char *begin = g_strconcat("\r\n", name, NULL);
+
+  for (gsize i = 1; events[i] != NULL; i++) {
+    const char *line = strstr(events[i], head) != NULL ? strstr(events[i], begin) : NULL;
+
+    if (line != NULL)
+      return g_strndup(line + 2, strcspn(line + 2, "\r"));
+  }
+  ck_abort_msg("no %s of %s in %s", name, uid, text);
+}
+
+static int count(const char *text, const char *what)
+{
+  int n = 0;
+
+  for (const char *p = text; (p = strstr(p, what)) != NULL; p++)
+    n++;
+  return n;
+}
+
+START_TEST(test_lead_times)
+{
+  Policy policy = *policy_for(PROFILE_JP);
+  g_autofree char *without = render_with_leads(NULL, "2026-06-01");
+  g_autofree char *with = NULL;
+
+  memset(policy.eol_leads, 0, sizeof policy.eol_leads);
+  memset(policy.eos_leads, 0, sizeof policy.eos_leads);
+  policy.eol_leads[0] = 36; /* had passed when the plan was published */
+  policy.eol_leads[1] = 1;
+  policy.eos_leads[0] = 6;
+  with = render_with_leads(&policy, "2026-06-01");
+  ck_assert_int_eq(count(with, "BEGIN:VEVENT"), count(without, "BEGIN:VEVENT") + 4); /* two holdings */
+  ck_assert_ptr_null(strstr(with, "h2-eol-36m"));
+
+  g_autofree char *day = property(with, "h2-eol-1m", "DTSTART");
+  g_autofree char *end = property(with, "h2-eol-1m", "DTEND");
+  g_autofree char *six = property(with, "h2-eos-6m", "DTSTART");
+  g_autofree char *summary = property(with, "h2-eos-6m", "SUMMARY");
+  g_autofree char *sequence = property(with, "h2-eos-6m", "SEQUENCE");
+  g_autofree char *of_eos = property(with, "h2-eos", "SEQUENCE");
+
+  ck_assert_str_eq(day, "DTSTART;VALUE=DATE:20290228"); /* a month back from the 31st */
+  ck_assert_str_eq(end, "DTEND;VALUE=DATE:20290301");
+  ck_assert_str_eq(six, "DTSTART;VALUE=DATE:20300930");
+  ck_assert_msg(g_str_has_prefix(summary, "SUMMARY:【6か月前】サポート最終日（EOS）："), "%s", summary);
+  ck_assert_str_eq(sequence, of_eos);
+  ck_assert_ptr_nonnull(strstr(with, "2031年3月31日（令和13年3月31日・月）の6か月前です。"));
+
+  /* the plan is withdrawn: what lies ahead stays for a year, cancelled */
+  scratch_sql(db, "UPDATE support_plan SET state = 'withdrawn', withdrawn_on = '2027-01-01',"
+                  " withdrawn_at = '2027-01-01T00:00:00Z' WHERE id = 1");
+
+  g_autofree char *withdrawn = render_with_leads(&policy, "2027-02-01");
+  g_autofree char *status = property(withdrawn, "h2-eos-6m", "STATUS");
+  g_autofree char *later = property(withdrawn, "h2-eos-6m", "SEQUENCE");
+
+  ck_assert_str_eq(status, "STATUS:CANCELLED");
+  ck_assert_str_ne(later, sequence);
+}
+END_TEST
+
 START_TEST(test_bounded)
 {
   scratch_sql(db, "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
@@ -406,6 +488,7 @@ int main(void)
   tcase_add_test(tcase, test_holding_ended);
   tcase_add_test(tcase, test_own_market);
   tcase_add_test(tcase, test_foreign_text_in_the_store);
+  tcase_add_test(tcase, test_lead_times);
   tcase_add_test(tcase, test_bounded);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
