@@ -75,12 +75,11 @@ static bool run_for(Db *db, const DbQuery *query, gint64 contact, Day today, gin
 
 static bool erase_row(Db *db, const ContactRow *row, const LinkKey *key, Day today, GError **error)
 {
-  static const DbQuery query = {
-    "UPDATE contact SET name = '" CONTACT_ERASED_PREFIX
-    "' || id, kana = NULL, department = NULL, title = NULL,"
-    " email = NULL, phone = NULL, role = NULL, channel = 'mail', valid_from = NULL, valid_to = NULL,"
-    " erased_on = $2, erased_key = $3 WHERE id = $1"
-  };
+  static const DbQuery query = { "UPDATE contact SET name = '" CONTACT_ERASED_PREFIX
+                                 "' || id, kana = NULL, department = NULL, title = NULL,"
+                                 " email = NULL, phone = NULL, webhook = NULL, role = NULL, channel = "
+                                 "'mail', valid_from = NULL, valid_to = NULL,"
+                                 " erased_on = $2, erased_key = $3 WHERE id = $1" };
   guint8 digest[LINK_KEY_TOKEN_HASH_SIZE];
   char day[DAY_TEXT_SIZE];
   DbStatement *statement;

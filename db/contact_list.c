@@ -22,12 +22,13 @@ void contact_row_free(ContactRow *row)
   g_free(row->role);
   g_free(row->language);
   g_free(row->channel);
+  g_free(row->webhook);
   g_free(row);
 }
 
 #define COLUMNS                                                                                              \
   "c.id, c.organization, o.code, o.name_ja, c.name, c.kana, c.department, c.title, c.email, c.phone,"        \
-  " c.role, c.language, c.channel, c.escalation_order, c.valid_from, c.valid_to, c.erased_on"
+  " c.role, c.language, c.channel, c.escalation_order, c.valid_from, c.valid_to, c.erased_on, c.webhook"
 #define ROWS "SELECT " COLUMNS " FROM contact c JOIN organization o ON o.id = c.organization"
 #define IN_ORDER " ORDER BY o.code, c.erased_on IS NOT NULL, c.escalation_order, c.id"
 
@@ -61,6 +62,7 @@ static ContactRow *read_row(DbStatement *statement)
   row->valid_from = day_at(statement, 14);
   row->valid_to = day_at(statement, 15);
   row->erased_on = day_at(statement, 16);
+  row->webhook = db_dup_text(statement, 17);
   return row;
 }
 
@@ -200,7 +202,7 @@ bool contact_list_expired(Db *db, Day today, int months, GPtrArray **ret_rows, G
     return false;
   while (more) {
     g_autoptr(ContactRow) row = read_row(statement);
-    Day until = needed_until(row, day_at(statement, 17));
+    Day until = needed_until(row, day_at(statement, 18));
 
     row->kept_until = until != DAY_NONE ? day_add_months(until, months) : DAY_NONE;
     if (row->kept_until != DAY_NONE && row->kept_until < today)

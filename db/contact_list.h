@@ -21,7 +21,7 @@ typedef struct {
   gint64 id;
   gint64 organization;                         /* row id */
   char *organization_code, *organization_name; /* the Japanese one */
-  char *name, *kana, *department, *title, *email, *phone;
+  char *name, *kana, *department, *title, *email, *phone, *webhook;
   char *role, *language, *channel;
   int order;
   Day valid_from, valid_to;

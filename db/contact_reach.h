@@ -12,7 +12,8 @@
 /* SQL, true where contact `c` can be reached on day `day`; both SQL expressions. */
 #define CONTACT_REACHABLE_SQL(c, day)                                                                        \
   "(" c ".valid_from IS NULL OR " c ".valid_from <= " day ") AND (" c ".valid_to IS NULL OR " c              \
-  ".valid_to >= " day ") AND (" c ".channel <> 'mail' OR " c ".email <> '')"
+  ".valid_to >= " day ") AND (" c ".channel <> 'mail' OR " c ".email <> '')"                                 \
+  " AND (" c ".channel <> 'webhook' OR " c ".webhook <> '')"
 
 /* SQL, the id of the contact through whom `organization` itself is reached, NULL for none; `such` is "" or a
  * further condition on contact c, " AND …". */

@@ -24,7 +24,8 @@ static bool find_successor(Db *db, gint64 outbox, gint64 contact, Day today, Suc
 {
   static const DbQuery query = {
     "SELECT coalesce(s.id, 0), coalesce(s.organization, w.organization), CASE WHEN s.id IS NULL THEN 'letter'"
-    "  WHEN w.channel <> 'mail' OR s.email <> '' THEN w.channel ELSE s.channel END,"
+    "  WHEN w.channel <> 'webhook' AND (w.channel <> 'mail' OR s.email <> '') THEN w.channel ELSE s.channel "
+    "END,"
     "  CASE WHEN w.due_on > $3 THEN w.due_on ELSE $3 END"
     " FROM (SELECT x.organization, x.channel, x.due_on, coalesce(" CONTACT_OWN_SQL(
         "x.organization", "$3",

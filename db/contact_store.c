@@ -11,14 +11,15 @@ static const Upsert contact = {
   .key = 1u << CONTACT_ORGANIZATION | 1u << CONTACT_NAME,
   .fallback = fallback,
   .find = { "SELECT id, organization, name, kana, department, title, email, phone, role, language, channel,"
-            " escalation_order, valid_from, valid_to FROM contact WHERE organization = $1 AND name = $2" },
+            " escalation_order, valid_from, valid_to, webhook FROM contact WHERE organization = $1 AND name "
+            "= $2" },
   .insert = { "INSERT INTO contact (organization, name, kana, department, title, email, phone, role, "
               "language,"
-              " channel, escalation_order, valid_from, valid_to)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" },
+              " channel, escalation_order, valid_from, valid_to, webhook)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)" },
   .update = { "UPDATE contact SET organization = $1, name = $2, kana = $3, department = $4, title = $5,"
               " email = $6, phone = $7, role = $8, language = $9, channel = $10, escalation_order = $11,"
-              " valid_from = $12, valid_to = $13 WHERE id = $14" },
+              " valid_from = $12, valid_to = $13, webhook = $14 WHERE id = $15" },
 };
 
 bool contact_store_put(Db *db, const char *const value[static CONTACT_FIELDS], guint32 given, gint64 *ret_id,

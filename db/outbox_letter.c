@@ -64,6 +64,7 @@ void outbox_letter_free(OutboxLetter *letter)
   g_free(letter->department);
   g_free(letter->title);
   g_free(letter->email);
+  g_free(letter->webhook);
   g_free(letter->contact_role);
   g_free(letter->language);
   g_clear_pointer(&letter->notices, g_ptr_array_unref);
@@ -100,8 +101,9 @@ static bool read_recipient(DbStatement *statement, OutboxLetter **ret_letter, GE
   letter->email = db_dup_text(statement, 13);
   letter->contact_role = db_dup_text(statement, 14);
   letter->language = db_dup_text(statement, 15);
-  if (!outbox_state_parse(db_text(statement, 16), &letter->state))
-    return corrupt("state", db_text(statement, 16), error);
+  letter->webhook = db_dup_text(statement, 16);
+  if (!outbox_state_parse(db_text(statement, 17), &letter->state))
+    return corrupt("state", db_text(statement, 17), error);
   letter->notices = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_notice_free);
   *ret_letter = g_steal_pointer(&letter);
   return true;
@@ -109,7 +111,7 @@ static bool read_recipient(DbStatement *statement, OutboxLetter **ret_letter, GE
 
 #define RECIPIENT                                                                                            \
   "o.id, o.name_ja, o.name_en, o.role, o.postal_code, o.address, c.name, c.department, c.title, c.email,"    \
-  " c.role, coalesce(c.language, o.language)"
+  " c.role, coalesce(c.language, o.language), c.webhook"
 
 /* The message and whom it is to; NULL when there is none. */
 static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)

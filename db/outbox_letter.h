@@ -75,6 +75,7 @@ typedef struct {
   char *organization_role; /* "hospital" … */
   char *postal_code, *address;
   char *name, *department, *title, *email; /* the contact's; name NULL: nobody in particular */
+  char *webhook;                           /* https:// address of the contact's program, or NULL */
   char *contact_role;                      /* "device-safety-manager" …, or NULL */
   char *language;                          /* "ja" or "en": the contact's, else the organization's */
   GPtrArray *notices; /* OutboxNotice, live ones only: advisories, urgent ones first, then by product,

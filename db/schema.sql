@@ -162,7 +162,8 @@ CREATE TABLE contact (
   valid_to TEXT CHECK (valid_to IS NULL OR (length(valid_to) = 10 AND valid_to > '0001' AND valid_to IS date(valid_to, '+0 days'))), erased_on TEXT CHECK (erased_on IS NULL OR (
   length(erased_on) = 10 AND erased_on > '0001' AND erased_on IS date(erased_on, '+0 days')
   AND kana IS NULL AND department IS NULL AND title IS NULL AND email IS NULL AND phone IS NULL AND role IS NULL
-  AND channel = 'mail' AND valid_from IS NULL AND valid_to IS NULL)), erased_key BLOB CHECK (erased_key IS NULL OR (length(erased_key) = 32 AND erased_on IS NOT NULL)),
+  AND channel = 'mail' AND valid_from IS NULL AND valid_to IS NULL)), erased_key BLOB CHECK (erased_key IS NULL OR (length(erased_key) = 32 AND erased_on IS NOT NULL)), webhook TEXT CHECK (webhook IS NULL
+  OR (erased_on IS NULL AND lower(substr(webhook, 1, 8)) = 'https://' AND length(webhook) BETWEEN 9 AND 2000)),
   UNIQUE (organization, name)
 ) STRICT;
 

@@ -4,6 +4,7 @@
 #include "notifier/cli/password.h"
 #include "notifier/cli/progress.h"
 #include "notifier/cli/terms.h"
+#include "notifier/cli/webhook_lane.h"
 
 #define ITSELF "/proc/self/exe" /* the senders are this very program, even when it was upgraded meanwhile */
 
@@ -232,14 +233,19 @@ static bool fill_options(const Config *config, const Args *args, const Things *t
 
 static bool deliver(const Service *service, const DeliverOptions *options_, GError **error)
 {
+  g_autoptr(WebhookLane) webhooks = NULL;
   g_auto(DeliverReport) report = { 0 };
   g_autoptr(Json) document = NULL;
 
+  if (!webhook_lane_new(service->db, &service->config->webhook, options_, &webhooks, error))
+    return false;
   if (!options_->once) {
     printf("kigen deliver: to %s\n", service->transport);
     fflush(stdout);
+    webhook_lane_start(webhooks);
   }
-  if (!deliver_run(service->db, options_, &report, error))
+  if (!deliver_run(service->db, options_, &report, error) ||
+      (options_->once && !webhook_lane_once(webhooks, service->db, &report, error)))
     return false;
   progress_hide(service->progress);
   if (!options_->once)
@@ -282,6 +288,7 @@ static bool run(Cli *cli, const Args *args, GError **error)
       !fill_options(service.config, args, &things, &deliver_options, error))
     return false;
   service.calendar_on = deliver_options.actor.today;
+  deliver_options.channel = "mail";
   deliver_options.transport = service.transport;
   return deliver(&service, &deliver_options, error);
 }

@@ -20,6 +20,7 @@ void config_free(Config *config)
   g_array_unref(config->products);
   g_strfreev(config->holidays);
   config_mail_clear(&config->mail);
+  config_webhook_clear(&config->webhook);
   config_web_clear(&config->web);
   g_hash_table_unref(config->users);
   g_free(config);
@@ -134,16 +135,18 @@ static bool read_group(Config *config, ConfigTable *table, const char *group, GE
     return config_mail_take(&config->mail, table, error);
   if (strcmp(group, "web") == 0)
     return config_web_take(&config->web, table, group, error);
+  if (strcmp(group, "webhook") == 0)
+    return config_webhook_take(&config->webhook, table, error);
   if (strcmp(group, "users") == 0)
     return config_table_take(table, group, users_keys, G_N_ELEMENTS(users_keys), config, error);
   if (profile != NULL)
     return config_profile_add(config->profiles, table, group, profile, error);
   if (product != NULL)
     return config_profile_add_product(config->products, table, group, product, error);
-  return config_table_refuse(
-      table, group, NULL, error,
-      "unknown section [%s]; known are: [kigen], [mail], [web], [users], [profile NAME], [product CODE]",
-      group);
+  return config_table_refuse(table, group, NULL, error,
+                             "unknown section [%s]; known are: [kigen], [mail], [web], [webhook], [users], "
+                             "[profile NAME], [product CODE]",
+                             group);
 }
 
 /* True when KIGEN_CONFIG says where the file lies; an empty one counts as not set. */
@@ -177,6 +180,7 @@ static Config *config_defaults(const char *store_path)
   config->products = config_profile_products_new();
   config->time_zone = g_strdup(CONFIG_TIME_ZONE);
   config_mail_init(&config->mail, folder);
+  config_webhook_init(&config->webhook);
   config->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return config;
 }

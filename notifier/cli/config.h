@@ -6,6 +6,7 @@
 
 #include "notifier/cli/config_mail.h"
 #include "notifier/cli/config_web.h"
+#include "notifier/cli/config_webhook.h"
 #include "planner/calendar.h"
 #include "planner/policy.h"
 
@@ -25,8 +26,9 @@ typedef struct {
   char **holidays;     /* paths of files of days closed besides weekends, or NULL */
   ConfigMail mail;     /* default: into a maildir beside the store */
   ConfigWeb web;       /* [web] */
-  GHashTable *users;   /* [users]: operating system's user → user of the store; see config_user.h */
-  uid_t owner;         /* of the file as it was read; 0 without one */
+  ConfigWebhook webhook;
+  GHashTable *users; /* [users]: operating system's user → user of the store; see config_user.h */
+  uid_t owner;       /* of the file as it was read; 0 without one */
   mode_t mode;
 } Config;
 

@@ -17,15 +17,15 @@ Json *contact_view_json(const ContactRow *row, Day today)
 {
   TermStyle style;
 
-  return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:i, s:o, s:o, s:s, s:o}",
-                   "contact", (json_int_t)row->id, "organization", row->organization_code,
-                   "organization_name", row->organization_name, "name", row->name, "kana",
-                   cli_json_text(row->kana), "department", cli_json_text(row->department), "title",
-                   cli_json_text(row->title), "email", cli_json_text(row->email), "phone",
-                   cli_json_text(row->phone), "role", cli_json_text(row->role), "language", row->language,
-                   "channel", row->channel, "order", row->order, "valid_from", cli_json_day(row->valid_from),
-                   "valid_to", cli_json_day(row->valid_to), "state", contact_view_state(row, today, &style),
-                   "erased_on", cli_json_day(row->erased_on));
+  return json_pack(
+      "{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:i, s:o, s:o, s:s, s:o}", "contact",
+      (json_int_t)row->id, "organization", row->organization_code, "organization_name",
+      row->organization_name, "name", row->name, "kana", cli_json_text(row->kana), "department",
+      cli_json_text(row->department), "title", cli_json_text(row->title), "email", cli_json_text(row->email),
+      "phone", cli_json_text(row->phone), "role", cli_json_text(row->role), "language", row->language,
+      "channel", row->channel, "webhook", cli_json_text(row->webhook), "order", row->order, "valid_from",
+      cli_json_day(row->valid_from), "valid_to", cli_json_day(row->valid_to), "state",
+      contact_view_state(row, today, &style), "erased_on", cli_json_day(row->erased_on));
 }
 
 static Json *events_json(const GPtrArray *events)
@@ -177,6 +177,7 @@ void contact_view_print(const ContactRow *row, const ContactRecord *record, Day 
   print_field("phone", row->phone);
   print_field("role", row->role);
   print_field("channel", row->channel);
+  print_field("webhook", row->webhook);
   print_field("order", order);
   print_day("valid from", row->valid_from);
   print_day("valid to", row->valid_to);

@@ -97,6 +97,7 @@ static const ImportColumn contacts[] = {
   { "order", COLUMN_OPTIONAL, CONTACT_ORDER, values_integer, &orders },
   { "valid_from", COLUMN_OPTIONAL, CONTACT_VALID_FROM, values_day, NULL },
   { "valid_to", COLUMN_OPTIONAL, CONTACT_VALID_TO, values_day, NULL },
+  { "webhook", COLUMN_OPTIONAL, CONTACT_WEBHOOK, values_https, NULL },
 };
 
 static const ImportColumn devices[] = {

@@ -59,6 +59,7 @@ static bool check_erased(ImportJob *job, ImportRow *row, const LookupEntry *orga
 /* Without an address a contact is written to, unless the file says otherwise. */
 static void choose_channel(ImportJob *job, ImportRow *row)
 {
+  bool has_webhook = row->value[CONTACT_WEBHOOK] != NULL || !import_job_given(job, CONTACT_WEBHOOK);
   bool has_address = row->value[CONTACT_EMAIL] != NULL || !import_job_given(job, CONTACT_EMAIL);
   const char *channel = row->value[CONTACT_CHANNEL];
 
@@ -69,6 +70,11 @@ static void choose_channel(ImportJob *job, ImportRow *row)
         job, row, CONTACT_CHANNEL,
         "the contact has no e-mail address, so no mail reaches it; add one, or use letter, fax, hand "
         "or relay");
+  else if (channel != NULL && strcmp(channel, "webhook") == 0 && !has_webhook)
+    import_job_warn(
+        job, row, CONTACT_CHANNEL,
+        "the contact has no webhook, so nothing reaches it; give the https:// address in the column "
+        "webhook, or use another channel");
 }
 
 static void check_term(ImportJob *job, ImportRow *row)

@@ -274,6 +274,17 @@ bool values_url(const char *cell, const void *detail, ValueSink *sink, const cha
   return true;
 }
 
+bool values_https(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
+                  GError **error)
+{
+  if (!web_address_check(cell, error))
+    return false;
+  if (g_ascii_strncasecmp(cell, "https://", 8) != 0)
+    return refuse(error, VALUES_ERROR_FORM, "must begin with https://: notices do not go over an open line");
+  *ret_value = cell;
+  return true;
+}
+
 bool values_time_zone(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                       GError **error)
 {

@@ -70,6 +70,9 @@ bool values_email(const char *cell, const void *detail, ValueSink *sink, const c
 /* An address as planner/web_address.h takes it. */
 bool values_url(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                 GError **error);
+/* The same, https:// alone: where a program is posted to. */
+bool values_https(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
+                  GError **error);
 /* A time zone this system knows: Asia/Tokyo. */
 bool values_time_zone(const char *cell, const void *detail, ValueSink *sink, const char **ret_value,
                       GError **error);

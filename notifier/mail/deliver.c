@@ -1,5 +1,7 @@
 #include "notifier/mail/deliver.h"
 
+#include <string.h>
+
 #include "notifier/mail/deliver_identity.h"
 #include "notifier/mail/deliver_queue.h"
 #include "notifier/mail/deliver_recover.h"
@@ -75,6 +77,11 @@ static char *new_owner(void)
   return g_strdup_printf("%.40s %.12s", g_get_host_name(), random);
 }
 
+static bool is_of_mail(const Manager *manager)
+{
+  return strcmp(manager->options->channel, "mail") == 0;
+}
+
 static bool start_crew(Manager *manager, GError **error)
 {
   const DeliverOptions *options = manager->options;
@@ -85,7 +92,8 @@ static bool start_crew(Manager *manager, GError **error)
 
   if (!deliver_sheet_begin(manager->sheet, manager->owner, DELIVER_CREW_SLOTS(options->connections), error))
     return false;
-  deliver_queue_init(&manager->queue, db_path(manager->db), deliver_crew_new(&crew), options->per_minute);
+  deliver_queue_init(&manager->queue, db_path(manager->db), deliver_crew_new(&crew), options->per_minute,
+                     is_of_mail(manager));
   return true;
 }
 
@@ -94,25 +102,40 @@ static bool set_up(Manager *manager, GError **error)
   manager->owner = new_owner();
   manager->made_on = DAY_NONE;
   read_clock(manager);
+
+  g_autofree char *sheet_of = g_strconcat(db_path(manager->db), is_of_mail(manager) ? "" : ".webhook", NULL);
+
   return transport_check(manager->options->transport, error) &&
          deliver_identity_check(manager->db, manager->options, error) &&
-         deliver_sheet_open(db_path(manager->db), ORPHAN_SECONDS, &manager->sheet, error) &&
-         deliver_recover(manager->db, &manager->audit, manager->sheet, &manager->report.recovered, error) &&
+         deliver_sheet_open(sheet_of, ORPHAN_SECONDS, &manager->sheet, error) &&
+         deliver_recover(manager->db, &manager->audit, manager->options->channel, manager->sheet,
+                         &manager->report.recovered, error) &&
          start_crew(manager, error);
 }
 
-/* Makes what falls due. */
-static bool make(Manager *manager, GError **error)
+/* What falls due is made by who delivers mail, for every channel. */
+static bool make_due(Manager *manager, gint64 *ret_notices, gint64 *ret_messages, GError **error)
 {
   const DeliverOptions *options = manager->options;
+
+  if (!is_of_mail(manager))
+    return true;
+
   DeliverMaking making = { .audit = &manager->audit,
                            .policy = options->policy,
                            .calendar = options->calendar(manager->audit.today, options->data),
                            .escalate = manager->audit.today != manager->made_on };
+
+  return deliver_make_due(manager->db, &making, ret_notices, ret_messages, error);
+}
+
+static bool make(Manager *manager, GError **error)
+{
+  const DeliverOptions *options = manager->options;
   gint64 notices = 0, messages = 0, due = 0;
 
-  if (!deliver_make_due(manager->db, &making, &notices, &messages, error) ||
-      !outbox_lease_count_due(manager->db, &manager->audit, "mail", &due, error))
+  if (!make_due(manager, &notices, &messages, error) ||
+      !outbox_lease_count_due(manager->db, &manager->audit, options->channel, &due, error))
     return false;
   manager->report.notices_made += notices;
   manager->report.messages_made += messages;
@@ -130,7 +153,7 @@ static bool is_again_due(Manager *manager, bool *ret_due, GError **error)
 {
   g_autofree char *next = NULL;
 
-  if (!outbox_lease_next(manager->db, "mail", &next, error))
+  if (!outbox_lease_next(manager->db, manager->options->channel, &next, error))
     return false;
   *ret_due = next != NULL && g_strcmp0(next, manager->now) <= 0;
   return true;
@@ -239,6 +262,7 @@ static bool write_down(Manager *manager, guint limit, GError **error)
   DeliverQueue *queue = &manager->queue;
   DeliverEntry entry = { .audit = &manager->audit,
                          .owner = manager->owner,
+                         .channel = options->channel,
                          .style = manager->style,
                          .set_bytes = template_set_bytes(options->templates),
                          .set_hash = template_set_hash(options->templates),

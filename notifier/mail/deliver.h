@@ -36,6 +36,8 @@ typedef struct {
   AuditContext actor;  /* who acts; its day and instant are asked for anew each time */
   const Policy *policy;
   const TemplateSet *templates;
+  const char *channel; /* of the messages: "mail", or "webhook" with TRANSPORT_WEBHOOK. What falls due is made
+                          with mail alone, and each has its own sheet: both may run at a time */
   const char *transport; /* URL */
   TransportOptions relay;
   guint connections; /* at a time, 1 to DELIVER_CREW_MAX */

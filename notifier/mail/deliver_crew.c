@@ -272,6 +272,7 @@ static bool take_result(DeliverCrew *crew, Sender *sender, const guint8 *body, g
   crew->deaths = 0;
   sender->since = g_get_monotonic_time();
   sender->is_closing |= result.relay_failed; /* it ends */
+  item->wait_seconds = result.wait_seconds;
   settle(crew, item, result.outcome, result.reply, result.relay_failed);
   return true;
 }

@@ -16,8 +16,9 @@ typedef struct {
   guint lost;       /* how often a sender ended with it, not begun */
   bool has_outcome; /* it waits for the commit of: */
   OutboxInput input;
-  char *reply;       /* or NULL */
-  bool relay_failed; /* transport.h */
+  char *reply;         /* or NULL */
+  bool relay_failed;   /* transport.h */
+  gint64 wait_seconds; /* likewise */
 } DeliverItem;
 
 /* Takes `lease`. */

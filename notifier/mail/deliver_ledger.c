@@ -73,6 +73,8 @@ static bool settle(Writing *writing, const DeliverItem *item, GError **error)
                          entry->chance(entry->data), &verdict);
 
   g_assert(possible);
+  if (verdict.state == OUTBOX_DEFERRED)
+    verdict.wait_seconds = MAX(verdict.wait_seconds, MIN(item->wait_seconds, OUTBOX_WAIT_MAX_SECONDS));
 
   g_autofree char *detail = detail_of(item, &verdict);
 
@@ -154,7 +156,8 @@ bool deliver_ledger_write(Db *db, const DeliverEntry *entry, DeliverCounts *ret_
   if (!db_begin(db, error))
     return false;
   if (!settle_all(&writing, error) || !keep_all_rendered(&writing, error) || !note_relay(&writing, error) ||
-      !outbox_lease_take(db, entry->audit, entry->owner, "mail", entry->lease_limit, &leases, error) ||
+      !outbox_lease_take(db, entry->audit, entry->owner, entry->channel, entry->lease_limit, &leases,
+                         error) ||
       !db_commit(db, error)) {
     db_rollback(db);
     return false;

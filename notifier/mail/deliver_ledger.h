@@ -19,6 +19,7 @@ void deliver_counts_add(DeliverCounts *counts, const DeliverCounts *more);
 typedef struct {
   const AuditContext *audit;
   const char *owner;   /* of the leases */
+  const char *channel; /* of new leases */
   DeliverStyle *style; /* for what has to be rendered again; NULL where `rendered` is empty */
   GBytes *set_bytes;   /* of the template set of `style`, and its hash; likewise */
   const char *set_hash;

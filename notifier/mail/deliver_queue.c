@@ -1,9 +1,12 @@
 #include "notifier/mail/deliver_queue.h"
 
-void deliver_queue_init(DeliverQueue *queue, const char *path, DeliverCrew *crew, int per_minute)
+void deliver_queue_init(DeliverQueue *queue, const char *path, DeliverCrew *crew, int per_minute,
+                        bool one_relay)
 {
-  *queue = (DeliverQueue){ .crew = crew, .renderer = deliver_renderer_new(path) };
+  *queue = (DeliverQueue){ .crew = crew, .renderer = deliver_renderer_new(path), .one_relay = one_relay };
   deliver_relay_init(&queue->relay, per_minute, g_get_monotonic_time());
+  if (!one_relay)
+    deliver_relay_spoke(&queue->relay);
 }
 
 void deliver_queue_clear(DeliverQueue *queue)
@@ -55,7 +58,8 @@ static void collect_sent(DeliverQueue *queue, guint32 chance)
       g_queue_push_head(&queue->ready, item);
       continue;
     }
-    judge_relay(queue, item, chance);
+    if (queue->one_relay)
+      judge_relay(queue, item, chance);
     g_queue_push_tail(&queue->settled, item);
   }
 }

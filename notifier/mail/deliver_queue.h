@@ -18,11 +18,14 @@ typedef struct {
   GQueue ready;    /* to be given to a sender */
   GQueue settled;  /* with an outcome to be written */
   char *failure;   /* the relay's last words while it fails, or NULL */
+  bool one_relay;
   bool has_spoken; /* it took a mail, or refused one, since the store was last told */
 } DeliverQueue;
 
-/* For the store at `path`; takes `crew`. */
-void deliver_queue_init(DeliverQueue *queue, const char *path, DeliverCrew *crew, int per_minute);
+/* For the store at `path`; takes `crew`. `one_relay`: all messages go through one, so that what becomes of
+ * some tells of it; else each goes to a place of its own. */
+void deliver_queue_init(DeliverQueue *queue, const char *path, DeliverCrew *crew, int per_minute,
+                        bool one_relay);
 void deliver_queue_clear(DeliverQueue *queue);
 
 /* Messages that are not settled. */

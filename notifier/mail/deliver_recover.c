@@ -59,12 +59,12 @@ static bool settle_all(Db *db, const AuditContext *audit, const DeliverSheet *sh
   return done && audit_append(db, audit, "outbox.recover", payload, error);
 }
 
-bool deliver_recover(Db *db, const AuditContext *audit, const DeliverSheet *sheet, gint64 *ret_recovered,
-                     GError **error)
+bool deliver_recover(Db *db, const AuditContext *audit, const char *channel, const DeliverSheet *sheet,
+                     gint64 *ret_recovered, GError **error)
 {
   g_autoptr(GPtrArray) leases = NULL;
 
-  if (!outbox_lease_list(db, "mail", &leases, error))
+  if (!outbox_lease_list(db, channel, &leases, error))
     return false;
   *ret_recovered = leases->len;
   if (leases->len == 0)

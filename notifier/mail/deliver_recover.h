@@ -6,10 +6,10 @@
 #include "db/outbox_lease.h"
 #include "notifier/mail/deliver_sheet.h"
 
-/* Settles every lease by what its senders have noted down: an outcome holds, a mail that was not begun goes
- * back, one that was is unknown; unknown are also those that no note can be relied on for (another boot,
- * another store). One transaction, audited. Errors: DB_ERROR. */
-bool deliver_recover(Db *db, const AuditContext *audit, const DeliverSheet *sheet, gint64 *ret_recovered,
-                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Settles every lease of `channel` by what its senders have noted down: an outcome holds, a mail that was not
+ * begun goes back, one that was is unknown; unknown are also those that no note can be relied on for (another
+ * boot, another store). One transaction, audited. Errors: DB_ERROR. */
+bool deliver_recover(Db *db, const AuditContext *audit, const char *channel, const DeliverSheet *sheet,
+                     gint64 *ret_recovered, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -178,6 +178,7 @@ static void done_mail(gpointer data, gpointer tag, const TransportResult *result
   WireResult wire = { .slot = taken->wire.slot,
                       .outcome = result->outcome,
                       .relay_failed = result->relay_failed,
+                      .wait_seconds = result->wait_seconds,
                       .reply = result->reply };
   g_autoptr(GBytes) frame = deliver_wire_result(&wire);
 

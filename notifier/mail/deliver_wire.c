@@ -123,7 +123,9 @@ GBytes *deliver_wire_setup(const WireSetup *setup)
   put_text(frame, setup->options.ca_file);
   put_text(frame, setup->options.user);
   put_text(frame, setup->options.password);
+  put_text(frame, setup->options.secret);
   put_number(frame, setup->options.require_tls, 1);
+  put_number(frame, setup->options.private_addresses, 1);
   put_number(frame, (guint)setup->options.deadline_seconds, 4);
   put_number(frame, (guint)setup->options.session_mails, 4);
   return frame_end(frame, WIRE_SETUP, 0);
@@ -137,7 +139,9 @@ bool deliver_wire_read_setup(const guint8 *body, gsize size, WireSetup *ret_setu
   setup.options.ca_file = get_text(&cursor);
   setup.options.user = get_text(&cursor);
   setup.options.password = get_text(&cursor);
+  setup.options.secret = get_text(&cursor);
   setup.options.require_tls = get_number(&cursor, 1) != 0;
+  setup.options.private_addresses = get_number(&cursor, 1) != 0;
   setup.options.deadline_seconds = (int)get_number(&cursor, 4);
   setup.options.session_mails = (int)get_number(&cursor, 4);
   cursor.is_bad |= setup.options.deadline_seconds < 0 || setup.options.session_mails < 0;
@@ -186,6 +190,7 @@ GBytes *deliver_wire_result(const WireResult *result)
   put_number(frame, result->slot, 4);
   put_number(frame, result->outcome, 1);
   put_number(frame, result->relay_failed, 1);
+  put_number(frame, (guint64)result->wait_seconds, 4);
   put_text(frame, result->reply);
   return frame_end(frame, WIRE_RESULT, 0);
 }
@@ -199,6 +204,7 @@ bool deliver_wire_read_result(const guint8 *body, gsize size, WireResult *ret_re
   cursor.is_bad |= outcome > DELIVERY_RETURNED;
   result.outcome = (DeliveryOutcome)outcome;
   result.relay_failed = get_number(&cursor, 1) != 0;
+  result.wait_seconds = (gint64)get_number(&cursor, 4);
   result.reply = need_text(&cursor);
   cursor.is_bad = cursor.is_bad || !g_utf8_validate(result.reply, -1, NULL);
   if (!ended(&cursor, "result", error))

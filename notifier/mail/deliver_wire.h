@@ -40,6 +40,7 @@ typedef struct {
   guint32 slot;
   DeliveryOutcome outcome;
   bool relay_failed;
+  gint64 wait_seconds; /* below 2^32 */
   const char *reply;
 } WireResult;
 

@@ -7,6 +7,7 @@
 #include "notifier/mail/letter_calendar.h"
 #include "notifier/mail/letter_devices.h"
 #include "notifier/mail/letter_json.h"
+#include "notifier/mail/letter_webhook.h"
 #include "notifier/mail/sheet.h"
 
 G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
@@ -145,7 +146,12 @@ bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, 
     return false;
   if (sheet_is(object))
     return sheet_render(object, templates, ret_bytes, error);
-  return render(templates, object, &rendered, error) && compose(object, &rendered, context, ret_bytes, error);
+  if (!render(templates, object, &rendered, error))
+    return false;
+  if (json_object_get(object, "webhook") == NULL)
+    return compose(object, &rendered, context, ret_bytes, error);
+  *ret_bytes = letter_webhook_body(object, rendered.subject, rendered.text);
+  return true;
 }
 
 OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
@@ -165,10 +171,12 @@ OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *l
 bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                    OutboxContext **ret_context, GBytes **ret_bytes, GError **error)
 {
-  if (letter->email == NULL || letter->email[0] == '\0') {
-    g_set_error(error, LETTER_ERROR, LETTER_ERROR_ADDRESS,
-                "%s has no e-mail address: set one, or another channel",
-                letter->name != NULL ? letter->name : letter->organization_name_ja);
+  const char *address = letter_context_address(letter);
+
+  if (address == NULL || address[0] == '\0') {
+    g_set_error(error, LETTER_ERROR, LETTER_ERROR_ADDRESS, "%s has no %s: set one, or another channel",
+                letter->name != NULL ? letter->name : letter->organization_name_ja,
+                letter_webhook_is(letter) ? "webhook" : "e-mail address");
     return false;
   }
 
@@ -206,7 +214,8 @@ bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, b
 
   if (object == NULL)
     return false;
-  *ret_still = g_strcmp0(to, letter->email) == 0 && same_notices(json_object_get(object, "notices"), letter);
+  *ret_still = g_strcmp0(to, letter_context_address(letter)) == 0 &&
+               same_notices(json_object_get(object, "notices"), letter);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include "notifier/mail/letter_answer.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_notice.h"
+#include "notifier/mail/letter_webhook.h"
 #include "notifier/mail/letter_words.h"
 
 #define DOCUMENT_SERIES "KG"
@@ -146,10 +147,15 @@ static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *styl
     letter_json_take(object, "from_name", sender_name(json_object_get(context, "maker"), letter->language));
   letter_json_text(object, "from", style->from_address);
   letter_json_text(object, "to_name", letter_json_get(json_object_get(context, "recipient"), "attention"));
-  letter_json_text(object, "to", letter->email);
+  letter_json_text(object, "to", letter_context_address(letter));
   letter_json_text(object, "reply_to", style->reply_to);
   letter_json_text(object, "message_id", letter->message_id);
   return object;
+}
+
+const char *letter_context_address(const OutboxLetter *letter)
+{
+  return letter_webhook_is(letter) ? letter->webhook : letter->email;
 }
 
 json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style)
@@ -172,5 +178,7 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
     json_object_set_new(object, "answer", answer);
   letter_json_text(object, "audit_head", style->audit_head);
   json_object_set_new(object, "envelope", envelope_json(letter, style, object));
+  if (letter_webhook_is(letter))
+    json_object_set_new(object, "webhook", letter_webhook_json(letter, style));
   return object;
 }

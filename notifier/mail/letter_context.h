@@ -23,6 +23,9 @@ typedef struct {
   const LinkKey *key;       /* for link and short code; NULL: the letter is answered by its document number */
 } LetterStyle;
 
+/* Where `letter` goes: an e-mail address, or a webhook's; NULL: nowhere. Owned by the letter. */
+const char *letter_context_address(const OutboxLetter *letter);
+
 /* The context of `letter`; a new reference. Nothing in it but what the store and `style` say. */
 json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style);
 

@@ -5,6 +5,7 @@
 #include "notifier/mail/maildir.h"
 #include "notifier/mail/smtp.h"
 #include "notifier/mail/smtps.h"
+#include "notifier/mail/webhook.h"
 #include "planner/email_address.h"
 
 G_DEFINE_QUARK(kigen - transport - error - quark, transport_error)
@@ -14,6 +15,7 @@ struct Transport {
   char *maildir;
   Smtp *smtp;
   Smtps *smtps;
+  Webhook *webhook;
 };
 
 /* The two kinds of relay. */
@@ -32,6 +34,7 @@ typedef struct {
   char *host;
   guint16 port;
   bool implicit_tls;
+  bool webhook;
 } Place;
 
 static void place_clear(Place *place)
@@ -94,6 +97,9 @@ static bool read_url(const char *url, Place *ret_place, GError **error)
     ret_place->maildir = url + strlen("maildir:");
     return ret_place->maildir[0] != '\0' || refuse_url(url, "without a folder", error);
   }
+  ret_place->webhook = strcmp(url, TRANSPORT_WEBHOOK) == 0;
+  if (ret_place->webhook)
+    return true;
   for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
     g_autofree char *begin = g_strconcat(schemes[i].scheme, "://", NULL);
 
@@ -127,6 +133,8 @@ static bool open_place(const Place *place, const TransportOptions *options, Tran
     transport->maildir = g_strdup(place->maildir);
     return maildir_make(place->maildir, error);
   }
+  if (place->webhook)
+    return webhook_open(options, &transport->webhook, error);
   if (place->implicit_tls)
     return smtps_open(&relay, &transport->smtps, error);
   relay.tls = options->require_tls || !smtp_is_loopback(place->host);
@@ -154,6 +162,7 @@ void transport_free(Transport *transport)
   g_free(transport->maildir);
   smtp_free(transport->smtp);
   smtps_free(transport->smtps);
+  webhook_free(transport->webhook);
   g_free(transport);
 }
 
@@ -209,6 +218,10 @@ bool transport_session(Transport *transport, const TransportFeed *feed, GError *
 {
   TransportFeed sound = { next_sound, begin, done, (gpointer)(gsize)feed };
 
+  if (transport->webhook != NULL) {
+    webhook_session(transport->webhook, feed);
+    return true;
+  }
   if (transport->maildir != NULL)
     return maildir_session(transport->maildir, &sound, error);
   if (transport->smtps != NULL)

@@ -3,8 +3,9 @@
 
 /* Hands mails over, by URL: `maildir:DIR` (nothing leaves the machine), `smtp://HOST[:PORT]` (a relay; port
  * 25 by default) or `smtps://HOST[:PORT]` (TLS from the first byte; port 465). A relay on another machine
- * must offer STARTTLS with a certificate that is good for HOST; on the loopback smtp:// goes in clear. One
- * session hands over many mails. The program ignores SIGPIPE before it opens a relay. */
+ * must offer STARTTLS with a certificate that is good for HOST; on the loopback smtp:// goes in clear.
+ * `webhook:` posts each message to the https:// address that is its recipient (webhook.h). One session hands
+ * over many mails. The program ignores SIGPIPE before it opens a relay. */
 
 #include <glib.h>
 #include <stdbool.h>
@@ -34,7 +35,7 @@ const char *delivery_outcome_key(DeliveryOutcome outcome);
 /* A mail to hand over; borrows everything. */
 typedef struct {
   const char *sender;     /* envelope sender, a bare address */
-  const char *recipient;  /* envelope recipient, a bare address */
+  const char *recipient;  /* envelope recipient, a bare address; of a webhook its https:// address */
   const char *message_id; /* as in the mail, with or without <>: it names the file, and is the DSN's ENVID */
   GBytes *bytes;          /* CRLF line ends; dots are the transport's business */
   gpointer tag;           /* the caller's own: which mail `begin` and `done` speak of */
@@ -42,8 +43,9 @@ typedef struct {
 
 typedef struct {
   DeliveryOutcome outcome;
-  bool relay_failed; /* no transaction was begun (no connection, no TLS, not greeted, not let in): it is not
-                        about this mail */
+  bool relay_failed;   /* no transaction was begun (no connection, no TLS, not greeted, not let in): it is not
+                          about this mail */
+  gint64 wait_seconds; /* deferred: it asked for so long a wait; 0: it did not */
   char *reply; /* the relay's answer, or why there is none: UTF-8, one line, at most 500 octets; never NULL */
 } TransportResult;
 
@@ -69,10 +71,13 @@ typedef struct {
   int deadline_seconds;        /* of one mail over SMTP, default 600: then the connection is cut */
   int session_mails;           /* at most in one session, default 100 */
   const char *user, *password; /* to authenticate with, or both NULL; without success no mail goes */
+  const char *secret;          /* webhooks: what their bodies are signed with */
+  bool private_addresses;      /* webhooks: they may lie on this machine or in its network */
 } TransportOptions;
 
 #define TRANSPORT_DEADLINE_SECONDS 600
 #define TRANSPORT_SESSION_MAILS 100
+#define TRANSPORT_WEBHOOK "webhook:" /* the URL of the transport of webhooks */
 
 /* Checks that `url` names a transport. Errors: TRANSPORT_ERROR_URL. */
 bool transport_check(const char *url, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -76,6 +76,7 @@ static DeliverOptions options_for(const char *url)
                            .policy = policy_for(PROFILE_JP),
                            .calendar = business_days,
                            .templates = templates,
+                           .channel = "mail",
                            .transport = url,
                            .relay = { .deadline_seconds = 30 },
                            .connections = 2,

@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST(test_result_and_fault)
 {
-  WireResult result = { 9, DELIVERY_RETURNED, true, "421 佐藤" };
+  WireResult result = { 9, DELIVERY_RETURNED, true, 1800, "421 佐藤" };
   WireFault fault = { TRANSPORT_ERROR_FILE, "maildir: full" };
   g_autoptr(GBytes) result_frame = deliver_wire_result(&result);
   g_autoptr(GBytes) fault_frame = deliver_wire_fault(&fault);
@@ -102,6 +102,7 @@ START_TEST(test_result_and_fault)
   ck_assert_uint_eq(read.slot, 9);
   ck_assert_int_eq(read.outcome, DELIVERY_RETURNED);
   ck_assert(read.relay_failed);
+  ck_assert_int_eq(read.wait_seconds, 1800);
   ck_assert_str_eq(read.reply, "421 佐藤");
   ck_assert(deliver_wire_read_fault(fault_body, fault_size, &read_fault, NULL));
   ck_assert_int_eq(read_fault.code, TRANSPORT_ERROR_FILE);
@@ -113,7 +114,7 @@ END_TEST
 START_TEST(test_cut)
 {
   WireSetup setup = { .url = "maildir:mail", .options = { .user = "u", .password = "p" } };
-  WireResult result = { 1, DELIVERY_ACCEPTED, false, "250 ok" };
+  WireResult result = { 1, DELIVERY_ACCEPTED, false, 0, "250 ok" };
   g_autoptr(GBytes) setup_frame = deliver_wire_setup(&setup);
   g_autoptr(GBytes) result_frame = deliver_wire_result(&result);
   gsize setup_size = 0, result_size = 0;
