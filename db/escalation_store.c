@@ -257,3 +257,30 @@ bool escalation_store_make(Db *db, const AuditContext *context, const Policy *po
   *ret_escalated = escalated;
   return true;
 }
+
+bool escalation_store_of_message(Db *db, gint64 message, GArray **ret_notices, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT x.notice, x.organization FROM outbox_notice x WHERE x.outbox = $1 AND EXISTS (SELECT 1"
+    " FROM outbox_notice bx JOIN outbox b ON b.id = bx.outbox WHERE bx.notice = x.notice"
+    " AND bx.organization = x.organization AND b.id < $1 AND b.state <> 'superseded')"
+  };
+  g_autoptr(GArray) notices = g_array_new(FALSE, FALSE, sizeof(EscalatedNotice));
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, message);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    EscalatedNotice notice = { db_int(statement, 0), db_int(statement, 1) };
+
+    g_array_append_val(notices, notice);
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_notices = g_steal_pointer(&notices);
+  return true;
+}

@@ -38,4 +38,13 @@ bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 mess
 bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, gint64 message,
                            Escalated *ret_escalated, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A notice that went to another contact of the organization before. */
+typedef struct {
+  gint64 notice, organization;
+} EscalatedNotice;
+
+/* Those of message `message`: GArray of EscalatedNotice. */
+bool escalation_store_of_message(Db *db, gint64 message, GArray **ret_notices, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

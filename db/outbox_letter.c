@@ -3,6 +3,7 @@
 #include "db/acknowledgement_store.h"
 #include "db/audience.h"
 #include "db/contact_reach.h"
+#include "db/escalation_store.h"
 #include "db/held_store.h"
 #include "db/outbox_advisory.h"
 #include "db/plan_row.h"
@@ -465,6 +466,24 @@ bool outbox_letter_imagine(Db *db, gint64 advisory, gint64 organization, Day tod
   return true;
 }
 
+static bool mark_escalated(Db *db, OutboxLetter *letter, GError **error)
+{
+  g_autoptr(GArray) before = NULL;
+
+  if (!escalation_store_of_message(db, letter->id, &before, error))
+    return false;
+  for (guint i = 0; i < letter->notices->len; i++) {
+    OutboxNotice *notice = letter->notices->pdata[i];
+
+    for (guint j = 0; j < before->len; j++) {
+      const EscalatedNotice *row = &g_array_index(before, EscalatedNotice, j);
+
+      notice->escalated |= row->notice == notice->id && row->organization == notice->organization;
+    }
+  }
+  return true;
+}
+
 bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
@@ -475,7 +494,7 @@ bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **e
   for (guint i = 0; letter != NULL && i < letter->notices->len; i++)
     if (!load_subject(db, letter->notices->pdata[i], letter->due_on, error))
       return false;
-  if (letter != NULL && !load_holdings(db, letter, error))
+  if (letter != NULL && (!load_holdings(db, letter, error) || !mark_escalated(db, letter, error)))
     return false;
   *ret_letter = g_steal_pointer(&letter);
   return true;

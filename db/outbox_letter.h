@@ -59,6 +59,7 @@ struct OutboxNotice {
   gint64 device_rows;     /* all of them */
   gint64 device_units;    /* their quantities together */
   bool acknowledged[ACKNOWLEDGEMENT_KIND_COUNT]; /* by that organization; a transfer: of the EOS it tells */
+  bool escalated; /* another contact of that organization got it before (db/escalation_store.h) */
 };
 
 void outbox_notice_free(OutboxNotice *notice);

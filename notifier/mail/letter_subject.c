@@ -103,4 +103,5 @@ void letter_subject_set_answer(json_t *object, const OutboxNotice *notice)
     letter_json_flag(object, names[kind].asks, asked && !notice->acknowledged[kind]);
     letter_json_flag(object, names[kind].given, asked && notice->acknowledged[kind]);
   }
+  letter_json_flag(object, "escalated", notice->escalated);
 }

@@ -14,8 +14,8 @@ void letter_subject_set_organization(json_t *object, const OutboxNotice *notice,
 void letter_subject_set_release(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style);
 /* Sets devices, ends_differ, devices_more, device_count. */
 void letter_subject_set_devices(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style);
-/* Sets asks_receipt, asks_transfer, and where it was given already receipt_given, transfer_given. Of an
- * advisory every notice asks for a receipt, its withdrawal too. */
+/* Sets asks_receipt, asks_transfer, and where it was given already receipt_given, transfer_given; and
+ * escalated. Of an advisory every notice asks for a receipt, its withdrawal too. */
 void letter_subject_set_answer(json_t *object, const OutboxNotice *notice);
 
 #endif

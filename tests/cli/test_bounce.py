@@ -252,6 +252,8 @@ class Escalation(Told):
         self.on('2027-03-01')
         self.assertEqual(len(self.people()), 5)
         self.assertIn('確認番号', self.text_of(4))
+        self.assertIn('先に別のご連絡先にもお送りいたしました', self.text_of(4))
+        self.assertNotIn('別のご連絡先', self.text_of(1))
 
     def test_who_confirmed_is_left_alone(self):
         self.pipe(self.reply(f'受領確認しました {self.code_of()}'))

@@ -98,6 +98,10 @@ def tba(notice):
     notice["eos"] = {"text": contexts.DATES["en" if "units" in notice["device_count"] else "ja"]["tba"], "tba": True}
 
 
+def escalated(notice):
+    notice["escalated"] = True
+
+
 def confirmed(notice):
     notice.pop("asks_transfer")
     notice["transfer_given"] = True
@@ -177,6 +181,7 @@ ODD = [
     ("ends", "eol-reminder", ends,
      ["EOL 2029-03-31", "ソフトウェアが先に終了", "契約により延長", "遅くとも2031-03-31", "一方の期日が不明", "当該機器の最終日です"],
      ["EOL 2029-03-31", "its software ends first", "extended by contract", "2031-03-31 at the latest", "is unknown", "that is its last day"]),
+    ("escalated", "plan-announcement", escalated, ["先に別のご連絡先にもお送りいたしました"], ["to another address of your organization before"]),
     ("confirmed", "eos-reached", confirmed, ["すでにご確認をいただいております"], ["have confirmed the transfer of responsibility"]),
     ("long_terms", "limited-support-begins", long_terms, ["長い" * 250 + "A" * 250, "次の行"], ["長い" * 250 + "A" * 250, "次の行"]),
     ("long_change", "plan-change", long_change, ["部品の条件：変更いたしました（下記", "変更前 2035年3月31日"],
