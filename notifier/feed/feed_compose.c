@@ -201,7 +201,9 @@ static FeedEvent event_of(const Entry *entry, const FeedStyle *style)
     .summary = entry->summary,
     .description = entry->description,
     .categories = entry->categories,
-    .url = insert != NULL ? insert : g_hash_table_lookup(style->maker, "url"),
+    .url = style->page != NULL ? style->page
+           : insert != NULL    ? insert
+                               : g_hash_table_lookup(style->maker, "url"),
     .cancelled = entry->moment.cancelled,
   };
 }
@@ -228,7 +230,8 @@ static bool render(GArray *entries, const FeedStyle *style, FeedWords *words, bo
 
 bool feed_compose(const HeldSet *set, const FeedStyle *style, Day today, GBytes **ret_bytes, GError **error)
 {
-  g_autoptr(FeedWords) words = feed_words_new(style->templates, set, style->maker, style->language);
+  g_autoptr(FeedWords) words =
+      feed_words_new(style->templates, set, style->maker, style->language, style->page);
   g_autoptr(GArray) entries = collect(set, style, today);
   bool truncated = false;
 

@@ -14,6 +14,7 @@ typedef struct {
   GHashTable *maker;      /* fields of db/maker_store.h */
   const char *uid_domain; /* right-hand side of every UID */
   const char *language;   /* "ja" or "en" */
+  const char *page;       /* address of the page that says the same; NULL: none is told */
   const Policy *leads; /* whose lead times before EOL and EOS are events of their own; NULL: there are none */
 } FeedStyle;
 

@@ -77,6 +77,17 @@ static GArray *scopes_of(const HeldSet *set)
   return scopes;
 }
 
+/* A customer's page has a token, which stands in no calendar; a product's page is everybody's. Own string. */
+static char *page_url(const FeedSource *source)
+{
+  g_autofree char *escaped =
+      source->product != NULL ? g_uri_escape_string(source->product, NULL, false) : NULL;
+
+  if (escaped == NULL || source->base_url == NULL)
+    return NULL;
+  return g_strdup_printf("%s/p/%s", source->base_url, escaped);
+}
+
 bool feed_source_render_from(Db *db, const TemplateSet *templates, const FeedSource *source, Day today,
                              GBytes **ret_bytes, GArray **ret_scopes, GError **error)
 {
@@ -91,11 +102,13 @@ bool feed_source_render_from(Db *db, const TemplateSet *templates, const FeedSou
   if (!maker_store_load(db, &maker, error) || !setting_store_load(db, &setting, error))
     return false;
 
+  g_autofree char *page = page_url(source);
   FeedStyle style = {
     .templates = templates,
     .maker = maker,
     .uid_domain = setting.uid_domain,
     .language = source->language != NULL ? source->language : set->language,
+    .page = page,
     .leads = source->leads,
   };
 

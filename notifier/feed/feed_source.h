@@ -21,6 +21,7 @@ typedef struct {
   const char *product;  /* a product's code: the public one of its published plans. NULL: an organization's */
   gint64 organization;  /* its row id */
   const char *language; /* "ja", "en"; NULL: the organization's own, ja for a product */
+  const char *base_url; /* of the service, for the address of a product's page; NULL: none is told */
   const Policy *leads;  /* whose lead times are events of their own; NULL: none are */
 } FeedSource;
 

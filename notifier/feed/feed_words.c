@@ -16,6 +16,7 @@ struct FeedWords {
   const HeldSet *set;
   bool english;
   const char *language;
+  const char *page;
   json_t *maker;
   json_t *milestones[MILESTONE_COUNT];
   /* The last event's context: the next one changes only what differs. */
@@ -92,12 +93,13 @@ static json_t *milestone_context(Milestone milestone, const char *language)
 }
 
 FeedWords *feed_words_new(const TemplateSet *templates, const HeldSet *set, GHashTable *maker,
-                          const char *language)
+                          const char *language, const char *page)
 {
   FeedWords *words = g_new0(FeedWords, 1);
 
   words->templates = templates;
   words->set = set;
+  words->page = page;
   words->english = g_str_equal(language, "en");
   words->language = words->english ? "en" : "ja";
   words->maker = maker_context(maker, words->english);
@@ -152,6 +154,7 @@ static json_t *base_context(FeedWords *words)
   json_object_set_new(object, "language", json_string(words->language));
   json_object_set(object, "maker", words->maker);
   json_object_set_new(object, "public", json_boolean(words->set->is_product));
+  set_text(object, "page", words->page);
   return object;
 }
 

@@ -10,9 +10,10 @@
 typedef struct FeedWords FeedWords;
 
 /* For a feed of `set` in `language` ("ja", "en"), signed by the maker whose fields (db/maker_store.h) are
- * `maker`. `templates` and `set` must live as long. */
+ * `maker`. `page`: as in FeedStyle.
+ * `templates`, `set` and `page` must live as long. */
 FeedWords *feed_words_new(const TemplateSet *templates, const HeldSet *set, GHashTable *maker,
-                          const char *language);
+                          const char *language, const char *page);
 void feed_words_free(FeedWords *words);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedWords, feed_words_free)
 

@@ -130,6 +130,7 @@ static bool render_calendar(const WebFeed *feed, Db *db, const Wanted *wanted, c
   const FeedSource source = { .product = wanted->product,
                               .organization = row != NULL ? row->organization : 0,
                               .language = row != NULL ? row->language : wanted->language,
+                              .base_url = feed->config->base_url,
                               .leads = row != NULL && row->lead_times ? feed->config->policy : NULL };
 
   return feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,

@@ -122,7 +122,7 @@ static void make_events(void)
 {
   static const Milestone milestones[] = { MILESTONE_END_OF_SALE, MILESTONE_EOL, MILESTONE_EOS,
                                           MILESTONE_PARTS_UNTIL };
-  FeedWords *words = feed_words_new(style.templates, set, style.maker, "ja");
+  FeedWords *words = feed_words_new(style.templates, set, style.maker, "ja", NULL);
   char *name = NULL, *about = NULL;
 
   for (gsize i = 0; i < EVENTS; i++)

@@ -23,8 +23,8 @@ def shown():
 
 
 def plain(text):
-    """Without what differs from run to run: white space, the feed's address."""
-    return re.sub(r'\s+', ' ', re.sub(r'http://127\.0\.0\.1:\d+/feeds/[\w-]+\.ics', 'URL', text)).strip()
+    """Without what differs from run to run: white space, the address of a feed or page."""
+    return re.sub(r'\s+', ' ', re.sub(r'http://127\.0\.0\.1:\d+/(feeds/[\w-]+\.ics|h/[\w-]+)', 'URL', text)).strip()
 
 
 class Readme(Case):

@@ -14,7 +14,7 @@ import time
 import unittest
 
 from kigen import TODAY, Held
-from serving import PLAN, Serving
+from serving import ORGANIZATION, PLAN, Serving
 
 WRONG_TOKENS = 100_000
 PIPELINE = 100
@@ -229,6 +229,30 @@ class Clients(Serving):
         self.assertEqual(200, self.get().status)
         self.assertEqual(1, self.metric('kigen_web_cached_feeds'))
         self.assert_quiet()
+
+    def test_wrong_tokens_of_pages(self):
+        """The same of pages: none finds its way to the renderer; one that was revoked says so."""
+        page = self.kigen('page', 'create', ORGANIZATION, '--by', '早瀬').strip().split('/', 3)[3]
+        self.serve()
+        rng = random.Random(2)
+        codes = {}
+        with self.connect() as client:
+            client.settimeout(30)
+            for _ in range(WRONG_TOKENS // PIPELINE):
+                client.sendall(b''.join(
+                    b'GET /h/%s HTTP/1.1\r\nHost: x\r\n\r\n' % ''.join(rng.choices(ALPHABET, k=43)).encode()
+                    for _ in range(PIPELINE)))
+                self.take(client, PIPELINE, codes)
+        self.assertEqual({b'404': WRONG_TOKENS}, codes)
+        self.assertEqual(200, self.get('/' + page).status)
+        self.assertEqual(0, self.metric('kigen_web_cached_feeds'), 'a page is kept nowhere')
+        self.kigen('page', 'revoke', ORGANIZATION, '--by', '早瀬')
+        self.let_it_look()
+        gone = self.get('/' + page)
+        self.assertEqual((410, 'no-store'), (gone.status, gone['Cache-Control']))
+        self.assertIn('このページの URL は無効', gone.body.decode())
+        self.assert_quiet()
+        self.assertNotIn(page.split('/')[-1], self.said())
 
     def take(self, client, answers, codes):
         """Reads so many answers of the same short text, and counts their statuses."""

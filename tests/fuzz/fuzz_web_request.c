@@ -1,9 +1,10 @@
 /* Everything of ours that reads what a client sends, besides the conditional headers (fuzz_web_condition):
- * the path, the address a proxy tells, the encodings that are asked for. A first line is the path, the rest a
- * header. */
+ * the path, the address a proxy tells, the encodings and languages that are asked for. A first line is the
+ * path, the rest a header. */
 
 #include "notifier/web/client_address.h"
 #include "notifier/web/web_gzip.h"
+#include "notifier/web/web_language.h"
 #include "notifier/web/web_route.h"
 
 #include <stdint.h>
@@ -42,6 +43,13 @@ static void try_address(const char *text)
     (void)client_nets_have(nets, &client);
 }
 
+static void try_language(const char *accept)
+{
+  const char *language = web_language_choose(NULL, accept, "ja");
+
+  g_assert(g_str_equal(language, "ja") || g_str_equal(language, "en"));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   g_autofree char *text = g_strndup((const char *)data, size);
@@ -53,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     header = text;
   try_path(text);
   try_address(header);
+  try_language(header);
   if (web_gzip_is_asked(header))
     g_assert(strchr(header, 'z') != NULL || strchr(header, 'Z') != NULL);
   return 0;

@@ -250,6 +250,15 @@ START_TEST(test_product)
 }
 END_TEST
 
+/* The public calendar leads to the page that says the same. */
+START_TEST(test_calendar_of_the_product)
+{
+  g_autofree char *calendar = site_get("/products/CT.ics", "");
+
+  assert_has(calendar, "URL:http://localhost/p/CT\r\n");
+}
+END_TEST
+
 START_TEST(test_style)
 {
   g_autofree char *page = get_page(page_token, "");
@@ -283,6 +292,7 @@ int main(void)
   tcase_add_test(tcase, test_devices);
   tcase_add_test(tcase, test_receipt);
   tcase_add_test(tcase, test_product);
+  tcase_add_test(tcase, test_calendar_of_the_product);
   tcase_add_test(tcase, test_style);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
