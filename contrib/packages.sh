@@ -11,7 +11,7 @@ build_packages=(
 # What the quickstart shows the results with.
 demo_packages=(curl python3)
 
-# postfix is here for its smtp-sink alone.
+# postfix is here for its smtp-sink, and as a relay that a test configures for itself in a folder.
 test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3 zbar-tools chromium poppler-utils fonts-noto-cjk)
 
 # What tests/bench/ measures beside, besides the above.

@@ -184,5 +184,5 @@ def many_devices(path, rows, organizations=20):
             file.write(f'BIG,B1,SN{i:08d},B{i % organizations},ICU\n')
 
 
-__all__ = ['BINARY', 'Case', 'Held', 'KINDS', 'ROOT', 'SAMPLE', 'SHARED', 'TODAY', 'as_nobody', 'end', 'many_devices', 'signal',
+__all__ = ['BINARY', 'Case', 'Held', 'KINDS', 'NOBODY', 'ROOT', 'SAMPLE', 'SHARED', 'TODAY', 'as_nobody', 'end', 'many_devices', 'signal',
            'wait_until_locked']
