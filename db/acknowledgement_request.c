@@ -57,34 +57,38 @@ static AcknowledgementItem *read_item(DbStatement *statement)
 
 #define TOLD_EOS ACKNOWLEDGEMENT_EOS_SQL("n", "s")
 
-static bool load_items(Db *db, gint64 message, GPtrArray **ret_items, GError **error)
+/* clang-format off */
+/* Of x (notice, organization), whatever it is. */
+#define ITEMS(x)                                                                                             \
+  "SELECT n.id, n.kind, n.due_on, g.id, g.code, g.name_ja, g.name_en,"                                       \
+  " coalesce(p.code, v.number), coalesce(p.name_ja, v.title_ja), coalesce(p.name_en, v.title_en), r.name, "  \
+  TOLD_EOS ", EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = n.id AND a.organization = g.id"       \
+  "  AND a.kind = 'receipt'), "                                                                              \
+  ACKNOWLEDGEMENT_TRANSFERRED_SQL("s.release", "s.market", TOLD_EOS, "g.id")                                 \
+  ", EXISTS (SELECT 1 FROM support_plan now WHERE now.release = s.release AND now.market = s.market"         \
+  "  AND now.state = 'published' AND (n.extended_eos <> '' OR now.eos = s.eos))"                             \
+  " FROM " x " JOIN notice n ON n.id = x.notice JOIN organization g ON g.id = x.organization"                \
+  " LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN release r ON r.id = s.release"                       \
+  " LEFT JOIN product p ON p.id = r.product LEFT JOIN advisory v ON v.id = n.advisory"
+#define ORDER " ORDER BY g.code, coalesce(p.code, v.number), r.name, n.due_on, n.id"
+
+static const DbQuery of_message = { ITEMS("outbox_notice x") " WHERE x.outbox = $1" ORDER };
+static const DbQuery of_organization = {
+  ITEMS("(SELECT DISTINCT y.notice AS notice, y.organization AS organization FROM outbox_notice y"
+        " JOIN outbox o ON o.id = y.outbox AND o.state <> 'superseded' WHERE y.organization = $1) x") ORDER
+};
+/* clang-format on */
+
+/* `query` with $1 the message or the organization. */
+static bool load_items(Db *db, const DbQuery *query, gint64 id, GPtrArray **ret_items, GError **error)
 {
-  static const DbQuery query = {
-    "SELECT n.id, n.kind, n.due_on, g.id, g.code, g.name_ja, g.name_en,"
-    " coalesce(p.code, v.number), coalesce(p.name_ja, v.title_ja), coalesce(p.name_en, v.title_en), r.name,"
-    " " TOLD_EOS ","
-    " EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = n.id AND a.organization = g.id"
-    "   AND a.kind = 'receipt'),"
-    " " ACKNOWLEDGEMENT_TRANSFERRED_SQL(
-        "s.release", "s.market", TOLD_EOS,
-        "g.id") ","
-                " EXISTS (SELECT 1 FROM support_plan now WHERE now.release = s.release AND now.market = "
-                "s.market"
-                "   AND now.state = 'published' AND (n.extended_eos <> '' OR now.eos = s.eos))"
-                " FROM outbox_notice x JOIN notice n ON n.id = x.notice JOIN organization g ON g.id = "
-                "x.organization"
-                " LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN release r ON r.id = s.release"
-                " LEFT JOIN product p ON p.id = r.product LEFT JOIN advisory v ON v.id = n.advisory WHERE "
-                "x.outbox = $1"
-                " ORDER BY g.code, coalesce(p.code, v.number), r.name, n.due_on, n.id"
-  };
   g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
   DbStatement *statement;
   bool row;
 
-  if (!db_prepare(db, &query, &statement, error))
+  if (!db_prepare(db, query, &statement, error))
     return false;
-  db_bind_int(statement, 1, message);
+  db_bind_int(statement, 1, id);
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
@@ -134,12 +138,63 @@ bool acknowledgement_request_load(Db *db, gint64 message, AcknowledgementRequest
   g_autoptr(AcknowledgementRequest) request = NULL;
 
   if (!load_message(db, message, &request, error) ||
-      (request != NULL && !load_items(db, message, &request->items, error)))
+      (request != NULL && !load_items(db, &of_message, message, &request->items, error)))
     return false;
   if (request != NULL && request->items->len == 0)
     g_clear_pointer(&request, acknowledgement_request_free);
   *ret_request = g_steal_pointer(&request);
   return true;
+}
+
+/* True when a later item asks the same transfer of the same organization. */
+static bool is_asked_again(const GPtrArray *items, guint index)
+{
+  const AcknowledgementItem *item = items->pdata[index];
+
+  for (guint i = index + 1; i < items->len; i++) {
+    const AcknowledgementItem *later = items->pdata[i];
+
+    if (later->asked[ACKNOWLEDGEMENT_TRANSFER] && later->holds && later->eos == item->eos &&
+        g_strcmp0(later->product, item->product) == 0 && g_strcmp0(later->release, item->release) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* A plan that was overtaken is not asked about any more; what is told of no plan holds. */
+static bool is_worth_asking(const GPtrArray *items, guint index)
+{
+  const AcknowledgementItem *item = items->pdata[index];
+
+  if (item->asked[ACKNOWLEDGEMENT_TRANSFER])
+    return item->holds && !item->given[ACKNOWLEDGEMENT_TRANSFER] && item->eos != DAY_NONE &&
+           !is_asked_again(items, index);
+  return item->asked[ACKNOWLEDGEMENT_RECEIPT] && !item->given[ACKNOWLEDGEMENT_RECEIPT] &&
+         (item->holds || item->release == NULL);
+}
+
+bool acknowledgement_request_of_organization(Db *db, gint64 organization,
+                                             AcknowledgementRequest **ret_request, GError **error)
+{
+  g_autoptr(AcknowledgementRequest) request = g_new0(AcknowledgementRequest, 1);
+
+  if (!load_items(db, &of_organization, organization, &request->items, error))
+    return false;
+  for (guint i = request->items->len; i > 0; i--)
+    if (!is_worth_asking(request->items, i - 1))
+      g_ptr_array_remove_index(request->items, i - 1);
+  *ret_request = g_steal_pointer(&request);
+  return true;
+}
+
+void acknowledgement_request_keep(AcknowledgementRequest *request, gint64 organization)
+{
+  for (guint i = request->items->len; i > 0; i--) {
+    const AcknowledgementItem *item = request->items->pdata[i - 1];
+
+    if (item->organization != organization)
+      g_ptr_array_remove_index(request->items, i - 1);
+  }
 }
 
 bool acknowledgement_request_by_token(Db *db, const LinkKey *key, const char *token,

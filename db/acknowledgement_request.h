@@ -41,6 +41,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AcknowledgementRequest, acknowledgement_request_fr
 bool acknowledgement_request_load(Db *db, gint64 message, AcknowledgementRequest **ret_request,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What organization `organization` (row id) was told by any message, is asked to confirm, and has not: of
+ * transfers of one EOS the last that asks. No message stands in it: message 0, texts NULL; items may be none.
+ */
+bool acknowledgement_request_of_organization(Db *db, gint64 organization,
+                                             AcknowledgementRequest **ret_request, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Leaves only what concerns `organization`. */
+void acknowledgement_request_keep(AcknowledgementRequest *request, gint64 organization);
+
 /* The message whose link has that token, all of it; NULL: none has. */
 bool acknowledgement_request_by_token(Db *db, const LinkKey *key, const char *token,
                                       AcknowledgementRequest **ret_request, GError **error)

@@ -9,6 +9,7 @@
 #include "notifier/page/page_plan.h"
 #include "notifier/page/page_site.h"
 #include "notifier/page/page_timeline.h"
+#include "notifier/page/page_todo.h"
 #include "notifier/page/page_unit.h"
 
 /* A page being made. */
@@ -298,7 +299,7 @@ static bool fill(Maker *maker, const PageRow *page, json_t *context, GError **er
     return false;
   page_json_flag(context, "several", json_array_size(maker->organizations) > 1);
   json_object_set(context, "organizations", maker->organizations);
-  return set_feeds(maker, page, context, error);
+  return page_todo_set(maker->db, page, context, error) && set_feeds(maker, page, context, error);
 }
 
 bool hospital_page_render(Db *db, const PageFrame *frame, const PageRow *page, GBytes **ret_bytes,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define TEXT "text/plain; charset=utf-8"
+#define FORM_RETRY_AFTER "10" /* seconds */
 
 /* One header of our own besides Content-Type. */
 typedef struct {
@@ -59,7 +60,7 @@ static const struct {
                             "Nothing was stored. Please go back and send the form again in a moment.\n"
                             "登録できませんでした。前のページに戻り、しばらくしてからもう一度送信してください"
                             "。\n",
-                            { MHD_HTTP_HEADER_RETRY_AFTER, "10" } },
+                            { MHD_HTTP_HEADER_RETRY_AFTER, FORM_RETRY_AFTER } },
 };
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -243,6 +244,8 @@ enum MHD_Result web_reply_page(const WebCall *call, unsigned status, const char 
   struct MHD_Response *response =
       new_response(bytes, type, status == MHD_HTTP_OK ? call->route->caching : WEB_CACHING_NONE);
 
+  if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+    add_header(response, MHD_HTTP_HEADER_RETRY_AFTER, FORM_RETRY_AFTER);
   return queue_own(call, status, response, bytes);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "notifier/web/web_answer.h"
+#include "notifier/web/web_customer.h"
 #include "notifier/web/web_page.h"
 
 /* The first that fits is taken. */
@@ -12,6 +13,14 @@ static const WebRoute routes[] = {
   { "GET", "/h/<token>", web_page_hospital, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
   { "GET", "/h/<token>/devices.csv", web_page_devices, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
   { "GET", "/h/<token>/receipt", web_page_receipt, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/h/<token>/acknowledge", web_customer_acknowledge, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "POST", "/h/<token>/acknowledge", web_customer_acknowledge, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/h/<token>/decide", web_customer_decide, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "POST", "/h/<token>/decide", web_customer_decide, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/h/<token>/correct", web_customer_correct, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "POST", "/h/<token>/correct", web_customer_correct, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "GET", "/a/<token>", web_customer_message, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
+  { "POST", "/a/<token>", web_customer_message, WEB_MAY_ANYBODY, WEB_CACHING_SECRET },
   { "GET", "/p/<product>", web_page_product, WEB_MAY_ANYBODY, WEB_CACHING_PUBLIC },
   { "GET", "/style/<name>.css", web_page_style, WEB_MAY_ANYBODY, WEB_CACHING_FOREVER },
   { "GET", "/metrics", web_answer_metrics, WEB_MAY_LOCAL, WEB_CACHING_NONE },
