@@ -81,6 +81,14 @@ step "7. The mails, into a maildir: nothing leaves this machine"
 kigen deliver --once
 /usr/bin/python3 contrib/show.py mail "$demo/maildir" info@uminari-seikei.example
 
+step "8. A security advisory, written in Markdown: whom it would reach, and how it reads (nothing is sent)"
+kigen advisory draft security-advisory --release 'SCT-6000/V*' --by 早瀬千景 \
+  --title-ja 'SCT-6000シリーズ 遠隔保守機能の脆弱性' --title-en 'Vulnerability of remote maintenance, SCT-6000 series' \
+  --action-ja '操作卓の「保守設定」で、遠隔保守を直ちに無効にしてください。' --action-en 'Switch remote maintenance off on the console now.' \
+  --body-ja "$sample/advisory/remote-maintenance.ja.md" --body-en "$sample/advisory/remote-maintenance.en.md" \
+  --csaf-url https://www.suirei-medical.example/csaf/2026/smsa-2026-001.json
+kigen advisory preview A0001 --language ja | sed -n 1,45p
+
 if $serve; then
   step "The calendar is served until Ctrl-C: subscribe to"
   echo "$url"
