@@ -30,9 +30,10 @@ bool advisory_audience_remember_told(Db *db, gint64 advisory, gint64 *ret_told, 
 #define FILL(meant)                                                                                          \
   "INSERT INTO audience (organization, contact, through, channel)"                                           \
   " SELECT a.organization, coalesce(c.id, 0), coalesce(c.organization, a.organization),"                     \
-  "   coalesce(c.channel, 'letter')"                                                                         \
+  "   coalesce(k.channel, 'letter')"                                                                         \
   " FROM (SELECT m.organization, coalesce(" OWN_CONTACT ", " PARENTS_CONTACT ") AS contact FROM (" meant     \
-  ") m) a LEFT JOIN contact c ON c.id = a.contact"
+  ") m) a LEFT JOIN contact k ON k.id = a.contact LEFT JOIN contact c ON c.id = " CONTACT_REQUESTED_SQL(     \
+      "k", "$2")
 
 bool advisory_audience_fill(Db *db, gint64 advisory, AdvisoryAudience which, Day today,
                             gint64 *ret_organizations, GError **error)

@@ -76,7 +76,7 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
   static const DbQuery query = {
     "INSERT INTO audience (organization, contact, through, channel)"
     " SELECT a.organization, coalesce(c.id, 0), coalesce(c.organization, a.organization),"
-    "   coalesce(c.channel, 'letter')"
+    "   coalesce(k.channel, 'letter')"
     " FROM (SELECT h.organization, coalesce(" OWN_CONTACT ", " PARENTS_CONTACT ") AS contact FROM " HOLDERS
     "   WHERE ($4 = 0 OR EXISTS (SELECT 1 FROM organization o WHERE o.id = h.organization"
     "     AND o.budget_month = $4))"
@@ -86,9 +86,11 @@ bool audience_fill(Db *db, const AudienceTerms *terms, Day today, gint64 *ret_or
     "     AND x.organization = h.organization WHERE n.plan = $6"
     "     AND n.kind IN ('plan-announcement', 'plan-change')))"
     "   AND ($7 = 0 OR ($7 = 1) = EXISTS (SELECT 1 FROM told t WHERE t.organization = h.organization))"
-    "   AND " CONCERNED("$8", "$9") " AND " UNCONFIRMED("$10", "$8",
-                                                        "$9") ") a"
-                                                              " LEFT JOIN contact c ON c.id = a.contact"
+    "   AND " CONCERNED("$8", "$9") " AND " UNCONFIRMED(
+        "$10", "$8",
+        "$9") ") a"
+              " LEFT JOIN contact k ON k.id = a.contact LEFT JOIN contact c ON c.id = " CONTACT_REQUESTED_SQL(
+                  "k", "$2")
   };
   DbStatement *statement;
   char day[DAY_TEXT_SIZE];

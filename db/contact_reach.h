@@ -12,8 +12,19 @@
 /* SQL, true where contact `c` can be reached on day `day`; both SQL expressions. */
 #define CONTACT_REACHABLE_SQL(c, day)                                                                        \
   "(" c ".valid_from IS NULL OR " c ".valid_from <= " day ") AND (" c ".valid_to IS NULL OR " c              \
-  ".valid_to >= " day ") AND (" c ".channel <> 'mail' OR " c ".email <> '')"                                 \
+  ".valid_to >= " day ") AND (" c ".channel NOT IN ('mail', 'relay') OR " c ".email <> '')"                  \
   " AND (" c ".channel <> 'webhook' OR " c ".webhook <> '')"
+
+/* SQL, the id of the contact that is written to for contact `k` (its row). Who is reached through a
+ * distributor (relay) is asked for of the distributor's own contact with that address, else of the first of
+ * all that have it: so that one request names all its customers. Everybody else is written to themselves. */
+#define CONTACT_REQUESTED_SQL(k, day)                                                                        \
+  "CASE WHEN " k ".channel <> 'relay' OR coalesce(" k ".email, '') = '' THEN " k ".id ELSE coalesce("        \
+  "(SELECT d.id FROM contact d JOIN organization dg ON dg.id = d.organization AND dg.role = 'distributor'"   \
+  "  WHERE d.email = " k ".email AND " CONTACT_REACHABLE_SQL(                                                \
+      "d", day) " ORDER BY d.escalation_order, d.id LIMIT 1),"                                               \
+                "(SELECT min(d.id) FROM contact d WHERE d.email = " k                                        \
+                ".email AND d.channel = 'relay' AND " CONTACT_REACHABLE_SQL("d", day) "), " k ".id) END"
 
 /* SQL, the id of the contact through whom `organization` itself is reached, NULL for none; `such` is "" or a
  * further condition on contact c, " AND …". */

@@ -109,7 +109,7 @@ static const DbQuery audience_query = {
   "SELECT a.organization, o.code, o.name_ja, o.role, coalesce(o.budget_month, 0), a.uses,"
   " CASE " HELD_ROLE_SQL("o.role") " WHEN 'user' THEN a.uses WHEN 'owner' THEN a.owns"
   "  WHEN 'seller' THEN a.sells WHEN 'repairer' THEN a.repairs ELSE -1 END,"
-  " coalesce(c.id, 0), coalesce(c.channel, 'letter'),"
+  " coalesce(" CONTACT_REQUESTED_SQL("c", "$4") ", 0), coalesce(c.channel, 'letter'),"
   " CASE WHEN a.organization IN (" PLAN_OVERTAKEN_TOLD(PLAN_OVERTAKEN_BY_IMAGINED) ") THEN 1 ELSE 0 END"
   ", CASE WHEN $5 IS NULL OR " EXTENSION_DAY_PLAN("$1", "a.organization", "$5") " THEN 1 ELSE 0 END,"
   " CASE WHEN EXISTS (SELECT 1 FROM extension e WHERE e.release = $1 AND e.until IS NOT NULL) THEN"

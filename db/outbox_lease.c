@@ -1,5 +1,7 @@
 #include "db/outbox_lease.h"
 
+#include <string.h>
+
 #define INSTANT "%Y-%m-%dT%H:%M:%SZ"
 
 void outbox_lease_free(OutboxLease *lease)
@@ -70,6 +72,12 @@ static bool add_again(Db *db, const AuditContext *context, const char *channel, 
          (ids->len >= limit || add_ids(db, &stranded, channel, beyond, limit - ids->len, ids, error));
 }
 
+/* What is delivered as `channel` is: a request to pass something on is a mail. NULL: nothing besides. */
+static const char *besides(const char *channel)
+{
+  return strcmp(channel, "mail") == 0 ? "relay" : NULL;
+}
+
 static bool add_pending(Db *db, const AuditContext *context, const char *channel, guint limit, GArray *ids,
                         GError **error)
 {
@@ -86,9 +94,10 @@ static bool choose(Db *db, const AuditContext *context, const char *channel, gui
   g_autoptr(GArray) again = g_array_new(FALSE, FALSE, sizeof(gint64));
   g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-  if (!add_again(db, context, channel, limit, again, error) ||
-      !add_pending(db, context, channel, limit, pending, error))
-    return false;
+  for (const char *of = channel; of != NULL; of = besides(of))
+    if (!add_again(db, context, of, limit, again, error) ||
+        !add_pending(db, context, of, limit, pending, error))
+      return false;
 
   guint others = MIN(pending->len, limit / 2);
 
@@ -205,13 +214,12 @@ bool outbox_lease_settle(Db *db, const AuditContext *context, const char *owner,
   return true;
 }
 
-bool outbox_lease_list(Db *db, const char *channel, GPtrArray **ret_leases, GError **error)
+static bool list_leases(Db *db, const char *channel, GPtrArray *leases, GError **error)
 {
   static const DbQuery query = {
     "SELECT " LEASE_COLUMNS ", lease FROM outbox WHERE state = 'sending'"
     " AND state IN ('pending', 'sending', 'deferred', 'unknown') AND channel = $1 ORDER BY id"
   };
-  g_autoptr(GPtrArray) leases = leases_new();
   DbStatement *statement;
   bool row;
 
@@ -228,6 +236,16 @@ bool outbox_lease_list(Db *db, const char *channel, GPtrArray **ret_leases, GErr
     if (!db_step(statement, &row, error))
       return false;
   }
+  return true;
+}
+
+bool outbox_lease_list(Db *db, const char *channel, GPtrArray **ret_leases, GError **error)
+{
+  g_autoptr(GPtrArray) leases = leases_new();
+
+  for (const char *of = channel; of != NULL; of = besides(of))
+    if (!list_leases(db, of, leases, error))
+      return false;
   *ret_leases = g_steal_pointer(&leases);
   return true;
 }
@@ -257,17 +275,22 @@ bool outbox_lease_count_due(Db *db, const AuditContext *context, const char *cha
                        stranded = { "SELECT count(*)" AGAIN "> $2" };
   g_autofree char *beyond = later(context->now, OUTBOX_WAIT_MAX_SECONDS);
   char day[DAY_TEXT_SIZE];
-  gint64 counts[3] = { 0 };
+  gint64 sum = 0;
 
-  if (!count_rows(db, &waiting, channel, day_format(context->today, day), &counts[0], error) ||
-      !count_rows(db, &again, channel, context->now, &counts[1], error) ||
-      !count_rows(db, &stranded, channel, beyond, &counts[2], error))
-    return false;
-  *ret_count = counts[0] + counts[1] + counts[2];
+  for (const char *of = channel; of != NULL; of = besides(of)) {
+    gint64 counts[3] = { 0 };
+
+    if (!count_rows(db, &waiting, of, day_format(context->today, day), &counts[0], error) ||
+        !count_rows(db, &again, of, context->now, &counts[1], error) ||
+        !count_rows(db, &stranded, of, beyond, &counts[2], error))
+      return false;
+    sum += counts[0] + counts[1] + counts[2];
+  }
+  *ret_count = sum;
   return true;
 }
 
-bool outbox_lease_next(Db *db, const char *channel, char **ret_instant, GError **error)
+static bool next_of(Db *db, const char *channel, char **ret_instant, GError **error)
 {
   static const DbQuery query = { "SELECT min(coalesce(not_before, ''))" AGAIN ">= ''" };
   DbStatement *statement;
@@ -280,5 +303,23 @@ bool outbox_lease_next(Db *db, const char *channel, char **ret_instant, GError *
     return false;
   *ret_instant = db_dup_text(statement, 0);
   db_reset(statement);
+  return true;
+}
+
+bool outbox_lease_next(Db *db, const char *channel, char **ret_instant, GError **error)
+{
+  g_autofree char *first = NULL;
+
+  for (const char *of = channel; of != NULL; of = besides(of)) {
+    g_autofree char *instant = NULL;
+
+    if (!next_of(db, of, &instant, error))
+      return false;
+    if (instant != NULL && (first == NULL || strcmp(instant, first) < 0)) {
+      g_free(first);
+      first = g_steal_pointer(&instant);
+    }
+  }
+  *ret_instant = g_steal_pointer(&first);
   return true;
 }

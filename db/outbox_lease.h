@@ -21,6 +21,8 @@ typedef struct {
 void outbox_lease_free(OutboxLease *lease);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLease, outbox_lease_free)
 
+/* Of "mail" everything here means what goes as one: mails, and requests to pass something on (relay). */
+
 /* Leases up to `limit` messages of `channel` that are due to `owner`, each with an event: what is to be tried
  * again first, but at most half as long as new ones wait; each kind oldest first. Due: pending by
  * context->today, deferred and unknown by context->now, or with an instant beyond any wait, which a clock set

@@ -29,6 +29,7 @@ void outbox_notice_free(OutboxNotice *notice)
   if (notice == NULL)
     return;
   g_free(notice->organization_name_ja);
+  g_free(notice->organization_code);
   g_free(notice->organization_name_en);
   advisory_row_free(notice->advisory);
   advisory_row_free(notice->advisory_before);
@@ -173,6 +174,7 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->extended_eos = read_day(statement, 19);
   notice->acknowledged[ACKNOWLEDGEMENT_RECEIPT] = db_int(statement, 20) != 0;
   notice->acknowledged[ACKNOWLEDGEMENT_TRANSFER] = db_int(statement, 21) != 0;
+  notice->organization_code = db_dup_text(statement, 22);
   return true;
 }
 
@@ -204,7 +206,8 @@ static bool load_notices(Db *db, OutboxLetter *letter, GError **error)
              " AND a.kind = 'receipt'),"
              " " ACKNOWLEDGEMENT_TRANSFERRED_SQL(
                  "s.release", "s.market", ACKNOWLEDGEMENT_EOS_SQL("n", "s"),
-                 "o.id") " FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization o ON "
+                 "o.id") ", o.code FROM outbox_notice xn JOIN notice n ON n.id = xn.notice JOIN organization "
+                         "o ON "
                          "o.id "
                          "= xn.organization"
                          " JOIN support_plan s ON s.id = n.plan JOIN release r ON r.id = s.release JOIN "

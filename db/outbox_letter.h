@@ -40,7 +40,8 @@ struct OutboxNotice {
   Day extended_eos; /* as in ScheduledNotice */
   gint64 organization;
   char *organization_name_ja, *organization_name_en; /* the latter may be NULL */
-  AdvisoryRow *advisory;                             /* what it tells, or NULL: of a plan */
+  char *organization_code;
+  AdvisoryRow *advisory;        /* what it tells, or NULL: of a plan */
   AdvisoryRow *advisory_before; /* of a correction the last older revision that the organization was told of,
                                    else NULL */
   GPtrArray *parts;             /* of an advisory: OutboxNotice, by product and release; else NULL */

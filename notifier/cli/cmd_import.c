@@ -22,7 +22,8 @@ static const ArgOption options[] = {
 
 static const char help[] = "KIND: products, lifecycles, organizations, contacts, devices or custody, best in "
                            "this order; presentations,\n"
-                           "who was shown a published plan on paper. FILE is CSV with a header,\n"
+                           "who was shown a published plan on paper; relay-reports, what distributors passed "
+                           "on. FILE is CSV with a header,\n"
                            "in UTF-8 or CP932, columns in any order; a row that the store knows by its "
                            "natural key is brought up to date.\n"
                            "\n"

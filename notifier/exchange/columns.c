@@ -15,6 +15,7 @@ G_STATIC_ASSERT((int)CUSTODY_PRODUCT_CODE >= (int)CUSTODY_FIELDS);
 static const ValueRange years = { 0, 100 };
 static const ValueRange months = { 1, 12 };
 static const ValueRange orders = { 1, 1000 };
+static const ValueRange messages = { 1, G_MAXINT32 };
 static const ValueRange quantities = { 1, 10000000 };
 
 static const ImportColumn products[] = {
@@ -140,6 +141,16 @@ static const ImportColumn presentations[] = {
   { "note", COLUMN_OPTIONAL, PRESENTATIONS_NOTE, values_line, NULL },
 };
 
+static const ImportColumn relay_reports[] = {
+  { "message", COLUMN_FILLED, RELAY_REPORTS_MESSAGE, values_integer, &messages },
+  { "customer", COLUMN_FILLED, RELAY_REPORTS_CUSTOMER, values_code, NULL },
+  { "name", COLUMN_OPTIONAL, RELAY_REPORTS_NAME, values_line, NULL },
+  { "told_on", COLUMN_OPTIONAL, RELAY_REPORTS_TOLD_ON, values_day, NULL },
+  { "by", COLUMN_OPTIONAL, RELAY_REPORTS_BY, values_line, NULL },
+  { "how", COLUMN_OPTIONAL, RELAY_REPORTS_HOW, values_word, words_handover },
+  { "note", COLUMN_OPTIONAL, RELAY_REPORTS_NOTE, values_line, NULL },
+};
+
 #define KIND(kind, table) [kind] = { kind, G_N_ELEMENTS(table), table }
 
 static const ImportColumns kinds[IMPORT_KIND_COUNT] = {
@@ -150,6 +161,7 @@ static const ImportColumns kinds[IMPORT_KIND_COUNT] = {
   KIND(IMPORT_DEVICES, devices),
   KIND(IMPORT_CUSTODY, custody),
   KIND(IMPORT_PRESENTATIONS, presentations),
+  KIND(IMPORT_RELAY_REPORTS, relay_reports),
 };
 
 const ImportColumns *columns_for(ImportKind kind)

@@ -77,4 +77,15 @@ enum {
   PRESENTATIONS_NOTE
 };
 
+/* Targets of relay-reports; the customer's name is for who fills the file in. */
+enum {
+  RELAY_REPORTS_MESSAGE,
+  RELAY_REPORTS_CUSTOMER,
+  RELAY_REPORTS_NAME,
+  RELAY_REPORTS_TOLD_ON,
+  RELAY_REPORTS_BY,
+  RELAY_REPORTS_HOW,
+  RELAY_REPORTS_NOTE
+};
+
 #endif

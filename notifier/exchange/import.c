@@ -16,6 +16,7 @@ static const ImportHandler *const handlers[IMPORT_KIND_COUNT] = {
   [IMPORT_DEVICES] = &import_devices_handler,
   [IMPORT_CUSTODY] = &import_custody_handler,
   [IMPORT_PRESENTATIONS] = &import_presentations_handler,
+  [IMPORT_RELAY_REPORTS] = &import_relay_reports_handler,
 };
 
 static bool interrupted(const ImportJob *job, GError **error)

@@ -76,5 +76,6 @@ extern const ImportHandler import_contacts_handler;
 extern const ImportHandler import_devices_handler;
 extern const ImportHandler import_custody_handler;
 extern const ImportHandler import_presentations_handler;
+extern const ImportHandler import_relay_reports_handler;
 
 #endif

@@ -10,6 +10,7 @@ static const char *const keys[IMPORT_KIND_COUNT] = {
   [IMPORT_DEVICES] = "devices",
   [IMPORT_CUSTODY] = "custody",
   [IMPORT_PRESENTATIONS] = "presentations",
+  [IMPORT_RELAY_REPORTS] = "relay-reports",
 };
 
 const char *import_kind_key(ImportKind kind)

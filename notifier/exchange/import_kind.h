@@ -14,11 +14,12 @@ typedef enum {
   IMPORT_DEVICES,
   IMPORT_CUSTODY,
   IMPORT_PRESENTATIONS,
+  IMPORT_RELAY_REPORTS,
   IMPORT_KIND_COUNT
 } ImportKind;
 
 /* The word on the command line: "products", "lifecycles", "organizations", "contacts", "devices", "custody",
- * "presentations". */
+ * "presentations", "relay-reports". */
 const char *import_kind_key(ImportKind kind);
 bool import_kind_parse(const char *key, ImportKind *ret_kind) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -88,6 +88,13 @@ const ValueWord words_custody[] = {
   { "販売", "seller" },  { "repairer", "repairer" }, { "修理業者", "repairer" }, { "修理", "repairer" },
   { NULL, NULL },
 };
+const ValueWord words_handover[] = {
+  { "post", "post" },       { "郵送", "post" },      { "書面", "post" },  { "hand", "hand" },
+  { "手渡し", "hand" },     { "持参", "hand" },      { "訪問", "hand" },  { "fax", "fax" },
+  { "ファクス", "fax" },    { "ファックス", "fax" }, { "mail", "mail" },  { "メール", "mail" },
+  { "電子メール", "mail" }, { "phone", "phone" },    { "電話", "phone" }, { "other", "other" },
+  { "その他", "other" },    { NULL, NULL },
+};
 const ValueWord words_presentation[] = {
   { "hand-over", "hand-over" },
   { "手渡し", "hand-over" },

@@ -16,5 +16,6 @@ extern const ValueWord words_channel[];      /* channel */
 extern const ValueWord words_status[];       /* status of a device */
 extern const ValueWord words_custody[];      /* role of a custody */
 extern const ValueWord words_presentation[]; /* how a plan was shown */
+extern const ValueWord words_handover[];     /* how a notice was passed on */
 
 #endif

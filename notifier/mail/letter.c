@@ -7,18 +7,19 @@
 #include "notifier/mail/letter_calendar.h"
 #include "notifier/mail/letter_devices.h"
 #include "notifier/mail/letter_json.h"
+#include "notifier/mail/letter_relay.h"
 #include "notifier/mail/letter_webhook.h"
 #include "notifier/mail/sheet.h"
 
 G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
 
-#define ATTACHMENTS_MAX 2
+#define ATTACHMENTS_MAX 3
 #define HEAD_FIELD "X-Kigen-Head" /* where a program finds the signed head, the body being base64 */
 
 /* What the templates made of a context. */
 typedef struct {
   char *subject, *text, *html;
-  GBytes *devices, *calendar; /* or NULL */
+  GBytes *devices, *calendar, *relay; /* or NULL */
 } Rendered;
 
 static void rendered_clear(Rendered *rendered)
@@ -28,6 +29,7 @@ static void rendered_clear(Rendered *rendered)
   g_free(rendered->html);
   g_clear_pointer(&rendered->devices, g_bytes_unref);
   g_clear_pointer(&rendered->calendar, g_bytes_unref);
+  g_clear_pointer(&rendered->relay, g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rendered, rendered_clear)
 
@@ -66,6 +68,7 @@ static bool render(const TemplateSet *templates, const json_t *context, Rendered
       !letter_calendar_render(templates, context, &ret_rendered->calendar, error))
     return false;
   ret_rendered->devices = letter_devices_csv(context);
+  ret_rendered->relay = letter_relay_csv(context);
   return true;
 }
 
@@ -74,6 +77,8 @@ static gsize attach(const Rendered *rendered, MailAttachment attachments[static 
 {
   gsize n = 0;
 
+  if (rendered->relay != NULL)
+    attachments[n++] = (MailAttachment){ "relay-report.csv", "text/csv; charset=utf-8", rendered->relay };
   if (rendered->devices != NULL)
     attachments[n++] = (MailAttachment){ "devices.csv", "text/csv; charset=utf-8", rendered->devices };
   if (rendered->calendar != NULL)

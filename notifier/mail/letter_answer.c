@@ -17,6 +17,9 @@ json_t *letter_answer_json(const OutboxLetter *letter, const LetterStyle *style,
   bool transfer = any(notices, "asks_transfer");
   json_t *object = NULL;
 
+  /* Who passes something on confirms nothing in the customers' stead. */
+  if (g_str_equal(letter->channel, "relay"))
+    return NULL;
   if (style->key == NULL || style->base_url == NULL || (!transfer && !any(notices, "asks_receipt")))
     return NULL;
   object = json_object();

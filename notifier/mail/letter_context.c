@@ -5,6 +5,7 @@
 #include "notifier/mail/letter_answer.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/letter_notice.h"
+#include "notifier/mail/letter_relay.h"
 #include "notifier/mail/letter_webhook.h"
 #include "notifier/mail/letter_words.h"
 
@@ -167,7 +168,11 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
   letter_json_take(object, "sent_on", letter_words_date(style->today, letter->language));
   json_object_set_new(object, "maker", maker_json(style->maker, letter->language));
   json_object_set_new(object, "recipient", recipient_json(letter));
-  letter_json_flag(object, "transfer_request", must_forward(letter->organization_role));
+  json_t *relay = letter_relay_json(letter);
+
+  letter_json_flag(object, "transfer_request", relay == NULL && must_forward(letter->organization_role));
+  if (relay != NULL)
+    json_object_set_new(object, "relay", relay);
   letter_json_flag(object, "urgent", any_kind(letter, notice_kind_is_urgent));
   letter_json_flag(object, "apology", any_kind(letter, apologises));
   set_notices(object, letter, style);
