@@ -17,11 +17,11 @@ async function violations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' | ')}`);
 }
 
-/** One job: { url, locale, width, scheme, media, script, click }. */
+/** One job: { url, locale, width, scheme, media, script, click, agent, axe }. */
 async function open(job) {
   const context = await browser.newContext({
     locale: job.locale ?? 'ja-JP', colorScheme: job.scheme ?? 'light', javaScriptEnabled: job.script ?? true,
-    viewport: { width: job.width ?? 1100, height: 900 },
+    ...(job.agent && { userAgent: job.agent }), viewport: { width: job.width ?? 1100, height: 900 },
   });
   const page = await context.newPage();
   const complaints = [], foreign = [];
@@ -33,7 +33,7 @@ async function open(job) {
   if (job.click) await page.waitForURL((url) => url.toString() !== job.url);
   const seen = { status: answer.status(), url: page.url(), title: await page.title(), text: await page.locator('body').innerText() };
   if (job.script ?? true) {
-    seen.violations = await violations(page);
+    if (job.axe) seen.violations = await violations(page);
     seen.lang = await page.evaluate(() => document.documentElement.lang);
     seen.wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     seen.background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);

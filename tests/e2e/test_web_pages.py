@@ -23,6 +23,7 @@ class Pages(Serving):
     def setUp(self):
         super().setUp()
         self.page = '/' + self.kigen('page', 'create', ORGANIZATION, 'H0102', '--by', '早瀬').strip().split('/', 3)[3]
+        self.kigen('deliver', '--once')
         self.serve()
 
     def open(self, *jobs):
@@ -43,7 +44,7 @@ class Pages(Serving):
         return [self.page, self.page + '/receipt', '/p/SIP-20']
 
     def test_every_page_is_accessible_in_both_languages_light_and_dark(self):
-        jobs = [{'path': f'{path}?lang={language}', 'scheme': scheme}
+        jobs = [{'path': f'{path}?lang={language}', 'scheme': scheme, 'axe': True}
                 for path in self.paths() for language in ('ja', 'en') for scheme in ('light', 'dark')]
         wanted = [(job['path'][-2:], job['scheme']) for job in jobs]
         for (language, scheme), seen in zip(wanted, self.open(*jobs)):
@@ -65,6 +66,13 @@ class Pages(Serving):
         for word in ('製造番号', '資産番号', 'ME-2020-0044', '限定的サポート', '2037年3月31日', '次の期限', 'カレンダーに登録'):
             self.assertIn(word, text)
 
+    def test_the_record_says_what_was_told_and_that_the_page_was_opened(self):
+        self.open({'agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'})
+        self.until(lambda: 'このページの閲覧' in self.get(self.page + '/receipt', Accept_Language='ja').body.decode(), seconds=60)
+        text = self.open({'path': self.page + '/receipt'})[0]['text']
+        for word in ('サポート計画のご案内', '電子メール・送信済み', 'EOS：2037年3月31日', '未確認', '限定的サポート計画の提示'):
+            self.assertIn(word, text)
+
     def test_the_language_follows_the_browser_and_the_switch(self):
         japanese, english, switched, back = self.open({'locale': 'ja-JP'}, {'locale': 'en-GB'}, {'locale': 'ja-JP', 'click': 'English'},
                                                       {'locale': 'en-GB', 'click': '日本語'})
@@ -73,7 +81,7 @@ class Pages(Serving):
         self.assertIn('31 March 2037', switched['text'])
 
     def test_a_phone_scrolls_down_only(self):
-        for seen in self.open(*[{'path': f'{path}?lang={language}', 'width': 320} for path in self.paths() for language in ('ja', 'en')]):
+        for seen in self.open(*[{'path': f'{path}?lang={language}', 'width': 320, 'axe': True} for path in self.paths() for language in ('ja', 'en')]):
             with self.subTest(url=seen['url']):
                 self.assertLessEqual(seen['wider'], 0)
                 self.assertEqual([], seen['violations'])

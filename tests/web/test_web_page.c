@@ -195,6 +195,27 @@ START_TEST(test_devices)
 }
 END_TEST
 
+/* A corporation's page is bounded: it says what it leaves out, and the file has it all. */
+START_TEST(test_many_devices)
+{
+  g_autofree char *path = g_strdup_printf("/h/%s/devices.csv", page_token);
+  g_autofree char *page = NULL;
+  g_autofree char *file = NULL;
+
+  assert_done(db_begin(site.db, ERR));
+  scratch_sql(site.db, "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 2108)"
+                       " INSERT INTO device (id, product, release, serial, serial_key, organization)"
+                       " SELECT i, 1, 1, 'N' || i, 'N' || i, 1 FROM n");
+  assert_done(db_commit(site.db, ERR));
+  site_wait();
+  page = get_page(page_token, "");
+  file = site_get(path, "");
+  assert_has(page, "このほかに100件あります");
+  assert_has(file, ",N2108,");
+  ck_assert_ptr_null(strstr(file, "ほか"));
+}
+END_TEST
+
 START_TEST(test_receipt)
 {
   g_autofree char *path = g_strdup_printf("/h/%s/receipt?lang=en", page_token);
@@ -290,6 +311,7 @@ int main(void)
   tcase_add_test(tcase, test_revoked);
   tcase_add_test(tcase, test_head);
   tcase_add_test(tcase, test_devices);
+  tcase_add_test(tcase, test_many_devices);
   tcase_add_test(tcase, test_receipt);
   tcase_add_test(tcase, test_product);
   tcase_add_test(tcase, test_calendar_of_the_product);
