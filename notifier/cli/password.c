@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -140,27 +141,52 @@ bool password_can_ask(void)
   return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
 }
 
+/* Waits until a line is there, letting in what `mask` does not block; a signal just before is not lost, as it
+ * would be to read(). Returns errno. */
+static int wait_for_line(const sigset_t *mask)
+{
+  struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+
+  return ppoll(&terminal, 1, NULL, mask) < 0 ? errno : 0;
+}
+
+static void catch_ending(struct sigaction before[G_N_ELEMENTS(ending)], sigset_t *ret_mask)
+{
+  struct sigaction action = { .sa_handler = on_signal };
+  sigset_t blocked;
+
+  caught = 0;
+  sigemptyset(&blocked);
+  for (gsize i = 0; i < G_N_ELEMENTS(ending); i++)
+    sigaddset(&blocked, ending[i]);
+  sigprocmask(SIG_BLOCK, &blocked, ret_mask);
+  sigemptyset(&action.sa_mask);
+  for (gsize i = 0; i < G_N_ELEMENTS(ending); i++)
+    sigaction(ending[i], &action, &before[i]);
+}
+
 /* Reads a line without echo; signals that end the program end the reading first. Returns errno. */
 static int read_hidden(Password *password)
 {
-  struct sigaction action = { .sa_handler = on_signal }, before[G_N_ELEMENTS(ending)];
+  struct sigaction before[G_N_ELEMENTS(ending)];
   struct termios normal, hidden;
+  sigset_t mask;
 
   if (tcgetattr(STDIN_FILENO, &normal) < 0)
     return errno;
   hidden = normal;
-  hidden.c_lflag = (hidden.c_lflag & ~(tcflag_t)ECHO) | ECHONL;
-  sigemptyset(&action.sa_mask); /* no SA_RESTART: read ends with EINTR */
-  caught = 0;
-  for (gsize i = 0; i < G_N_ELEMENTS(ending); i++)
-    sigaction(ending[i], &action, &before[i]);
+  hidden.c_lflag = (hidden.c_lflag & ~(tcflag_t)ECHO) | ECHONL | ICANON;
+  catch_ending(before, &mask);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
 
-  int code = read_line(STDIN_FILENO, password);
+  int code = wait_for_line(&mask);
 
+  if (code == 0)
+    code = read_line(STDIN_FILENO, password);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &normal);
   for (gsize i = 0; i < G_N_ELEMENTS(ending); i++)
     sigaction(ending[i], &before[i], NULL);
+  sigprocmask(SIG_SETMASK, &mask, NULL);
   if (caught != 0)
     raise(caught);
   return code;

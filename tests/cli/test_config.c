@@ -80,10 +80,11 @@ static const BadCase bad_cases[] = {
     "/kigen.conf:2: unknown key \"base_uri\" in [kigen]: did you mean base_url?" },
   { "# c\n[mail]\n\nfrom_address = a@b\n",
     "/kigen.conf:4: unknown key \"from_address\" in [mail]: known are: from, reply_to, transport, bounces, "
-    "auth_user, auth_password_file, ca_file, require_tls, connections, rate, session_messages, deadline" },
-  { "[kigen]\nprofile = jp\n[smtp]\nhost = x\n",
-    "/kigen.conf:3: unknown section [smtp]; known are: [kigen], [mail], [web], [users], [profile NAME], "
-    "[product CODE]" },
+    "unhandled, auth_user, auth_password_file, ca_file, require_tls, connections, rate, session_messages, "
+    "deadline" },
+  { "[kigen]\nprofile = jp\n[smtp]\nhost = x\n", "/kigen.conf:3: unknown section [smtp]; known are: [kigen], "
+                                                 "[mail], [web], [webhook], [users], [profile NAME], "
+                                                 "[product CODE]" },
   { "[kigen]\nprofile = japan\n", "/kigen.conf:2: profile = japan: no such profile: known are: jp, us, eu" },
   { "[kigen]\nprofile = strikt\n[profile strict]\n",
     "/kigen.conf:2: profile = strikt: no such profile: did you mean strict?" },
