@@ -255,18 +255,36 @@ static cmark_node *as_written(const char *text)
   return document;
 }
 
+/* The headings of `document`, those in lists and quotations too. */
+static GPtrArray *headings_of(cmark_node *document)
+{
+  g_autoptr(cmark_iter) iter = cmark_iter_new(document);
+  GPtrArray *headings = g_ptr_array_new();
+  cmark_event_type event;
+
+  while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+    cmark_node *node = cmark_iter_get_node(iter);
+
+    if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+      g_ptr_array_add(headings, node);
+  }
+  return headings;
+}
+
 /* The writer's highest heading is the first below the letter's own, whichever level they began with. */
 static void lower_headings(cmark_node *document)
 {
+  g_autoptr(GPtrArray) headings = headings_of(document);
   int highest = HEADING_MAX;
 
-  for (cmark_node *node = cmark_node_first_child(document); node != NULL; node = cmark_node_next(node))
-    if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
-      highest = MIN(highest, cmark_node_get_heading_level(node));
-  for (cmark_node *node = cmark_node_first_child(document); node != NULL; node = cmark_node_next(node))
-    if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
-      cmark_node_set_heading_level(
-          node, MIN(cmark_node_get_heading_level(node) - highest + HEADING_FIRST, HEADING_MAX));
+  for (guint i = 0; i < headings->len; i++)
+    highest = MIN(highest, cmark_node_get_heading_level(headings->pdata[i]));
+  for (guint i = 0; i < headings->len; i++) {
+    cmark_node *node = headings->pdata[i];
+    int level = cmark_node_get_heading_level(node) - highest + HEADING_FIRST;
+
+    cmark_node_set_heading_level(node, MIN(level, HEADING_MAX));
+  }
 }
 
 static cmark_node *parse(const char *text)

@@ -70,6 +70,8 @@ static const struct {
 } pages[] = {
   { "# 影響", "<h3>影響</h3>\n" },
   { "##### 深い", "<h3>深い</h3>\n" },
+  { "> # 引用\n\n- ## 項目",
+    "<blockquote>\n<h3>引用</h3>\n</blockquote>\n<ul>\n<li>\n<h4>項目</h4>\n</li>\n</ul>\n" },
   { "## 一\n### 二\n###### 三", "<h3>一</h3>\n<h4>二</h4>\n<h6>三</h6>\n" },
   { "**直ちに**停止", "<p><strong>直ちに</strong>停止</p>\n" },
   /* a line broken between Japanese characters is no blank */
