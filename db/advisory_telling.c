@@ -107,6 +107,24 @@ bool advisory_telling_make_newcomers(Db *db, const AuditContext *context, gint64
   return true;
 }
 
+bool advisory_telling_count_newcomers(Db *db, gint64 advisory, gint64 *ret_organizations, GError **error)
+{
+  static const DbQuery query = { "SELECT count(DISTINCT h.organization)" ADVISORY_HOLDERS(
+      "$1") " AND hv.state = 'published' AND NOT EXISTS (SELECT 1 FROM notice n JOIN outbox_notice x"
+            "   ON x.notice = n.id AND x.organization = h.organization WHERE n.advisory = $1)" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, advisory);
+  if (!db_step(statement, &row, error))
+    return false;
+  *ret_organizations = db_int(statement, 0);
+  db_reset(statement);
+  return true;
+}
+
 bool advisory_telling_with_newcomers(Db *db, GArray **ret_advisories, GError **error)
 {
   static const DbQuery query = {

@@ -29,6 +29,10 @@ bool advisory_telling_make_withdrawal(Db *db, const AuditContext *context, gint6
 bool advisory_telling_with_newcomers(Db *db, GArray **ret_advisories, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many they are of `advisory`. */
+bool advisory_telling_count_newcomers(Db *db, gint64 advisory, gint64 *ret_organizations, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Tells the newcomers of `advisory`, which is in force, the same notice; its messages are due today. Inside
  * the open write transaction. */
 bool advisory_telling_make_newcomers(Db *db, const AuditContext *context, gint64 advisory,

@@ -1,3 +1,5 @@
+#include "db/advisory_store.h"
+#include "db/advisory_telling.h"
 #include "db/notice_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/due.h"
@@ -20,11 +22,14 @@ static const char help[] =
     "today. Reminders\n"
     "move to the business day before a closed day, other notices to the one after. What was made already is "
     "not listed:\n"
-    "see kigen outbox list. Several notices for one contact on one day become one message.";
+    "see kigen outbox list. An advisory in force is listed while somebody "
+    "has come to hold\n"
+    "what it is about and was not told. Several notices for one contact on one day become one message.";
 
 /* A notice still to be made. */
 typedef struct {
-  const PlanRow *row;
+  const PlanRow *row; /* NULL: of an advisory, to whoever came to hold what it is about */
+  char *number;       /* the advisory's, own string */
   ScheduledNotice notice;
   gint64 organizations;
   bool overdue;
@@ -66,6 +71,44 @@ static bool add_plan(Db *db, Listing *listing, const PlanRow *row, GError **erro
   return true;
 }
 
+static bool add_advisory(Db *db, Listing *listing, gint64 id, GError **error)
+{
+  g_autoptr(AdvisoryRow) row = NULL;
+  Entry entry = { 0 };
+
+  if (!advisory_store_load(db, id, &row, error) ||
+      !advisory_telling_count_newcomers(db, id, &entry.organizations, error))
+    return false;
+  if (row == NULL)
+    return true;
+  entry.number = g_strdup(row->number);
+  entry.notice = (ScheduledNotice){
+    .kind = row->content->kind, .nominal = listing->today, .due = listing->today, .extended_eos = DAY_NONE
+  };
+  g_array_append_val(listing->entries, entry);
+  return true;
+}
+
+/* Newcomers are told by the next delivery. */
+static bool add_advisories(Db *db, Listing *listing, GError **error)
+{
+  g_autoptr(GArray) ids = NULL;
+
+  if (listing->from > listing->today || !advisory_telling_with_newcomers(db, &ids, error))
+    return listing->from > listing->today;
+  for (guint i = 0; i < ids->len; i++)
+    if (!add_advisory(db, listing, g_array_index(ids, gint64, i), error))
+      return false;
+  return true;
+}
+
+static void entry_clear(gpointer data)
+{
+  Entry *entry = data;
+
+  g_free(entry->number);
+}
+
 static gint by_day(gconstpointer a, gconstpointer b)
 {
   const Entry *one = a, *other = b;
@@ -89,19 +132,22 @@ static bool add_plans(Db *db, Listing *listing, const GPtrArray *rows, GError **
 static Json *entry_json(const Entry *entry)
 {
   const ScheduledNotice *notice = &entry->notice;
+  const PlanRow *row = entry->row;
 
-  return json_pack("{s:o, s:o, s:s, s:o, s:i, s:i, s:s, s:s, s:s, s:I, s:b}", "due",
+  return json_pack("{s:o, s:o, s:s, s:o, s:i, s:i, s:o, s:o, s:o, s:o, s:I, s:b}", "due",
                    cli_json_day(notice->due), "nominal", cli_json_day(notice->nominal), "kind",
                    notice_kind_key(notice->kind), "extended_eos", cli_json_day(notice->extended_eos),
                    "lead_months", MAX(notice->lead_months, 0), "budget_month", notice->budget_month,
-                   "product", entry->row->product, "release", entry->row->name, "market", entry->row->market,
+                   "product", cli_json_text(row != NULL ? row->product : NULL), "release",
+                   cli_json_text(row != NULL ? row->name : NULL), "market",
+                   cli_json_text(row != NULL ? row->market : NULL), "advisory", cli_json_text(entry->number),
                    "organizations", (json_int_t)entry->organizations, "overdue", entry->overdue);
 }
 
 static void put_entry(Table *table, const Entry *entry)
 {
   char buffer[DAY_TEXT_SIZE];
-  g_autofree char *name = plan_view_name(entry->row);
+  g_autofree char *name = entry->row != NULL ? plan_view_name(entry->row) : g_strdup(entry->number);
   g_autofree char *lead = due_lead_text(&entry->notice);
   g_autofree char *day =
       g_strconcat(day_format(entry->notice.due, buffer), entry->overdue ? " overdue" : NULL, NULL);
@@ -163,6 +209,9 @@ static bool schedule_run(Cli *cli, const Args *args, GError **error)
       !db_begin_read(db, error) || !terms_load(cli, db, listing.today, &listing.policy, &calendar, error))
     return false;
   listing.calendar = calendar;
+  g_array_set_clear_func(entries, entry_clear);
+  if (args_count(args) == 0 && !add_advisories(db, &listing, error))
+    return false;
   if (!plan_match_list(db, args, PLAN_IN_FORCE, &rows, error) || !add_plans(db, &listing, rows, error))
     return false;
   print(cli, &listing, rows->len);

@@ -208,6 +208,22 @@ class Publish(Alone):
         self.assertEqual([(row['kind'], row['affected']) for row in rows], [('security-advisory', 4), ('withdrawal', 3)])
         self.assertEqual(findings(self), set())
 
+    def test_newcomers(self):
+        """Who came to hold it later stands in the schedule, and is told by the next delivery."""
+        self.draft('--release', 'CT-100/1.0')
+        self.sql('UPDATE holding SET ended_on = ? WHERE organization = 2', '2026-01-01')
+        self.kigen('advisory', 'publish', 'KG-A0001')
+        self.assertEqual(self.json('schedule')['notices'], [])
+        self.sql('UPDATE holding SET ended_on = NULL WHERE organization = 2')
+        [notice] = self.json('schedule')['notices']
+        self.assertEqual((notice['advisory'], notice['kind'], notice['due'], notice['organizations'], notice['product']),
+                         ('KG-A0001', 'security-advisory', self.today, 1, None))
+        self.assertRegex(self.kigen('schedule'), r'2026-12-01 +security-advisory +KG-A0001 +1\n')
+        self.assertEqual(self.json('schedule', '--from', '2026-12-02')['notices'], [])
+        self.kigen('deliver', '--once', '--transport', 'maildir:box')
+        self.assertEqual(self.json('schedule')['notices'], [])
+        self.assertEqual(len(self.json('outbox', 'list', '--organization', 'H2')['messages']), 1)
+
     def test_a_component_notice(self):
         self.draft('--release', 'CT-100/1.0', '--component', 'OpenSSL 1.1.1', '--supplier', 'OpenSSL', '--component-eos', '2023年9月11日',
                    '--component-eol', '未定', '--stage', 'limited-support', kind='component-notice')
