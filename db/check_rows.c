@@ -188,6 +188,11 @@ static const CheckQuery messages[] = {
            " OR x.day IS NULL OR " BAD_DAY("x.day") " OR " BAD_DAY("x.decided_on")) },
     "the state of the correction is none",
     RESTORE },
+  { { EACH("handover", "x.step || ', ' || x.how",
+           "x.step NOT IN ('sent', 'returned', 'handed', 'relayed') OR x.day IS NULL OR " BAD_DAY("x.day")
+           " OR (x.organization IS NOT NULL) <> (x.step = 'relayed')") },
+    "step, day or customer is none",
+    "find out who wrote into handover beside kigen; what it says is no proof any more" },
   { { EACH("feed", "x.language", "x.language NOT IN ('ja', 'en') OR length(x.token_hash) <> 32") },
     "language or token is none",
     "revoke it and make a new one: kigen feed rotate" },

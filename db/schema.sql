@@ -1073,3 +1073,5 @@ CREATE TRIGGER correction_delete BEFORE DELETE ON correction
 BEGIN
   SELECT RAISE(ABORT, 'a correction is never removed');
 END;
+
+CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;

@@ -135,6 +135,8 @@ static const struct {
   { "UPDATE outbox SET state = 'unknown'", 1 },
   { "UPDATE outbox SET state = 'superseded'", 1 },
   { "UPDATE outbox SET state = 'bounced'", 2 },
+  { "UPDATE outbox SET state = 'returned'", 2 },
+  { "UPDATE outbox SET state = 'printed'", 1 }, /* still here: it is not silent */
   { "UPDATE holding SET ended_on = '2031-04-01' WHERE organization = 1", 1 },
   { "UPDATE support_plan SET state = 'withdrawn', withdrawn_on = '2031-04-01', withdrawn_at = 'x',"
     " withdrawn_by = 'x', withdrawn_reason = 'x'",
