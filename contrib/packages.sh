@@ -15,7 +15,7 @@ demo_packages=(curl python3)
 test_packages=(curl python3 python3-icalendar python3-vobject khal vdirsyncer systemd binutils clang clang-format mandoc openssl postfix sqlite3 zbar-tools chromium poppler-utils fonts-noto-cjk)
 
 # What tests/bench/ measures beside, besides the above.
-bench_packages=(nginx-light wrk nghttp2-client radicale)
+bench_packages=(nginx-light wrk nghttp2-client radicale mlmmj)
 
 say() {
   printf '%s\n' "$*" >&2
