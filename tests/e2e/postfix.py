@@ -34,6 +34,11 @@ relayhost = [127.0.0.1]:{sink}
 smtp_dns_support_level = disabled
 smtp_host_lookup = native
 maximal_queue_lifetime = 1d
+bounce_queue_lifetime = 1d
+# a bounce that comes before kigen has written down that its mail is out is tried again
+queue_run_delay = 1s
+minimal_backoff_time = 1s
+maximal_backoff_time = 1s
 notify_classes =
 """
 
