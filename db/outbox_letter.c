@@ -3,6 +3,7 @@
 #include "db/acknowledgement_store.h"
 #include "db/audience.h"
 #include "db/contact_reach.h"
+#include "db/device_place.h"
 #include "db/escalation_store.h"
 #include "db/held_store.h"
 #include "db/outbox_advisory.h"
@@ -308,7 +309,7 @@ static OutboxDevice *read_device(DbStatement *statement)
   " AND e.device = d.id AND e.until IS NOT NULL AND e.units > 0)"
 #define LISTED                                                                                               \
   "SELECT (SELECT name FROM release WHERE id = d.release), (SELECT name FROM release"                        \
-  " WHERE id = d.software_release), d.serial, d.lot, d.quantity, d.department, d.location, d.asset_no,"      \
+  " WHERE id = d.software_release), d.serial, d.lot, d.quantity, " DEVICE_PLACE_SQL ","                      \
   " d.installed_on, d.release, d.software_release, " OWN_EXTENSION("d.release") ", " OWN_EXTENSION(          \
       "d.software_release")
 #define IN_ORDER " ORDER BY d.department, d.serial, d.lot, d.id LIMIT "

@@ -60,6 +60,22 @@ class Relay(Installed):
             if row['channel'] != 'relay':
                 self.assertNotIn('匿名施設', self.kigen('outbox', 'show', row['id'], '--raw'))
 
+    def test_where_an_undisclosed_customers_units_stand_is_told_to_nobody_else(self):
+        for device, organization in ((1, 2), (2, 3)):
+            self.sql("INSERT INTO device (id, product, release, serial, serial_key, organization, department, location, asset_no)"
+                     " VALUES (?, 1, 1, ?, ?, ?, ?, ?, ?)", device, f'S-{device}', f'S-{device}', organization, f'部署{device}',
+                     f'棟{device}', f'資産{device}')
+            self.sql("INSERT INTO custody (device, role, organization) VALUES (?, 'seller', 4)", device)
+        self.sql("INSERT INTO holding VALUES (1, 4, 'seller', 2, 1, 'uid-1-4', '2020-04-01', NULL, '2026-01-01T00:00:00Z')")
+        self.publish()
+        row, = [row for row in self.json('outbox', 'list')['messages'] if (row['organization'], row['channel']) == ('D1', 'mail')]
+        mail = email.message_from_string(self.kigen('outbox', 'show', row['id'], '--raw'), policy=email.policy.default)
+        told = ''.join(part.get_content() for part in mail.walk() if part.get_content_maintype() == 'text')
+        for word in ('S-1', 'S-2', '部署1', '棟1', '資産1'):
+            self.assertIn(word, told)
+        for word in ('部署2', '棟2', '資産2', '匿名施設'):
+            self.assertNotIn(word, told)
+
     def test_a_request_reaches_nobody_a_report_does(self):
         self.publish()
         number = self.request['id']

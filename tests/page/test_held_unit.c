@@ -104,6 +104,33 @@ START_TEST(test_by_custody)
 }
 END_TEST
 
+static void assert_place(gint64 organization, const char *department, const char *location,
+                         const char *asset_no)
+{
+  gint64 more = -1;
+  g_autoptr(GPtrArray) units = load(organization, 100, &more);
+  const HeldUnit *unit = units->pdata[0];
+
+  ck_assert_str_eq(unit->serial, "S1");
+  ck_assert_pstr_eq(unit->department, department);
+  ck_assert_pstr_eq(unit->location, location);
+  ck_assert_pstr_eq(unit->asset_no, asset_no);
+}
+
+START_TEST(test_an_undisclosed_users_place_is_its_own)
+{
+  assert_done(db_begin(db, ERR));
+  scratch_sql(db, "UPDATE device SET location = '新棟' WHERE id = 1");
+  assert_done(db_commit(db, ERR));
+  assert_place(2, "ICU", "新棟", "A-1");
+  assert_done(db_begin(db, ERR));
+  scratch_sql(db, "UPDATE organization SET disclosed = 0 WHERE id = 1");
+  assert_done(db_commit(db, ERR));
+  assert_place(2, NULL, NULL, NULL);
+  assert_place(1, "ICU", "新棟", "A-1");
+}
+END_TEST
+
 START_TEST(test_bounded)
 {
   gint64 more = -1;
@@ -122,6 +149,7 @@ int main(void)
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_what_a_hospital_uses);
   tcase_add_test(tcase, test_by_custody);
+  tcase_add_test(tcase, test_an_undisclosed_users_place_is_its_own);
   tcase_add_test(tcase, test_bounded);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
