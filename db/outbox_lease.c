@@ -28,10 +28,7 @@ static char *later(const char *instant, gint64 seconds)
   return then != NULL ? g_date_time_format(then, INSTANT) : g_strdup(instant);
 }
 
-/* What waits for its day, and what waits for its instant. The words of the partial indexes stand in both. */
-#define WAITING                                                                                              \
-  " FROM outbox WHERE state = 'pending' AND state IN ('pending', 'sending', 'deferred', 'unknown')"          \
-  " AND channel = $1 AND due_on <= $2"
+/* What waits for its instant, in the words of its partial index. */
 #define AGAIN                                                                                                \
   " FROM outbox WHERE state IN ('deferred', 'unknown') AND channel = $1 AND coalesce(not_before, '') "
 
@@ -78,13 +75,21 @@ static const char *besides(const char *channel)
   return strcmp(channel, "mail") == 0 ? "relay" : NULL;
 }
 
+/* Ids never tried, at most `limit`: urgent ones go before all others, however long those wait. */
 static bool add_pending(Db *db, const AuditContext *context, const char *channel, guint limit, GArray *ids,
                         GError **error)
 {
-  static const DbQuery query = { "SELECT id" WAITING " ORDER BY due_on, id LIMIT $3" };
+  static const DbQuery queries[] = { { OUTBOX_LEASE_PENDING_SQL("id", "1") " ORDER BY due_on, id LIMIT $3" },
+                                     { OUTBOX_LEASE_PENDING_SQL("id",
+                                                                "0") " ORDER BY due_on, id LIMIT $3" } };
   char day[DAY_TEXT_SIZE];
 
-  return add_ids(db, &query, channel, day_format(context->today, day), limit, ids, error);
+  day_format(context->today, day);
+  for (guint i = 0; i < G_N_ELEMENTS(queries); i++)
+    for (const char *of = channel; of != NULL && ids->len < limit; of = besides(of))
+      if (!add_ids(db, &queries[i], of, day, limit - ids->len, ids, error))
+        return false;
+  return true;
 }
 
 /* The ids to lease: half and half, and what one kind leaves the other gets. */
@@ -95,9 +100,10 @@ static bool choose(Db *db, const AuditContext *context, const char *channel, gui
   g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(gint64));
 
   for (const char *of = channel; of != NULL; of = besides(of))
-    if (!add_again(db, context, of, limit, again, error) ||
-        !add_pending(db, context, of, limit, pending, error))
+    if (!add_again(db, context, of, limit, again, error))
       return false;
+  if (!add_pending(db, context, channel, limit, pending, error))
+    return false;
 
   guint others = MIN(pending->len, limit / 2);
 
@@ -271,7 +277,8 @@ static bool count_rows(Db *db, const DbQuery *query, const char *channel, const 
 bool outbox_lease_count_due(Db *db, const AuditContext *context, const char *channel, gint64 *ret_count,
                             GError **error)
 {
-  static const DbQuery waiting = { "SELECT count(*)" WAITING }, again = { "SELECT count(*)" AGAIN "<= $2" },
+  static const DbQuery waiting = { OUTBOX_LEASE_PENDING_SQL("count(*)", "0, 1") },
+                       again = { "SELECT count(*)" AGAIN "<= $2" },
                        stranded = { "SELECT count(*)" AGAIN "> $2" };
   g_autofree char *beyond = later(context->now, OUTBOX_WAIT_MAX_SECONDS);
   char day[DAY_TEXT_SIZE];

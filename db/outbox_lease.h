@@ -21,10 +21,18 @@ typedef struct {
 void outbox_lease_free(OutboxLease *lease);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLease, outbox_lease_free)
 
+/* In SQL: `what` of the messages of channel $1 never tried that are due on day $2. `urgent`: "1", "0" or
+ * both. The words of the partial index stand in it, so that it answers alone. */
+#define OUTBOX_LEASE_PENDING_SQL(what, urgent)                                                               \
+  "SELECT " what " FROM outbox WHERE state = 'pending'"                                                      \
+  " AND state IN ('pending', 'sending', 'deferred', 'unknown') AND channel = $1 AND due_on <= $2"            \
+  " AND urgent IN (" urgent ")"
+
 /* Of "mail" everything here means what goes as one: mails, and requests to pass something on (relay). */
 
 /* Leases up to `limit` messages of `channel` that are due to `owner`, each with an event: what is to be tried
- * again first, but at most half as long as new ones wait; each kind oldest first. Due: pending by
+ * again first, but at most half as long as new ones wait; each kind oldest first, and of the new ones those
+ * with an urgent notice (notice_kind_is_urgent) before all others. Due: pending by
  * context->today, deferred and unknown by context->now, or with an instant beyond any wait, which a clock set
  * back has left. *ret_leases: GPtrArray of OutboxLease with free function. The cost does not grow with what
  * waits. */

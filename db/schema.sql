@@ -933,13 +933,11 @@ CREATE TABLE "outbox" (
   tried_since TEXT, -- instant of the first try: its lifetime counts from here
   deferrals INTEGER NOT NULL DEFAULT 0 CHECK (deferrals >= 0),
   unknowns INTEGER NOT NULL DEFAULT 0 CHECK (unknowns >= 0)
-) STRICT;
+, urgent INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1))) STRICT;
 
 CREATE UNIQUE INDEX outbox_waiting ON outbox (contact, channel, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NOT NULL;
 
 CREATE UNIQUE INDEX outbox_waiting_letter ON outbox (organization, due_on) WHERE state = 'pending' AND attempt = 0 AND contact IS NULL;
-
-CREATE INDEX outbox_state ON outbox (state, channel, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');
 
 CREATE INDEX outbox_retry ON outbox (channel, coalesce(not_before, ''), id) WHERE state IN ('deferred', 'unknown');
 
@@ -1075,3 +1073,11 @@ BEGIN
 END;
 
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
+
+CREATE TRIGGER outbox_notice_urgent AFTER INSERT ON outbox_notice
+WHEN EXISTS (SELECT 1 FROM notice n WHERE n.id = NEW.notice AND n.kind IN ('security-advisory', 'stop-use-recommendation'))
+BEGIN
+  UPDATE outbox SET urgent = 1 WHERE id = NEW.outbox AND urgent = 0;
+END;
+
+CREATE INDEX outbox_state ON outbox (state, channel, urgent, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');

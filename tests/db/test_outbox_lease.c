@@ -141,6 +141,86 @@ START_TEST(test_take_shares)
 }
 END_TEST
 
+/* Message `id` carries an advisory of that number. */
+static void carries_advisory(int id, const char *kind)
+{
+  g_autofree char *notice = g_strdup_printf("INSERT INTO notice (id, kind, advisory, due_on, created_at)"
+                                            " VALUES (%d, '%s', %d, '2030-09-30', '2030-09-30T00:00:00Z')",
+                                            id, kind, id);
+  g_autofree char *advisory =
+      g_strdup_printf("INSERT INTO advisory (id, serial, number, revision, kind, state, title_ja,"
+                      " body_ja, component, author, created_at)"
+                      " VALUES (%d, %d, 'SA-%d', 1, '%s', 'draft', '題', '文', 'OpenSSL', '早瀬',"
+                      " '2030-09-30T00:00:00Z')",
+                      id, id, id, kind);
+  g_autofree char *joins =
+      g_strdup_printf("INSERT INTO outbox_notice (notice, organization, outbox) VALUES (%d, 1, %d)", id, id);
+
+  sql(advisory);
+  sql(notice);
+  sql(joins);
+}
+
+static const struct {
+  const char *kind, *channel; /* of what message 5100 carries */
+  guint limit;
+  int deferred; /* of the others, those up to this one */
+  const char *ids;
+} urgents[] = {
+  { "security-advisory", "mail", 3, 0, "5100 101 102 " },
+  { "stop-use-recommendation", "mail", 1, 0, "5100 " },
+  { "stop-use-recommendation", "mail", 4, 110, "101 102 5100 111 " },
+  { "component-notice", "mail", 3, 0, "101 102 103 " },
+  { "security-advisory", "relay", 3, 0, "5100 101 102 " }, /* a request to pass it on */
+};
+
+/* Thousands of reminders wait, older ones too: who is told to stop using a device does not wait for them. */
+START_TEST(test_take_urgent)
+{
+  g_autofree char *update =
+      g_strdup_printf("UPDATE outbox SET state = 'deferred' WHERE id <= %d", urgents[_i].deferred);
+  g_autofree char *channel =
+      g_strdup_printf("UPDATE outbox SET channel = '%s' WHERE id = 5100", urgents[_i].channel);
+
+  sql("DELETE FROM outbox_notice");
+  sql("DELETE FROM outbox");
+  sql("WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 5100)"
+      " INSERT INTO outbox (id, organization, contact, channel, due_on, message_id, attempt, created_at)"
+      " SELECT i, 1, 1, 'mail', CASE WHEN i < 5100 THEN '2030-09-01' ELSE '2030-09-30' END, 'm' || i, 1, ''"
+      " FROM n");
+  sql(update);
+  sql(channel);
+  carries_advisory(5100, urgents[_i].kind);
+  ck_assert(day_parse("2030-09-30", &base_context.today));
+
+  g_autoptr(GPtrArray) leases = taken("m", "mail", urgents[_i].limit);
+  g_autofree char *ids = ids_of(leases);
+
+  ck_assert_msg(strcmp(ids, urgents[_i].ids) == 0, "row %d: %s", _i, ids);
+}
+END_TEST
+
+/* A queue of a million costs what one of ten does: what waits comes out of the index, in its order. */
+START_TEST(test_take_by_index)
+{
+  static const DbQuery queries[] = {
+    { "EXPLAIN QUERY PLAN " OUTBOX_LEASE_PENDING_SQL("id", "1") " ORDER BY due_on, id LIMIT $3" },
+    { "EXPLAIN QUERY PLAN " OUTBOX_LEASE_PENDING_SQL("id", "0") " ORDER BY due_on, id LIMIT $3" },
+    { "EXPLAIN QUERY PLAN " OUTBOX_LEASE_PENDING_SQL("count(*)", "0, 1") },
+  };
+  DbStatement *statement;
+  bool row;
+
+  assert_done(db_prepare(db, &queries[_i], &statement, ERR));
+  assert_done(db_step(statement, &row, ERR));
+  ck_assert(row);
+  ck_assert_str_eq(db_text(statement, 3), "SEARCH outbox USING COVERING INDEX outbox_state"
+                                          " (state=? AND channel=? AND urgent=? AND due_on<?)");
+  assert_done(db_step(statement, &row, ERR));
+  ck_assert(!row); /* nothing is sorted */
+}
+END_TEST
+
 START_TEST(test_settle)
 {
   g_autoptr(GPtrArray) first = taken("m1", "mail", 1);
@@ -224,6 +304,8 @@ int main(void)
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_loop_test(tcase, test_take_due, 0, G_N_ELEMENTS(waiting));
   tcase_add_loop_test(tcase, test_take_shares, 0, G_N_ELEMENTS(shares));
+  tcase_add_loop_test(tcase, test_take_urgent, 0, G_N_ELEMENTS(urgents));
+  tcase_add_loop_test(tcase, test_take_by_index, 0, 3);
   tcase_add_test(tcase, test_settle);
   tcase_add_test(tcase, test_list);
   suite_add_tcase(suite, tcase);
