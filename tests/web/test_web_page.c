@@ -216,6 +216,42 @@ START_TEST(test_many_devices)
 }
 END_TEST
 
+/* What a lessor reads of a unit at a hospital that is known by an alias only. */
+START_TEST(test_a_lessors_page)
+{
+  static const char *const sheets[] = {
+    "", "?lang=en", "/devices.csv", "/receipt", "/acknowledge", "/decide"
+  };
+  const char *const codes[] = { "L1", NULL };
+  g_autofree char *token = NULL;
+
+  assert_done(db_begin(site.db, ERR));
+  scratch_sql(site.db, "UPDATE organization SET disclosed = 0 WHERE id = 1");
+  scratch_sql(site.db,
+              "INSERT INTO organization (id, code, name_ja, role) VALUES (2, 'L1', 'リース', 'lessor')");
+  scratch_sql(site.db, "INSERT INTO custody (device, role, organization) VALUES (1, 'owner', 2)");
+  scratch_sql(site.db,
+              "INSERT INTO holding (release, organization, role, count, version, uid, since, changed_at)"
+              " VALUES (1, 2, 'owner', 1, 1, 'l1', '2025-01-01', '2026-01-01T00:00:00Z')");
+  assert_done(page_store_create(site.db, &context, site.key, codes, &token, ERR));
+  assert_done(db_commit(site.db, ERR));
+  site_wait();
+  for (gsize i = 0; i < G_N_ELEMENTS(sheets); i++) {
+    g_autofree char *path = g_strconcat("/h/", token, sheets[i], NULL);
+    g_autofree char *response = site_get(path, "");
+
+    ck_assert_int_eq(site_status(response), 200);
+    if (i < 3)
+      assert_has(response, "S-1");
+    ck_assert_ptr_null(strstr(response, "あおば総合病院"));
+    ck_assert_ptr_null(strstr(response, "ICU"));
+    ck_assert_ptr_null(strstr(response, "ME-0001"));
+    ck_assert_ptr_null(strstr(response, "お使いの"));
+    ck_assert_ptr_null(strstr(response, "that you use"));
+  }
+}
+END_TEST
+
 START_TEST(test_receipt)
 {
   g_autofree char *path = g_strdup_printf("/h/%s/receipt?lang=en", page_token);
@@ -312,6 +348,7 @@ int main(void)
   tcase_add_test(tcase, test_head);
   tcase_add_test(tcase, test_devices);
   tcase_add_test(tcase, test_many_devices);
+  tcase_add_test(tcase, test_a_lessors_page);
   tcase_add_test(tcase, test_receipt);
   tcase_add_test(tcase, test_product);
   tcase_add_test(tcase, test_calendar_of_the_product);
