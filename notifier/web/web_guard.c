@@ -17,7 +17,9 @@ typedef struct {
 
 struct WebGuard {
   GMutex mutex;
-  GCond changed; /* stopping, hurry, the first connection, the last one gone, or a request answered */
+  GCond work;    /* for the thread: stopping, or the first connection */
+  GCond changed; /* for who waits: hurry, the last connection gone, or no request under way. Apart from
+                    `work`, so that a request wakes nobody */
   WebGuardLimits limits;
   GQueue connections;
   GHashTable *clients; /* ClientAddress → how many connections it has */
@@ -43,9 +45,9 @@ static gpointer watch(gpointer data)
   g_mutex_lock(&guard->mutex);
   while (!guard->stopping) {
     if (guard->connections.length == 0)
-      g_cond_wait(&guard->changed, &guard->mutex);
+      g_cond_wait(&guard->work, &guard->mutex);
     else
-      g_cond_wait_until(&guard->changed, &guard->mutex, g_get_monotonic_time() + LOOK_EVERY);
+      g_cond_wait_until(&guard->work, &guard->mutex, g_get_monotonic_time() + LOOK_EVERY);
     shut_overdue(guard, g_get_monotonic_time());
   }
   g_mutex_unlock(&guard->mutex);
@@ -72,6 +74,7 @@ WebGuard *web_guard_new(const WebGuardLimits *limits)
   WebGuard *guard = g_new0(WebGuard, 1);
 
   g_mutex_init(&guard->mutex);
+  g_cond_init(&guard->work);
   g_cond_init(&guard->changed);
   g_queue_init(&guard->connections);
   guard->limits = *limits;
@@ -84,11 +87,12 @@ void web_guard_free(WebGuard *guard)
 {
   g_mutex_lock(&guard->mutex);
   guard->stopping = true;
-  g_cond_broadcast(&guard->changed);
+  g_cond_signal(&guard->work);
   g_mutex_unlock(&guard->mutex);
   g_thread_join(guard->thread);
   g_assert(guard->connections.length == 0);
   g_hash_table_unref(guard->clients);
+  g_cond_clear(&guard->work);
   g_cond_clear(&guard->changed);
   g_mutex_clear(&guard->mutex);
   g_free(guard);
@@ -159,7 +163,7 @@ static Watched *add(WebGuard *guard, struct MHD_Connection *connection)
   g_queue_push_tail_link(&guard->connections, &watched->link);
   count_client(guard, &watched->client, 1);
   if (guard->connections.length == 1)
-    g_cond_broadcast(&guard->changed);
+    g_cond_signal(&guard->work);
   return watched;
 }
 
