@@ -95,6 +95,14 @@ static const struct {
   { "end-garbage", "u", "may have arrived", 1 },
   { "rcpt-mixed", "d", "550 5.1.1 or not", 1 },
   { "rcpt-garbage", "d", "the connection broke", 1 },
+  { "greeting-long", "D", "the connection broke", 1 }, /* twice what a relay may answer: nobody guesses */
+  { "ehlo-long", "D", "the connection broke", 1 },
+  { "ehlo-half", "D", "broke", 1 },
+  { "mail-long", "d", "the connection broke", 1 },
+  { "rcpt-long", "d", "the connection broke", 1 },
+  { "rcpt-long-550", "f", "550 5.1.1 xxxx", 1 },
+  { "data-long", "u", "may have arrived", 1 },
+  { "data-mixed", "u", "may have arrived", 1 },
   { "chunking", "aaa", "250 2.0.0 chunk taken", 1 },
   { "chunking-554", "f", "554 5.7.1", 1 },
   { "chunking-close", "u", "may have arrived", 1 },
@@ -229,6 +237,12 @@ static const struct {
   { "smtps-end-stall", "u", "no answer within 1 seconds after the data began", 1 },
   { "smtps-end-long", "aaa", "250 2.0.0 xxxx", 1 },
   { "smtps-end-mixed", "u", "may have arrived", 1 },
+  { "smtps-rcpt-long", "aaa", "250", 1 },
+  { "smtps-data-354-close", "u", "may have arrived", 1 },
+  { "smtps-data-stall", "u", "no answer within 1 seconds after the data began", 1 },
+  { "smtps-end-half", "u", "may have arrived", 1 },
+  { "smtps-end-garbage", "u", "may have arrived", 1 },
+  { "smtps-end-long-550", "fff", "550 5.7.1 xxxx", 1 },
 };
 
 START_TEST(test_smtps)
@@ -245,6 +259,23 @@ START_TEST(test_smtps)
 
   ck_assert_msg(strcmp(outcomes, secures[_i].outcomes) == 0, "%s: %s, %s", secures[_i].mode, outcomes, reply);
   ck_assert_msg(strstr(reply, secures[_i].says) != NULL, "%s: %s", secures[_i].mode, reply);
+}
+END_TEST
+
+/* It answers, and goes before anybody says good-bye: what it said holds. */
+START_TEST(test_smtps_gone)
+{
+  static const char *const modes[] = { "smtps-end-and-close", "smtps-end-and-reset" };
+  g_auto(Relay) relay = relay_script(modes[_i], TRUE);
+  g_autoptr(Transport) transport =
+      opened(&relay, "smtps", &(TransportOptions){ .ca_file = relay.certificate });
+  g_autoptr(Feed) feed = feed_new(mails, 1);
+
+  feed_run(feed, transport, 1);
+
+  g_autofree char *outcomes = outcomes_of(feed);
+
+  ck_assert_msg(strcmp(outcomes, "a") == 0, "%s: %s, %s", modes[_i], outcomes, feed->results[0].reply);
 }
 END_TEST
 
@@ -339,6 +370,7 @@ int main(void)
   tcase_add_loop_test(tcase, test_forbidden, 0, 3);
   tcase_add_loop_test(tcase, test_auth, 0, G_N_ELEMENTS(auths));
   tcase_add_loop_test(tcase, test_smtps, 0, G_N_ELEMENTS(secures));
+  tcase_add_loop_test(tcase, test_smtps_gone, 0, 2);
   tcase_add_test(tcase, test_smtps_bytes);
   tcase_add_loop_test(tcase, test_smtps_auth, 0, G_N_ELEMENTS(secure_auths));
   tcase_add_loop_test(tcase, test_stranger, 0, G_N_ELEMENTS(strangers));
