@@ -59,9 +59,14 @@ static bool audit(Db *db, const AuditContext *context, gint64 message, OutboxInp
   return audit_append(db, context, action, payload, error);
 }
 
-/* What of `input` makes of a message in `state`. */
-static BounceStoreResult next_of(OutboxState state, OutboxInput input, OutboxState *ret_next)
+/* What `input` makes of the message. One that was put off without ever having been taken, as far as anybody
+ * knows, since a person wanted it tried can only be told of what was before that. */
+static BounceStoreResult next_of(const OutboxMove *message, OutboxInput input, OutboxState *ret_next)
 {
+  OutboxState state = message->state;
+
+  if (state == OUTBOX_DEFERRED && message->unknowns == 0)
+    return BOUNCE_STORE_PAST;
   if (state == OUTBOX_SENDING)
     return BOUNCE_STORE_TOO_EARLY;
   if (state == OUTBOX_BOUNCED)
@@ -84,7 +89,7 @@ bool bounce_store_record(Db *db, const AuditContext *context, gint64 message, Ou
 
   if (!outbox_move_load(db, message, &row, error))
     return false;
-  result = row != NULL ? next_of(row->state, input, &next) : BOUNCE_STORE_PAST;
+  result = row != NULL ? next_of(row, input, &next) : BOUNCE_STORE_PAST;
   if (result == BOUNCE_STORE_DONE && !is_known(db, message, next, detail, &known, error))
     return false;
   if (known)

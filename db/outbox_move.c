@@ -10,7 +10,7 @@ void outbox_move_free(OutboxMove *message)
 
 bool outbox_move_load(Db *db, gint64 id, OutboxMove **ret_message, GError **error)
 {
-  static const DbQuery query = { "SELECT channel, state, attempt FROM outbox WHERE id = $1" };
+  static const DbQuery query = { "SELECT channel, state, attempt, unknowns FROM outbox WHERE id = $1" };
   DbStatement *statement;
   OutboxMove *message = NULL;
   bool row;
@@ -25,6 +25,7 @@ bool outbox_move_load(Db *db, gint64 id, OutboxMove **ret_message, GError **erro
     message->id = id;
     message->channel = db_dup_text(statement, 0);
     message->attempt = (int)db_int(statement, 2);
+    message->unknowns = (int)db_int(statement, 3);
     if (!outbox_state_parse(db_text(statement, 1), &message->state))
       message->state = OUTBOX_FAILED; /* a CHECK holds it */
   }

@@ -12,6 +12,7 @@ typedef struct {
   char *channel;
   OutboxState state;
   int attempt;
+  int unknowns; /* as in OutboxTries */
 } OutboxMove;
 
 void outbox_move_free(OutboxMove *message);

@@ -127,11 +127,12 @@ static bool render(Db *db, const DeliverStyle *style, const char *now, const Out
          letter_recipient(item->context, &item->recipient, error);
 }
 
-static char *return_path(const DeliverStyle *style, const OutboxLease *lease)
+static char *return_path(const DeliverStyle *style, const DeliverItem *item)
 {
   const DeliverStyleOptions *options = &style->options;
 
-  return options->verp ? verp_address(options->return_path, options->key, lease->id, lease->message_id)
+  return options->verp ? verp_address(options->return_path, options->key, item->lease->id,
+                                      item->lease->message_id, item->recipient)
                        : g_strdup(options->return_path);
 }
 
@@ -165,7 +166,7 @@ bool deliver_render(Db *db, const DeliverStyle *style, const char *now, DeliverI
     return true;
   }
   if (render(db, style, now, letter, item, &inner)) {
-    item->sender = return_path(style, item->lease);
+    item->sender = return_path(style, item);
     return true;
   }
   if (!letter_error_is_own(inner)) {

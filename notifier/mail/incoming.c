@@ -3,7 +3,9 @@
 #include "db/acknowledgement_request.h"
 #include "db/bounce_store.h"
 #include "db/escalation_store.h"
+#include "db/outbox_store.h"
 #include "notifier/mail/bounce_text.h"
+#include "notifier/mail/letter.h"
 #include "notifier/mail/reply_text.h"
 #include "notifier/mail/verp.h"
 
@@ -33,37 +35,55 @@ static void say(IncomingResult *result, IncomingOutcome outcome, char *detail)
   result->detail = detail;
 }
 
-/* True when `address` is a return path of this store. */
-static bool is_ours(Db *db, const IncomingOptions *options, const char *address, gint64 *ret_message,
-                    bool *ret_ours, GError **error)
+/* The message whose return path a mail came to. */
+typedef struct {
+  gint64 message; /* 0: to none */
+  bool is_past;   /* the path is that of an address to which the message no longer goes */
+} Target;
+
+/* Whether the message no longer goes to whom `code`, which is its own, is about. Whoever was erased is whom
+ * it went to. */
+static bool is_past(Db *db, const IncomingOptions *options, gint64 message, const char *code, bool *ret_past,
+                    GError **error)
+{
+  g_autoptr(OutboxContext) context = NULL;
+  g_autofree char *recipient = NULL;
+
+  if (!outbox_store_load_context(db, message, &context, error))
+    return false;
+  *ret_past = false;
+  if (context == NULL || context->erased_on != DAY_NONE)
+    return true;
+  if (!letter_recipient(context, &recipient, error))
+    return false;
+  *ret_past = !verp_is_to(options->key, message, recipient, code);
+  return true;
+}
+
+/* Fills `target` when `address` is a return path of this store. */
+static bool aim(Db *db, const IncomingOptions *options, const char *address, Target *target, GError **error)
 {
   g_autofree char *code = NULL;
   g_autofree char *message_id = NULL;
   gint64 message = 0;
 
-  *ret_ours = false;
   if (options->mailbox == NULL || address == NULL || !verp_parse(address, options->mailbox, &message, &code))
     return true;
   if (!bounce_store_message_id(db, message, &message_id, error))
     return false;
-  if (message_id != NULL && verp_is_ours(options->key, message, message_id, code)) {
-    *ret_message = message;
-    *ret_ours = true;
-  }
-  return true;
+  if (message_id == NULL || !verp_is_ours(options->key, message, message_id, code))
+    return true;
+  target->message = message;
+  return is_past(db, options, message, code, &target->is_past, error);
 }
 
-/* The message whose return path the mail came to; 0: none. */
-static bool find_message(Db *db, const IncomingOptions *options, const IncomingMail *mail,
-                         gint64 *ret_message, GError **error)
+static bool find_target(Db *db, const IncomingOptions *options, const IncomingMail *mail, Target *target,
+                        GError **error)
 {
-  bool ours = false;
-
-  *ret_message = 0;
   if (options->recipient != NULL)
-    return is_ours(db, options, options->recipient, ret_message, &ours, error);
-  for (guint i = 0; !ours && i < mail->recipients->len; i++)
-    if (!is_ours(db, options, mail->recipients->pdata[i], ret_message, &ours, error))
+    return aim(db, options, options->recipient, target, error);
+  for (guint i = 0; target->message == 0 && i < mail->recipients->len; i++)
+    if (!aim(db, options, mail->recipients->pdata[i], target, error))
       return false;
   return true;
 }
@@ -109,18 +129,23 @@ static bool write_report(Db *db, const AuditContext *context, const IncomingOpti
     say(result, INCOMING_LATER, g_strdup("the message is being sent, and its outcome not written down yet"));
   else
     say(result, INCOMING_KNOWN,
-        g_strdup(stored == BOUNCE_STORE_KNOWN ? diagnosis : "the message has ended already"));
+        g_strdup(stored == BOUNCE_STORE_KNOWN ? diagnosis : "the message has ended, or is to be sent anew"));
   return true;
 }
 
 static bool handle_report(Db *db, const AuditContext *context, const IncomingOptions *options,
-                          const IncomingMail *mail, BounceKind kind, const char *diagnosis,
-                          IncomingResult *result, GError **error)
+                          const IncomingMail *mail, const Target *target, BounceKind kind,
+                          const char *diagnosis, IncomingResult *result, GError **error)
 {
-  if (result->message == 0) {
+  if (target->message == 0) {
     say(result, INCOMING_LEFT,
         g_strdup_printf("a report (%s: %s) that came to no return path of this store", bounce_text_key(kind),
                         diagnosis));
+    return true;
+  }
+  if (target->is_past) {
+    say(result, INCOMING_KNOWN,
+        g_strdup_printf("of an address to which the message no longer goes: %s", diagnosis));
     return true;
   }
   if (!db_begin(db, error))
@@ -239,14 +264,16 @@ bool incoming_handle(Db *db, const AuditContext *context, const IncomingOptions 
   g_auto(IncomingResult) result = { 0 };
   g_autofree char *diagnosis = NULL;
   BounceKind kind = BOUNCE_NONE;
+  Target target = { 0 };
   bool done = true;
 
+  if (mail != NULL && !find_target(db, options, mail, &target, error))
+    return false;
+  result.message = target.message;
   if (mail == NULL) {
     say(&result, INCOMING_LEFT, g_strdup("not a mail"));
-  } else if (!find_message(db, options, mail, &result.message, error)) {
-    done = false;
   } else if ((kind = bounce_text_judge(mail, &diagnosis)) != BOUNCE_NONE) {
-    done = handle_report(db, context, options, mail, kind, diagnosis, &result, error);
+    done = handle_report(db, context, options, mail, &target, kind, diagnosis, &result, error);
   } else if (mail->automatic || mail->from_daemon) {
     say(&result, INCOMING_LEFT,
         g_strdup("a program's answer: neither a report of a delivery nor a confirmation"));

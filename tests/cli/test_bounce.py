@@ -41,15 +41,20 @@ class Told(Installed):
     def key(self):
         return bytes.fromhex((self.folder / 'kigen.db.key').read_text().strip())
 
-    def return_path(self, message=1):
-        message_id, = self.sql('SELECT message_id FROM outbox WHERE id = ?', message)[0]
-        digest = hashlib.blake2b(b'kigen-link-1\0bounce\0%d\0%s' % (message, message_id.encode()), key=self.key(), digest_size=32)
-        code = base64.b32encode(digest.digest()).decode().lower()[:16]
-        return f'bounces+{message}-{code}@maker.example'
+    def code(self, message, detail):
+        digest = hashlib.blake2b(b'kigen-link-1\0bounce\0%d\0%s' % (message, detail.encode()), key=self.key(), digest_size=32)
+        return base64.b32encode(digest.digest()).decode().lower()[:16]
 
-    def fixture(self, name, message=1):
+    def return_path(self, message=1, to=None):
+        """That of the mail to `to`; by itself to whom it goes now."""
+        message_id, to_now = self.sql("SELECT message_id, context ->> '$.envelope.to' FROM outbox JOIN message_context ON outbox = id "
+                                      'WHERE id = ?', message)[0]
+        whom = self.code(message, (to or to_now).lower())[:4]
+        return f'bounces+{message}-{whom}{self.code(message, f"{message_id} {whom}")}@maker.example'
+
+    def fixture(self, name, message=1, to=None):
         data = (ROOT / 'tests/mail/bounces' / f'{name}.eml').read_bytes()
-        return data.replace(FIXTURE.encode(), self.return_path(message).encode()) if message else data
+        return data.replace(FIXTURE.encode(), self.return_path(message, to).encode()) if message else data
 
     def pipe(self, data, *words, code=0):
         run = subprocess.run([KIGEN, 'bounce', *words], cwd=self.folder, input=data, capture_output=True,
@@ -162,6 +167,72 @@ class Bounces(Told):
         self.assertEqual([path.name for path in sorted((box / 'cur').iterdir())], ['1.a:2,S', '3.c:2,S'])
         self.assertIn('1 mail: 1 left', self.kigen('bounce', 'box'))
         self.refused('bounce', 'absent', code=3)
+
+
+class LateBounces(Told):
+    """What comes back when the message has gone on: it is about the address that it came from, whichever try that was."""
+
+    OLD, NEW = 'hayase@h1.example', 'hayase@new.example'
+
+    def mend(self):
+        """The contact gets another address, and what bounced is tried again."""
+        self.sql('UPDATE contact SET email = ? WHERE email = ?', self.NEW, self.OLD)
+        self.kigen('outbox', 'retry', '1')
+        self.kigen('deliver', '--once')
+        self.assertEqual([('accepted', 2)], self.sql('SELECT state, attempt FROM outbox WHERE id = 1'))
+
+    def test_of_the_address_before_it_was_mended(self):
+        self.pipe(self.fixture('postfix-failed'))
+        self.mend()
+        before = self.sql('SELECT (SELECT count(*) FROM audit), (SELECT count(*) FROM outbox_event)')
+        for name in ('gmail', 'postfix-failed', 'postfix-delayed', 'postfix-delivered'):
+            mail = self.fixture(name, to=self.OLD)
+            self.assertIn('of an address to which the message no longer goes', self.pipe(mail), name)
+        self.assertEqual((self.states()[1], self.kept()), ('accepted', []))
+        self.assertEqual(before, self.sql('SELECT (SELECT count(*) FROM audit), (SELECT count(*) FROM outbox_event)'))
+        self.pipe(self.fixture('postfix-failed'))
+        self.assertEqual(self.states()[1], 'bounced')
+
+    def test_of_the_address_that_a_contact_no_longer_has(self):
+        """Mended, and not sent anew yet: what went to the old address has come back all the same."""
+        self.sql('UPDATE contact SET email = ? WHERE email = ?', self.NEW, self.OLD)
+        self.pipe(self.fixture('postfix-failed', to=self.OLD))
+        self.assertEqual(self.states()[1], 'bounced')
+        self.mend()
+
+    def test_of_the_same_address(self):
+        """An earlier try's bounce comes when a later try was accepted, or is under way."""
+        self.pipe(self.fixture('postfix-failed'))
+        self.kigen('outbox', 'retry', '1')
+        self.assertIn('to be sent anew', self.pipe(self.fixture('gmail')))
+        self.sql("UPDATE outbox SET state = 'sending' WHERE id = 1")
+        self.pipe(self.fixture('gmail'), code=75)
+        self.sql("UPDATE outbox SET state = 'pending' WHERE id = 1")
+        self.kigen('deliver', '--once')
+        self.pipe(self.fixture('gmail', to=self.OLD.upper()))
+        self.assertEqual(self.states()[1], 'bounced')
+
+    def test_of_what_was_put_off(self):
+        """It may have arrived, was tried again and put off: a bounce tells that it had. What a person wanted tried anew goes on."""
+        self.sql("UPDATE outbox SET state = 'deferred', attempt = 2, unknowns = 0, not_before = '2099-01-01T00:00:00Z' WHERE id = 1")
+        self.assertIn('to be sent anew', self.pipe(self.fixture('postfix-failed')))
+        self.sql('UPDATE outbox SET unknowns = 1 WHERE id = 1')
+        self.pipe(self.fixture('postfix-failed'))
+        self.assertEqual(self.states()[1], 'bounced')
+
+    def test_after_the_next_contact_was_asked(self):
+        self.on('2026-12-15')
+        self.assertEqual(self.states()[3], 'accepted')
+        self.pipe(self.fixture('postfix-failed'))
+        self.assertEqual({1: 'bounced', 2: 'pending', 3: 'accepted'}, self.states())
+        self.on('2026-12-16')
+        self.assertEqual(len(self.people()), 3)
+
+    def test_of_somebody_erased_since(self):
+        path = self.fixture('postfix-failed')
+        self.sql("UPDATE message_context SET context = '', erased_on = '2026-12-01' WHERE outbox = 1")
+        self.pipe(path)
+        self.assertEqual(self.states()[1], 'bounced')
 
 
 class Answers(Told):

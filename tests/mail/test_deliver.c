@@ -751,8 +751,10 @@ START_TEST(test_return_path)
   ck_assert_int_eq(report.counts.accepted, 2);
 
   g_autofree char *commands = relay_read(&relay, "commands");
-  g_autofree char *first = verp_address("bounces@maker.example", key, 1, "kigen.1@maker.example");
-  g_autofree char *second = verp_address("bounces@maker.example", key, 2, "kigen.2@maker.example");
+  g_autofree char *first =
+      verp_address("bounces@maker.example", key, 1, "kigen.1@maker.example", "sato@kita.example");
+  g_autofree char *second =
+      verp_address("bounces@maker.example", key, 2, "kigen.2@maker.example", "smith@lease.example");
 
   ck_assert_msg(strstr(commands, first) != NULL && strstr(commands, second) != NULL, "%s", commands);
 }

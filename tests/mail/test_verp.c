@@ -36,13 +36,13 @@ static void teardown(void)
 
 START_TEST(test_address)
 {
-  g_autofree char *address = verp_address(MAILBOX, key, 123, "kigen.1@maker.example");
-  g_autofree char *again = verp_address(MAILBOX, key, 123, "kigen.1@maker.example");
+  g_autofree char *address = verp_address(MAILBOX, key, 123, "kigen.1@maker.example", "sato@kita.example");
+  g_autofree char *again = verp_address(MAILBOX, key, 123, "kigen.1@maker.example", "Sato@Kita.example");
   g_autofree char *capitals = g_ascii_strup(address, -1);
   const char *forms[] = { address, capitals };
 
   ck_assert_str_eq(address, again);
-  ck_assert(g_regex_match_simple("^bounces\\+123-[a-z2-7]{16}@maker\\.example$", address, 0, 0));
+  ck_assert(g_regex_match_simple("^bounces\\+123-[a-z2-7]{20}@maker\\.example$", address, 0, 0));
   for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
     g_autofree char *code = NULL;
     gint64 message = 0;
@@ -52,7 +52,26 @@ START_TEST(test_address)
     ck_assert(verp_is_ours(key, 123, "kigen.1@maker.example", code));
     ck_assert(!verp_is_ours(key, 124, "kigen.1@maker.example", code));
     ck_assert(!verp_is_ours(key, 123, "kigen.2@maker.example", code)); /* another row of that number */
+    ck_assert(verp_is_to(key, 123, "SATO@kita.example", code));
+    ck_assert(!verp_is_to(key, 123, "sato@minami.example", code));
   }
+}
+END_TEST
+
+/* Whom it went to cannot be changed in a return path. */
+START_TEST(test_whom_is_proven)
+{
+  g_autofree char *one = verp_address(MAILBOX, key, 123, "m", "sato@kita.example");
+  g_autofree char *two = verp_address(MAILBOX, key, 123, "m", "sato@minami.example");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  gint64 message = 0;
+
+  ck_assert(verp_parse(one, MAILBOX, &message, &first));
+  ck_assert(verp_parse(two, MAILBOX, &message, &second));
+  ck_assert(verp_is_ours(key, 123, "m", first) && verp_is_ours(key, 123, "m", second));
+  memcpy(first, second, 4);
+  ck_assert(!verp_is_ours(key, 123, "m", first));
 }
 END_TEST
 
@@ -60,7 +79,7 @@ END_TEST
 START_TEST(test_foreign)
 {
   g_autoptr(LinkKey) other = new_key("other");
-  g_autofree char *address = verp_address(MAILBOX, other, 123, "m");
+  g_autofree char *address = verp_address(MAILBOX, other, 123, "m", "sato@kita.example");
   g_autofree char *code = NULL;
   gint64 message = 0;
 
@@ -68,6 +87,7 @@ START_TEST(test_foreign)
   ck_assert(!verp_is_ours(key, message, "m", code));
   ck_assert(!verp_is_ours(key, message, "m", ""));
   ck_assert(!verp_is_ours(key, message, "m", "aaaaaaaaaaaaaaaa"));
+  ck_assert(!verp_is_ours(key, message, "m", "aaaaaaaaaaaaaaaaaaaa"));
 }
 END_TEST
 
@@ -106,8 +126,8 @@ START_TEST(test_check_mailbox)
     const char *mailbox, *says;
   } cases[] = {
     { MAILBOX, NULL },
-    { "abcdefghijklmnopqrstuvwxyza@maker.example", NULL },
-    { "abcdefghijklmnopqrstuvwxyzab@maker.example", "too long" },
+    { "abcdefghijklmnopqrstuvwxyzab@maker.example", NULL },
+    { "abcdefghijklmnopqrstuvwxyzabc@maker.example", "too long" },
     { "bounces", "bounces" },
     { "bo unces@maker.example", "bo unces" },
   };
@@ -128,6 +148,7 @@ int main(void)
 
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_address);
+  tcase_add_test(tcase, test_whom_is_proven);
   tcase_add_test(tcase, test_foreign);
   tcase_add_loop_test(tcase, test_parse_refuses, 0, G_N_ELEMENTS(others));
   tcase_add_test(tcase, test_check_mailbox);

@@ -61,6 +61,7 @@ static const struct {
   { "hand retry", "handed", true },
   { "lease accept hand", "accepted", true },
   { "lease defer hand", "deferred", true }, /* it would go besides */
+  { "lease unsure lease defer bounce", "bounced", false },
   { "lease print", "sending", true },
   { "supersede print", "superseded", true },
   { "supersede hand", "superseded", true },
