@@ -20,8 +20,15 @@ SHARED = ROOT.parent / 'shared'
 SAMPLE = ROOT / 'contrib/sample'
 TODAY = '2026-11-24'  # a Tuesday: what the tests in simulation stores call today
 NOBODY = 65534
+STRICT = bool(os.environ.get('KIGEN_TEST_STRICT'))  # a tool that is not there is a failure then, not a skip
 
 KINDS = ('products', 'lifecycles', 'organizations', 'contacts', 'devices', 'custody')
+
+
+def needs(tool, package):
+    """What a test says that runs a tool of a Debian package: without it the test is skipped, or fails where STRICT."""
+    found = shutil.which(tool, path=f'{os.environ["PATH"]}:/usr/sbin')
+    return unittest.skipUnless(found or STRICT, f'NOT TESTED: {tool} is not installed (apt-get install {package})')
 
 
 class Case(unittest.TestCase):

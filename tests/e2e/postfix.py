@@ -67,15 +67,6 @@ QUEUES = {'active': 0o700, 'bounce': 0o700, 'corrupt': 0o700, 'defer': 0o700, 'd
           'incoming': 0o700, 'private': 0o700, 'saved': 0o700, 'trace': 0o700, 'maildrop': 0o1730, 'public': 0o2710, 'pid': 0o755}
 
 
-def why_not():
-    """Why it cannot run here, or None."""
-    if os.geteuid() != 0:
-        return 'Postfix starts as root alone'
-    if not (DAEMONS / 'master').exists():
-        return 'apt-get install postfix'
-    return None
-
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))

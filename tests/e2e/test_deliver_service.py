@@ -5,13 +5,12 @@ import fcntl
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import time
 import unittest
 
-from kigen import ROOT, Case, end
+from kigen import ROOT, Case, end, needs
 from sink import Sink
 
 UNITS = [ROOT / f'contrib/systemd/{name}.service' for name in ('kigen-deliver', 'kigen')]
@@ -150,7 +149,7 @@ class Service(Case):
 
 
 class Unit(unittest.TestCase):
-    @unittest.skipUnless(shutil.which('systemd-analyze'), 'apt-get install systemd')
+    @needs('systemd-analyze', 'systemd')
     def test_sandboxed(self):
         """systemd's own measure of what a unit may do; 10 is everything."""
         for unit in UNITS:

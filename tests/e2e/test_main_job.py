@@ -8,7 +8,6 @@ import email.policy
 import http.client
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -17,7 +16,7 @@ import urllib.parse
 
 import icalendar
 
-from kigen import SAMPLE, TODAY, Case, end
+from kigen import SAMPLE, TODAY, Case, end, needs
 
 PUBLISH = ['--by', '早瀬', '--reason', '既存計画の取り込み']
 ACCEPTED = "state = 'accepted'"
@@ -236,10 +235,8 @@ class MainJob(Case):
         for serial, in others:
             self.assertNotIn(serial, text)
 
+    @needs('smtp-sink', 'postfix')
     def test_smtp(self):
-        sink = shutil.which('smtp-sink', path='/usr/sbin:/usr/bin:/sbin:/bin')
-        if sink is None:
-            self.skipTest('NOT TESTED, delivery over SMTP: smtp-sink is not installed (apt-get install postfix)')
         self.kigen('plan', 'publish', 'SIP-20/SIP-25', *PUBLISH)
         waiting = self.count('outbox', BY_MAIL + " AND state = 'pending'")
         port = free_port()
@@ -248,7 +245,7 @@ class MainJob(Case):
         inbox.chmod(0o777)
         self.folder.chmod(0o755)
         as_user = ['-u', 'nobody'] if os.geteuid() == 0 else []
-        process = subprocess.Popen([sink, *as_user, '-c', '-d', f'{inbox}/%M.', f'127.0.0.1:{port}', '64'],
+        process = subprocess.Popen(['/usr/sbin/smtp-sink', *as_user, '-c', '-d', f'{inbox}/%M.', f'127.0.0.1:{port}', '64'],
                                    cwd=inbox, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(lambda: (process.kill(), process.wait()))
         wait_for_port(port, process)

@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import pathlib
-import shutil
 import signal
 import ssl
 import subprocess
@@ -15,7 +14,7 @@ import threading
 import time
 import unittest
 
-from kigen import TODAY, Case, end
+from kigen import TODAY, Case, end, needs
 
 SECRET = 'kagi-no-himitsu-2026'
 HOOK = 'https://localhost:%d/hook'
@@ -74,7 +73,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@unittest.skipUnless(shutil.which('openssl'), 'apt-get install openssl')
+@needs('openssl', 'openssl')
 class Webhooks(Case):
     def setUp(self):
         super().setUp()

@@ -1,5 +1,8 @@
 #include "tests/mail/feed_fixture.h"
 
+#include <string.h>
+
+#include "tests/mail/mail_fixture.h"
 #include "tests/support/run.h"
 
 Feed *feed_new(const TransportMail *mails, guint n)
@@ -70,4 +73,38 @@ void feed_run(Feed *feed, Transport *transport, guint sessions)
     ck_assert_msg(done, "%s", error != NULL ? error->message : "");
     ck_assert_uint_eq(feed->done, feed->taken);
   }
+}
+
+TransportMail feed_letter(GBytes **ret_bytes)
+{
+  MailMessage letter = fixture_letter();
+
+  ck_assert(compose_message(&letter, ret_bytes, NULL));
+  return (TransportMail){ "notice@kigen-medical.example", "sato@kita-hospital.example",
+                          "kigen.123.0f3a@kigen-medical.example", *ret_bytes, NULL };
+}
+
+Transport *feed_transport(const char *url, const TransportOptions *options)
+{
+  g_autoptr(GError) error = NULL;
+  Transport *transport = NULL;
+
+  ck_assert_msg(transport_open(url, options, &transport, &error), "%s", error != NULL ? error->message : "");
+  return transport;
+}
+
+TransportResult feed_one(Transport *transport, const TransportMail *mail)
+{
+  g_autoptr(Feed) feed = feed_new(mail, 1);
+
+  feed_run(feed, transport, 1);
+
+  TransportResult result = feed->results[0];
+
+  feed->results[0].reply = NULL;
+  ck_assert_msg(g_utf8_validate(result.reply, -1, NULL), "the reply is not UTF-8");
+  ck_assert_uint_le(strlen(result.reply), 500);
+  for (const char *p = result.reply; *p != '\0'; p++)
+    ck_assert_msg((unsigned char)*p >= 0x20, "a control character in: %s", result.reply);
+  return result;
 }

@@ -26,4 +26,13 @@ void feed_run(Feed *feed, Transport *transport, guint sessions);
 /* One session. */
 bool feed_session(Feed *feed, Transport *transport, GError **error);
 
+/* mail_fixture's letter, ready to be handed over; its bytes are *ret_bytes. */
+TransportMail feed_letter(GBytes **ret_bytes);
+
+/* The transport of `url`, which must be there. */
+Transport *feed_transport(const char *url, const TransportOptions *options);
+
+/* What became of one mail in a session of its own: a reply that can be shown. */
+TransportResult feed_one(Transport *transport, const TransportMail *mail);
+
 #endif

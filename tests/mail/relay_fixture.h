@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#define RELAY_SINK "/usr/sbin/smtp-sink"
+
 typedef struct {
   GPid pid;
   int port;
@@ -19,7 +21,7 @@ Relay relay_script(const char *mode, gboolean tls);
 /* The same with a certificate for `host` (NULL: none), which may have expired. */
 Relay relay_script_as(const char *mode, const char *host, gboolean expired);
 
-/* smtp-sink with `options` (NULL-terminated), or pid 0 where smtp-sink is not installed. */
+/* RELAY_SINK with `options` (NULL-terminated); the suite asks for it by run_suite_with. */
 Relay relay_sink(const char *const *options);
 
 /* "smtp://HOST:PORT". Own string. */

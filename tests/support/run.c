@@ -31,6 +31,21 @@ int run_suite(Suite *suite)
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+int run_suite_with(Suite *suite, const char *program, const char *package)
+{
+  const char *strict = g_getenv("KIGEN_TEST_STRICT");
+
+  if (g_file_test(program, G_FILE_TEST_IS_EXECUTABLE))
+    return run_suite(suite);
+  srunner_free(srunner_create(suite));
+  if (strict != NULL && strict[0] != '\0') {
+    printf("1..1\nnot ok 1 - %s is not installed (Debian package %s)\n", program, package);
+    return EXIT_FAILURE;
+  }
+  printf("1..0 # SKIP %s is not installed (Debian package %s)\n", program, package);
+  return EXIT_SUCCESS;
+}
+
 static const char *source_root(void)
 {
   const char *root = g_getenv("KIGEN_SOURCE_ROOT");

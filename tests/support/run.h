@@ -9,6 +9,10 @@
 /* Runs `suite` (freed) and prints TAP on standard output. Returns the exit status. */
 int run_suite(Suite *suite);
 
+/* The same for a suite that needs `program` (a path) of a Debian package: without it the whole suite is
+ * skipped, or fails where KIGEN_TEST_STRICT is set. */
+int run_suite_with(Suite *suite, const char *program, const char *package);
+
 /* Path of a file below the source root; free it. */
 char *run_source_path(const char *relative);
 
