@@ -1,6 +1,7 @@
 #include "db/advisory_supersede.h"
 
 #include "db/outbox_reach.h"
+#include "db/outbox_urgent.h"
 
 /* Notices that advisory $1 overtakes. */
 #define OVERTAKEN                                                                                            \
@@ -38,6 +39,10 @@ static const Step steps[] = {
       " SELECT DISTINCT o.id, $2, $3, o.attempt, o.state, 'a notice was overtaken by ' || " OVERTAKER
           SHARED },
     true },
+  { { "UPDATE outbox SET urgent = 0 WHERE urgent = 1 AND id IN (SELECT o.id" SHARED ") AND NOT EXISTS"
+      " (SELECT 1 FROM outbox_notice y JOIN notice n ON n.id = y.notice AND n.kind IN " OUTBOX_URGENT_KINDS
+      " WHERE y.outbox = outbox.id AND y.notice NOT IN " OVERTAKEN ")" },
+    false },
   { { "DELETE FROM outbox_notice WHERE (notice, organization, outbox) IN"
       " (SELECT x.notice, x.organization, x.outbox" SHARED ")" },
     false },

@@ -23,7 +23,7 @@ static const CheckStep steps[] = {
   { "advisories", "who approved advisories, whether they are still that, and were told", check_advisories },
   { "users", "who may act, and that somebody can add others", check_users },
   { "holdings", "who holds what, counted anew from the devices", check_traffic_holdings },
-  { "outbox", "messages that got stuck or lost their notice", check_traffic_outbox },
+  { "outbox", "messages that got stuck, lost their notice or are marked wrongly", check_traffic_outbox },
   { "files", "key files, and what else lies beside the store", check_files },
 };
 

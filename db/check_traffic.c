@@ -1,5 +1,7 @@
 #include "db/check_traffic.h"
 
+#include "db/outbox_urgent.h"
+
 #define STUCK_MINUTES 15 /* a sender is killed long before */
 
 /* Units by (release, organization, role): users from devices, the others from custodies that last on $1. */
@@ -134,6 +136,12 @@ bool check_traffic_outbox(const CheckStep *step, Db *db, const CheckTerms *terms
         "  WHERE j.outbox = x.id AND (coalesce(s.state, v.state) = 'published' OR n.kind = 'withdrawal'))" },
       "it waits to be sent, but every notice in it is overtaken",
       "publish the release's plan again (kigen plan publish), which takes it out of the outbox" },
+    { { "SELECT " MESSAGE ", NULL FROM outbox x WHERE " OUTBOX_URGENT_UNMARKED("x") },
+      "it carries an urgent notice, but is not marked: it waits behind all that is urgent",
+      "kigen doctor --recount" },
+    { { "SELECT " MESSAGE ", NULL FROM outbox x WHERE " OUTBOX_URGENT_MISMARKED("x") },
+      "it is marked urgent, but carries no urgent notice: it goes before others",
+      "kigen doctor --recount" },
   };
   g_autofree char *since = minutes_before(terms->now, STUCK_MINUTES);
 

@@ -1,6 +1,7 @@
 #include "db/contact_readdress.h"
 
 #include "db/contact_reach.h"
+#include "db/outbox_urgent.h"
 
 /* To whom instead. */
 typedef struct {
@@ -147,6 +148,7 @@ bool contact_readdress(Db *db, const AuditContext *context, gint64 outbox, gint6
   return find_successor(db, outbox, contact, context->today, &successor, error) &&
          supersede(db, context, outbox, error) &&
          has_something_to_tell(db, outbox, &successor, &has, error) &&
-         (!has || (make_message(db, context, outbox, &successor, error) &&
-                   join_message(db, outbox, &successor, error)));
+         (!has ||
+          (make_message(db, context, outbox, &successor, error) &&
+           join_message(db, outbox, &successor, error) && outbox_urgent_mark_alike(db, outbox, error)));
 }

@@ -5,6 +5,7 @@
 #include "db/contact_reach.h"
 #include "db/notice_address.h"
 #include "db/outbox_reach.h"
+#include "db/outbox_urgent.h"
 
 /* The day on which message `o` went, the last time it was tried. */
 #define WENT                                                                                                 \
@@ -38,9 +39,9 @@
   " open AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter" \
   "  FROM pair p JOIN notice n ON n.id = p.notice LEFT JOIN support_plan s ON s.id = p.plan" \
   "  WHERE p.waits = 0" \
-  "   AND ((p.arrived = 0 AND (p.bounced = 0 OR p.kind IN " ESCALATION_URGENT_KINDS "))" \
+  "   AND ((p.arrived = 0 AND (p.bounced = 0 OR p.kind IN " OUTBOX_URGENT_KINDS "))" \
   "    OR ((p.arrived = 0 OR p.kind IN " ESCALATION_ASKING_KINDS ")" \
-  "     AND p.went <= CASE WHEN p.kind IN " ESCALATION_URGENT_KINDS " THEN $3 ELSE $4 END))" \
+  "     AND p.went <= CASE WHEN p.kind IN " OUTBOX_URGENT_KINDS " THEN $3 ELSE $4 END))" \
   "   AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = p.notice" \
   "     AND a.organization = p.organization)" \
   "   AND NOT (p.kind IN ('eos-reminder', 'eos-reached') AND " \

@@ -12,12 +12,10 @@
 /* How long after its day a notice is still escalated. */
 #define ESCALATION_HORIZON_DAYS 370
 
-/* In SQL: the kinds of notices that ask for an acknowledgement, as acknowledgement_is_asked says, and those
- * that are urgent, as notice_kind_is_urgent says. */
+/* In SQL: the kinds of notices that ask for an acknowledgement, as acknowledgement_is_asked says. */
 #define ESCALATION_ASKING_KINDS                                                                              \
   "('plan-announcement', 'plan-change', 'eos-reminder', 'eos-reached', 'component-notice',"                  \
   " 'security-advisory', 'stop-use-recommendation')"
-#define ESCALATION_URGENT_KINDS "('security-advisory', 'stop-use-recommendation')"
 
 /* What was made. */
 typedef struct {

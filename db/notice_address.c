@@ -1,5 +1,7 @@
 #include "db/notice_address.h"
 
+#include "db/outbox_urgent.h"
+
 /* From here on a third of the time goes into looking up rows that were read a moment ago. */
 #define LARGE_AUDIENCE 1000
 
@@ -68,7 +70,8 @@ static bool make_messages(Db *db, const AuditContext *context, const NoticeAddre
 
   if (!insert_messages(db, context, address, ret_messages, error) ||
       !join_messages(db, &join_contacts, address, &addressed, error) ||
-      !join_messages(db, &join_letters, address, &addressed, error)) {
+      !join_messages(db, &join_letters, address, &addressed, error) ||
+      !outbox_urgent_mark_audience(db, address->notice, error)) {
     return false;
   }
   g_assert(addressed == audience); /* nobody is left without a message */

@@ -167,8 +167,6 @@ CREATE TABLE contact (
   UNIQUE (organization, name)
 ) STRICT;
 
-CREATE INDEX contact_order ON contact (organization, escalation_order, id, channel, email, valid_from, valid_to);
-
 CREATE TABLE device (
   id INTEGER PRIMARY KEY,
   product INTEGER NOT NULL REFERENCES product,
@@ -1074,10 +1072,6 @@ END;
 
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 
-CREATE TRIGGER outbox_notice_urgent AFTER INSERT ON outbox_notice
-WHEN EXISTS (SELECT 1 FROM notice n WHERE n.id = NEW.notice AND n.kind IN ('security-advisory', 'stop-use-recommendation'))
-BEGIN
-  UPDATE outbox SET urgent = 1 WHERE id = NEW.outbox AND urgent = 0;
-END;
-
 CREATE INDEX outbox_state ON outbox (state, channel, urgent, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');
+
+CREATE INDEX contact_order ON contact (organization, escalation_order, id, channel, email, valid_from, valid_to, webhook);

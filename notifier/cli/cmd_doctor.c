@@ -1,5 +1,6 @@
 #include "db/check.h"
 #include "db/holding_store.h"
+#include "db/outbox_urgent.h"
 #include "db/setting_store.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/interrupt.h"
@@ -7,7 +8,8 @@
 #include "notifier/cli/table.h"
 
 static const ArgOption options[] = {
-  { "recount", NULL, "bring the holdings to what the devices say, first" },
+  { "recount", NULL,
+    "bring holdings to what the devices say, and the marks of urgent messages to what they carry, first" },
   { NULL },
 };
 
@@ -17,24 +19,26 @@ static const char help[] = "Asks the store every question anew, whatever its own
                            "something was found. kigen "
                            "check asks the\nrules about plans that are not published yet.";
 
+/* Inside the write transaction: tells the trail, where anything was changed. */
+static bool tell(Db *db, const AuditContext *context, const char *action, gint64 changed, GError **error)
+{
+  g_autofree char *payload = g_strdup_printf("{\"changed\":%" G_GINT64_FORMAT "}", changed);
+
+  return changed == 0 || audit_append(db, context, action, payload, error);
+}
+
 static bool recount(Cli *cli, const Args *args, GError **error)
 {
   AuditContext context = { 0 };
-  gint64 changed = 0, besides = 0;
+  gint64 holdings = 0, pairs = 0, marks = 0;
   Db *db = NULL;
 
-  if (!cli_write(cli, args, &db, &context, error) || !db_begin(db, error) ||
-      !holding_store_refresh_all(db, &context, &changed, &besides, error))
-    return false;
-  if (changed + besides == 0) {
-    db_rollback(db);
-    return true;
-  }
-
-  g_autofree char *payload = g_strdup_printf("{\"changed\":%" G_GINT64_FORMAT "}", changed + besides);
-
-  return change_bump(db, "installed-base", error) &&
-         audit_append(db, &context, "holding.recount", payload, error) && db_commit(db, error);
+  return cli_write(cli, args, &db, &context, error) && db_begin(db, error) &&
+         holding_store_refresh_all(db, &context, &holdings, &pairs, error) &&
+         (holdings + pairs == 0 || change_bump(db, "installed-base", error)) &&
+         tell(db, &context, "holding.recount", holdings + pairs, error) &&
+         outbox_urgent_recount(db, &marks, error) && tell(db, &context, "outbox.recount", marks, error) &&
+         db_commit(db, error);
 }
 
 static void print_step(const CheckStep *step, guint n)

@@ -372,18 +372,20 @@ class Urgent(Told):
         self.sql("UPDATE advisory SET state = 'published', published_on = '2026-12-01', published_at = 'x', published_by = '早瀬'")
         self.sql("INSERT INTO notice (id, kind, advisory, due_on, created_at) VALUES (99, 'stop-use-recommendation', 1, '2026-12-01', 'x')")
         self.sql("INSERT INTO outbox_notice SELECT 99, organization, outbox FROM outbox_notice")
+        self.sql('UPDATE outbox SET urgent = 1')
 
     def test_an_urgent_bounce_goes_on_at_once(self):
         said = self.json('bounce', self.write_bytes('b.eml', self.fixture('postfix-failed')))['mails'][0]
         self.assertEqual((said['outcome'], said['escalated']), ('bounced', 1))
         self.assertEqual(self.people()[2:], [(3, '佐藤', 'H1')])
-        self.assertEqual(self.sql('SELECT state, due_on FROM outbox WHERE id = 3'), [('pending', '2026-12-01')])
+        self.assertEqual(self.sql('SELECT state, due_on, urgent FROM outbox WHERE id = 3'), [('pending', '2026-12-01', 1)])
 
     def test_urgent_silence_waits_two_days(self):
         self.on('2026-12-02')
         self.assertEqual(len(self.people()), 2)
         self.on('2026-12-03')
         self.assertEqual(len(self.people()), 3)
+        self.assertEqual(self.sql('SELECT urgent FROM outbox WHERE id = 3'), [(1,)])
 
     def write_bytes(self, name, data):
         (self.folder / name).write_bytes(data)

@@ -11,6 +11,10 @@ EXTENSION = """INSERT INTO extension (release, organization, device, eos, until,
 created_on, created_at) VALUES (1, 1, 1, '{0}', '{0}', {1}, 1, '', 'contract', 'x', '2026-12-01', '')"""
 ADVISORY = """INSERT INTO advisory (id, serial, number, revision, kind, state, title_ja, body_ja, author, created_at, published_on,
 published_at) VALUES (1, 1, 'K', 1, 'security-advisory', 'published', 't', 'b', 'x', 'y', '2026-12-02', '2026-12-02T00:00:00Z')"""
+STOP_USE = """INSERT INTO advisory (id, serial, number, revision, kind, state, title_ja, body_ja, author, created_at)
+VALUES (1, 1, 'K', 1, 'stop-use-recommendation', 'draft', 't', 'b', 'x', 'y');
+INSERT INTO notice (id, kind, advisory, due_on, created_at) VALUES (9, 'stop-use-recommendation', 1, '2026-12-02', 'x');
+INSERT INTO outbox_notice VALUES (9, 1, 1)"""
 USER = "INSERT INTO user (id, name, full_name, created_at) VALUES (1, 'sato', '佐藤', '2026-12-01T00:00:00Z')"
 
 # what somebody does to the store with the triggers dropped and CHECKs ignored; the check that finds it; the row named
@@ -44,6 +48,8 @@ HARM = (
     ("UPDATE outbox SET state = 'sending', attempt = 1", 'outbox', 'outbox 1 (sending, due 2026-12-01)', 'stuck in sending since never'),
     ('DELETE FROM outbox_notice', 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'carries no notice'),
     ("UPDATE support_plan SET state = 'superseded' WHERE id = 1", 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'overtaken'),
+    ('UPDATE outbox SET urgent = 1', 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'carries no urgent notice'),
+    (STOP_USE, 'outbox', 'outbox 1 (pending, due 2026-12-01)', 'is not marked'),
     ("UPDATE outbox SET state = 'accepted'", 'rows', 'outbox 1', 'its last event says another state'),
     ('DELETE FROM organization WHERE id = 1', 'references', 'device 1', 'row of organization'),
     ("UPDATE audit SET day = '2020-01-01' WHERE id = 2", 'audit', 'audit 2', 'edited: row 2 was edited'),
@@ -163,6 +169,16 @@ class Doctor(Case):
         self.assertEqual(self.json('audit', 'list', '--action', 'holding')[-1]['payload'], {'changed': 4})
         self.kigen('doctor', '--recount')
         self.assertEqual(len(self.json('audit', 'list', '--action', 'holding')), 1)
+
+    def test_recount_brings_urgent_marks_back(self):
+        """A mark that is too much, and one that lacks."""
+        for harm, right in (('UPDATE outbox SET urgent = 1', 0), (STOP_USE, 1)):
+            with sqlite3.connect(self.folder / 'kigen.db') as connection:
+                connection.executescript(harm)
+            self.assertEqual([finding['check'] for finding in self.found('kigen.db') if 'urgent' in finding['message']], ['outbox'])
+            self.kigen('doctor', '--recount', code=right)
+            self.assertEqual(self.sql('SELECT urgent FROM outbox'), [(right,)])
+            self.assertEqual(self.json('audit', 'list', '--action', 'outbox')[-1]['payload'], {'changed': 1})
 
     def test_a_damaged_page_is_a_finding(self):
         self.copy('damaged.db')

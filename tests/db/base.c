@@ -104,3 +104,35 @@ gint64 base_publish(Db *db, gint64 release, const char *eol)
   assert_done(db_commit(db, ERR));
   return telling.messages;
 }
+
+gint64 base_urgent(Db *db)
+{
+  static const DbQuery query = { "SELECT o.id, o.urgent, n.kind FROM outbox o LEFT JOIN outbox_notice x ON "
+                                 "x.outbox = o.id LEFT JOIN notice n ON n.id = x.notice ORDER BY o.id" };
+  g_autoptr(GHashTable) marked = g_hash_table_new(NULL, NULL);
+  g_autoptr(GHashTable) carrying = g_hash_table_new(NULL, NULL);
+  DbStatement *statement;
+  bool row;
+
+  assert_done(db_prepare(db, &query, &statement, ERR));
+  assert_done(db_step(statement, &row, ERR));
+  while (row) {
+    gpointer id = GSIZE_TO_POINTER((gsize)db_int(statement, 0));
+    NoticeKind kind;
+
+    if (db_int(statement, 1) != 0)
+      g_hash_table_add(marked, id);
+    if (notice_kind_parse(db_text(statement, 2), &kind) && notice_kind_is_urgent(kind))
+      g_hash_table_add(carrying, id);
+    assert_done(db_step(statement, &row, ERR));
+  }
+
+  GHashTableIter each;
+  gpointer id;
+
+  ck_assert_uint_eq(g_hash_table_size(marked), g_hash_table_size(carrying));
+  g_hash_table_iter_init(&each, carrying);
+  while (g_hash_table_iter_next(&each, &id, NULL))
+    ck_assert_msg(g_hash_table_contains(marked, id), "message %zu is not marked", GPOINTER_TO_SIZE(id));
+  return g_hash_table_size(marked);
+}

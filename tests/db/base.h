@@ -34,4 +34,7 @@ Db *base_installed(void);
  * made. */
 gint64 base_publish(Db *db, gint64 release, const char *eol);
 
+/* Fails the test unless outbox.urgent is what each message carries; returns how many are urgent. */
+gint64 base_urgent(Db *db);
+
 #endif

@@ -71,6 +71,7 @@ static bool step(Db *db, gint64 user, const char *what, gint64 id, AdvisoryTelli
     assert_done(db_commit(db, ERR));
   else
     db_rollback(db);
+  base_urgent(db);
   if (ret_said != NULL)
     *ret_said = error != NULL ? g_strdup(error->message) : NULL;
   return done;
@@ -274,7 +275,9 @@ START_TEST(test_digest)
   gint64 messages = scratch_number(db, "SELECT count(*) FROM outbox");
 
   ck_assert_int_eq(publish(db, draft(db, 0, NULL, "一", PUMP_1)).messages, 0);
+  ck_assert_int_eq(base_urgent(db), messages);
   ck_assert(step(db, 0, "withdraw", 1, &telling, NULL));
+  ck_assert_int_eq(base_urgent(db), 0);
   ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox WHERE state = 'pending'"), messages);
   ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox_notice x JOIN notice n ON n.id = x.notice"
                                       " WHERE n.advisory IS NOT NULL"),

@@ -6,6 +6,7 @@
 #include "db/check.h"
 #include "db/contact_record.h"
 #include "db/report_store_coverage.h"
+#include "tests/db/base.h"
 #include "tests/db/contact_base.h"
 #include "tests/db/scratch.h"
 #include "tests/support/run.h"
@@ -234,6 +235,25 @@ START_TEST(test_what_waits_joins)
   erased(1);
   ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM outbox"), 6);
   assert_text("SELECT group_concat(notice) FROM outbox_notice WHERE outbox = 20", "101,102");
+}
+END_TEST
+
+/* What is urgent stays urgent. */
+START_TEST(test_what_waits_is_urgent)
+{
+  sql("INSERT INTO advisory (id, serial, number, revision, kind, state, title_ja, body_ja, author, "
+      "created_at)"
+      " VALUES (1, 1, 'SA-1', 1, 'stop-use-recommendation', 'draft', '題', '文', 'x', 'x')");
+  sql("UPDATE advisory SET state = 'published', published_on = '2031-03-31', published_by = 'x',"
+      " published_at = 'x'");
+  sql("INSERT INTO notice (id, kind, advisory, due_on, created_at) VALUES"
+      " (103, 'stop-use-recommendation', 1, '2031-03-31', 'x')");
+  sql("INSERT INTO outbox_notice (notice, organization, outbox) VALUES (103, 1, 2)");
+  sql("UPDATE outbox SET urgent = 1 WHERE id = 2");
+  erased(1);
+  ck_assert_int_eq(base_urgent(db), 2);
+  assert_text("SELECT group_concat(state) FROM (SELECT state FROM outbox WHERE urgent = 1 ORDER BY id)",
+              "superseded,pending");
 }
 END_TEST
 
@@ -578,6 +598,7 @@ int main(void)
   tcase_add_test(tcase, test_all_or_nobody);
   tcase_add_test(tcase, test_what_waits_goes_on);
   tcase_add_test(tcase, test_what_waits_joins);
+  tcase_add_test(tcase, test_what_waits_is_urgent);
   tcase_add_test(tcase, test_what_waits_and_is_told_or_overtaken);
   tcase_add_test(tcase, test_what_waits_goes_by_another_way);
   tcase_add_test(tcase, test_what_waits_goes_to_nobody_who_goes);

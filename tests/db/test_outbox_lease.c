@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "db/outbox_list.h"
+#include "db/outbox_urgent.h"
 #include "tests/db/outbox_base.h"
 #include "tests/db/scratch.h"
 #include "tests/support/run.h"
@@ -181,6 +182,7 @@ START_TEST(test_take_urgent)
       g_strdup_printf("UPDATE outbox SET state = 'deferred' WHERE id <= %d", urgents[_i].deferred);
   g_autofree char *channel =
       g_strdup_printf("UPDATE outbox SET channel = '%s' WHERE id = 5100", urgents[_i].channel);
+  gint64 marked = 0;
 
   sql("DELETE FROM outbox_notice");
   sql("DELETE FROM outbox");
@@ -191,6 +193,9 @@ START_TEST(test_take_urgent)
   sql(update);
   sql(channel);
   carries_advisory(5100, urgents[_i].kind);
+  assert_done(db_begin(db, ERR));
+  assert_done(outbox_urgent_recount(db, &marked, ERR));
+  assert_done(db_commit(db, ERR));
   ck_assert(day_parse("2030-09-30", &base_context.today));
 
   g_autoptr(GPtrArray) leases = taken("m", "mail", urgents[_i].limit);
