@@ -33,12 +33,13 @@ const char *reach_key(Reach reach);
 /* The Reach of the outbox row o, in SQL, as far as x (of outbox_notice) is concerned; a message that was
  * overtaken reached nobody. */
 #define REPORT_REACH_SQL                                                                                     \
-  "CASE o.state WHEN 'handed' THEN 10 WHEN 'sent' THEN 8 WHEN 'accepted' THEN CASE WHEN o.channel <> "       \
-  "'relay' THEN 7"                                                                                           \
-  " WHEN EXISTS (SELECT 1 FROM handover rh WHERE rh.outbox = o.id AND rh.organization = x.organization) "    \
-  "THEN 9"                                                                                                   \
-  " ELSE 6 END WHEN 'printed' THEN 5 WHEN 'pending' THEN 4 WHEN 'sending' THEN 4 WHEN 'deferred' THEN 4"     \
-  " WHEN 'unknown' THEN 4 WHEN 'returned' THEN 3 WHEN 'bounced' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
+  "CASE WHEN " OUTBOX_RELAYED_SQL(                                                                           \
+      "o", "x") " THEN 9"                                                                                    \
+                " WHEN o.channel = 'relay' AND o.state IN ('accepted', 'handed') THEN 6"                     \
+                " ELSE CASE o.state WHEN 'handed' THEN 10 WHEN 'sent' THEN 8 WHEN 'accepted' THEN 7 WHEN "   \
+                "'printed' THEN 5"                                                                           \
+                " WHEN 'pending' THEN 4 WHEN 'sending' THEN 4 WHEN 'deferred' THEN 4 WHEN 'unknown' THEN 4"  \
+                " WHEN 'returned' THEN 3 WHEN 'bounced' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END END"
 #define REPORT_REACHED_FROM "7" /* REACH_ACCEPTED */
 
 /* A product as an application names it; texts may be NULL but for code, name_ja and art12_3. */

@@ -41,32 +41,39 @@ void told_presentation_free(ToldPresentation *presentation)
 
 /* What organization $1 has or had, in whatever role. */
 #define HAD "(SELECT DISTINCT release FROM holding WHERE organization = $1)"
-/* When the message got where it is now. */
+/* When the message got where it is now: of what a distributor was asked to pass on, when that was done. */
 #define CAME                                                                                                 \
-  "(SELECT max(e.day) FROM outbox_event e WHERE e.outbox = x.id"                                             \
-  " AND e.state IN ('accepted', 'sent', 'handed'))"
+  "CASE x.channel WHEN 'relay' THEN passed.day ELSE (SELECT max(e.day) FROM outbox_event e"                  \
+  " WHERE e.outbox = x.id AND e.state IN ('accepted', 'sent', 'handed')) END"
 #define MESSAGE                                                                                              \
   " JOIN outbox_notice xn ON xn.notice = n.id AND xn.organization = $1"                                      \
-  " JOIN outbox x ON x.id = xn.outbox AND x.state IN ('accepted', 'sent', 'handed', 'bounced', 'returned')"  \
-  " LEFT JOIN contact c ON c.id = x.contact AND c.erased_on IS NULL"
+  " JOIN outbox x ON x.id = xn.outbox"                                                                       \
+  " LEFT JOIN handover passed ON passed.outbox = x.id AND passed.organization = $1"                          \
+  "  AND passed.step = 'relayed'"                                                                            \
+  " LEFT JOIN contact c ON c.id = x.contact AND c.erased_on IS NULL AND x.channel <> 'relay'"
+#define WENT                                                                                                 \
+  " CASE x.channel WHEN 'relay' THEN passed.day IS NOT NULL"                                                 \
+  " ELSE x.state IN ('accepted', 'sent', 'handed', 'bounced', 'returned') END"
 #define CONFIRMED                                                                                            \
   " LEFT JOIN acknowledgement a ON a.notice = n.id AND a.organization = $1 AND a.kind = 'receipt'"           \
   " LEFT JOIN acknowledgement t ON t.notice = n.id AND t.organization = $1 AND t.kind = 'transfer'"
 #define CONFIRMED_COLUMNS                                                                                    \
   "a.by, a.title, a.how, " ACKNOWLEDGEMENT_DAY_SQL("a") ", t.by, t.title, t.how, " ACKNOWLEDGEMENT_DAY_SQL(  \
       "t")
-#define MESSAGE_COLUMNS "x.channel, x.state, " CAME " AS came, c.name, c.department, " CONFIRMED_COLUMNS
+#define MESSAGE_COLUMNS                                                                                      \
+  "x.channel, CASE x.channel WHEN 'relay' THEN 'handed' ELSE x.state END, " CAME                             \
+  " AS came, c.name, c.department, " CONFIRMED_COLUMNS
 
 static const DbQuery told_query = {
   "SELECT n.kind, p.name_ja, p.name_en, r.name, s.revision, s.eol, "
   "CASE n.extended_eos WHEN '' THEN s.eos ELSE n.extended_eos END, NULL, NULL, NULL, " MESSAGE_COLUMNS
   ", x.id AS message, n.id AS notice FROM " HAD " h CROSS JOIN support_plan s ON s.release = h.release"
   " CROSS JOIN notice n ON n.plan = s.id" MESSAGE CONFIRMED
-  " JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product"
+  " JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product WHERE" WENT
   " UNION ALL SELECT n.kind, NULL, NULL, NULL, v.revision, NULL, NULL, v.number, v.title_ja, v.title_en,"
   " " MESSAGE_COLUMNS ", x.id, n.id FROM (SELECT DISTINCT v.advisory FROM " HAD " h"
   " CROSS JOIN advisory_release v ON v.release = h.release) d CROSS JOIN advisory v ON v.id = d.advisory"
-  " CROSS JOIN notice n ON n.advisory = v.id AND n.advisory IS NOT NULL" MESSAGE CONFIRMED
+  " CROSS JOIN notice n ON n.advisory = v.id AND n.advisory IS NOT NULL" MESSAGE CONFIRMED " WHERE" WENT
   " ORDER BY came DESC, message DESC, notice LIMIT $2"
 };
 

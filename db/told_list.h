@@ -3,7 +3,8 @@
 
 /* What an organization was told, when, over which channel, and who confirmed it: for its own record of
  * receipt. Messages that went out, and those that came back, so that nobody takes silence for a notice; what
- * waits or was overtaken told nobody. */
+ * waits or was overtaken told nobody, and what a distributor was asked to pass on only once that was reported
+ * back: it counts as handed over, on that day, and to nobody in particular. */
 
 #include "db/db.h"
 #include "planner/acknowledgement.h"

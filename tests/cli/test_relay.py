@@ -91,6 +91,15 @@ class Relay(Installed):
         shown = self.json('report', 'presentations', 'CT-100/1.0', '--all')
         self.assertIn('relay', str(shown))
 
+    def test_a_request_that_came_back_and_was_handed_to_the_distributor_reaches_nobody(self):
+        self.publish()
+        number = self.request['id']
+        self.sql("UPDATE outbox SET state = 'bounced' WHERE id = ?", number)
+        self.kigen('outbox', 'handed', number, '--to', '藤代', '--how', 'fax')
+        self.assertEqual(self.coverage(), {'affected': 3, 'accepted': 1, 'requested': 2, 'relayed': 0, 'unreached': 2})
+        self.kigen('outbox', 'relayed', number, 'H2', '--how', 'hand')
+        self.assertEqual(self.coverage(), {'affected': 3, 'accepted': 1, 'requested': 1, 'relayed': 1, 'unreached': 1})
+
     def test_bad_reports_store_nothing(self):
         self.publish()
         number = self.request['id']

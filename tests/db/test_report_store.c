@@ -68,6 +68,15 @@ START_TEST(test_coverage)
       "FROM outbox WHERE "
       "contact = 3",
       "PUMP/1.0 1 published: 8 = 1 relayed 1 requested 6 waiting, 0 acknowledged, 7 unreached" },
+    /* the request itself reaches nobody, whatever becomes of it; what was reported back does */
+    { "UPDATE outbox SET state = 'handed', channel = 'relay' WHERE contact = 3",
+      "PUMP/1.0 1 published: 8 = 2 requested 6 waiting, 0 acknowledged, 8 unreached" },
+    { "UPDATE outbox SET state = 'bounced', channel = 'relay' WHERE contact = 3; INSERT INTO handover "
+      "(outbox, step,"
+      " organization, how, day, recorded_by, at) SELECT id, 'relayed', 2, 'phone', '2031-04-01', 'a', 'x' "
+      "FROM outbox WHERE "
+      "contact = 3",
+      "PUMP/1.0 1 published: 8 = 1 relayed 6 waiting 1 bounced, 0 acknowledged, 7 unreached" },
     /* an acknowledgement can follow a bounce; receipt and transfer of one organization are one */
     { "UPDATE outbox SET state = 'bounced'; INSERT INTO acknowledgement (id, notice, organization, kind, by, "
       "how, at) VALUES (1, 1, 1, 'receipt', 'a', "

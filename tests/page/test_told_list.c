@@ -104,6 +104,41 @@ START_TEST(test_others_and_limits)
 }
 END_TEST
 
+/* A request to a distributor told nobody, until the distributor reports back: then on the day it was passed
+ * on, in whatever state the request is, and without the name of the distributor's person. */
+START_TEST(test_told_by_a_distributor)
+{
+  static const char *const states[] = { "accepted", "handed", "bounced" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+    g_autofree char *requested =
+        g_strdup_printf("UPDATE outbox SET channel = 'relay', state = '%s' WHERE id = 1", states[i]);
+    g_autoptr(GPtrArray) before = NULL;
+    g_autoptr(GPtrArray) after = NULL;
+
+    assert_done(db_begin(db, ERR));
+    scratch_sql(db, "DELETE FROM handover");
+    scratch_sql(db, requested);
+    assert_done(db_commit(db, ERR));
+    assert_done(told_list_load(db, 1, 100, &before, ERR));
+    ck_assert_uint_eq(before->len, 1); /* what bounced */
+    assert_done(db_begin(db, ERR));
+    scratch_sql(db, "INSERT INTO handover (outbox, step, organization, how, day, recorded_by, at) VALUES"
+                    " (1, 'relayed', 1, 'hand', '2026-04-09', 'a', '2026-04-10T00:00:00Z')");
+    assert_done(db_commit(db, ERR));
+    assert_done(told_list_load(db, 1, 100, &after, ERR));
+    ck_assert_uint_eq(after->len, 2);
+
+    const ToldRow *told = after->pdata[0];
+
+    ck_assert_int_eq(told->state, OUTBOX_HANDED);
+    ck_assert_str_eq(told->channel, "relay");
+    ck_assert_uint_eq(told->day, day_from_ymd(2026, 4, 9));
+    ck_assert_ptr_null(told->person);
+  }
+}
+END_TEST
+
 START_TEST(test_who_was_erased_is_not_named)
 {
   g_autoptr(GPtrArray) rows = NULL;
@@ -136,6 +171,7 @@ int main(void)
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_told);
   tcase_add_test(tcase, test_others_and_limits);
+  tcase_add_test(tcase, test_told_by_a_distributor);
   tcase_add_test(tcase, test_who_was_erased_is_not_named);
   tcase_add_test(tcase, test_presentations);
   suite_add_tcase(suite, tcase);
