@@ -1,5 +1,7 @@
 #include "db/outbox_store.h"
 
+#include "db/outbox_overtaken.h"
+
 bool outbox_store_pretend(Db *db, const AuditContext *context, GError **error)
 {
   static const DbQuery query = { "UPDATE outbox SET state = 'accepted', attempt = attempt + 1"
@@ -61,7 +63,7 @@ bool outbox_store_put_context(Db *db, gint64 id, const OutboxContext *context, G
   db_bind_text(statement, 5, context->template_set);
   db_bind_text(statement, 6, context->renderer);
   db_bind_text(statement, 7, context->sha256);
-  return db_run(statement, error);
+  return db_run(statement, error) && outbox_overtaken_leave_out(db, id, context, error);
 }
 
 static OutboxContext *read_context(DbStatement *statement)

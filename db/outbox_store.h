@@ -28,8 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxContext, outbox_context_free)
 /* Keeps the bytes of the template set with `hash`, once. Inside the open write transaction. */
 bool outbox_store_put_template_set(Db *db, const char *hash, GBytes *bytes, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps `context` for message `id` (replacing what was kept); its template set is kept already. Inside the
- * open write transaction. */
+/* Keeps `context` for message `id` (replacing what was kept); its template set is kept already. What is
+ * overtaken and not in it is no longer the message's (db/outbox_overtaken.h). Inside the open write
+ * transaction. */
 bool outbox_store_put_context(Db *db, gint64 id, const OutboxContext *context, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* What is kept for message `id`, or NULL. */
