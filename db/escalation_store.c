@@ -14,10 +14,12 @@
 
 #define ANY(condition) "max(CASE WHEN " condition " THEN 1 ELSE 0 END)"
 
-/* Contacts that the notice went to for that organization already. */
+/* Not contacts that the notice went to for that organization already; a distributor was asked once whoever
+ * there has the address (CONTACT_REQUESTED_SQL). */
 #define NOT_ASKED                                                                                            \
   " AND NOT EXISTS (SELECT 1 FROM outbox_notice ax JOIN outbox ao ON ao.id = ax.outbox"                      \
-  " WHERE ax.notice = p.notice AND ax.organization = p.organization AND ao.contact = c.id)"
+  " JOIN contact ac ON ac.id = ao.contact WHERE ax.notice = p.notice AND ax.organization = p.organization"   \
+  " AND (ac.id = c.id OR (c.channel = 'relay' AND ao.channel = 'relay' AND ac.email = c.email)))"
 
 /* $1 today, $2 the day before which notices are left alone, $3 and $4 the days on which what is silent went
  * at the latest (urgent ones, others), $5 the message, or 0. pair: how it stands with each notice and
@@ -48,9 +50,13 @@
   ACKNOWLEDGEMENT_TRANSFERRED_SQL("s.release", "s.market", ACKNOWLEDGEMENT_EOS_SQL("n", "s"), "p.organization") ")" \
   "   AND (p.plan IS NULL OR p.kind = 'withdrawal' OR EXISTS (SELECT 1 FROM holding h" \
   "     WHERE h.release = s.release AND h.organization = p.organization AND h.ended_on IS NULL)))," \
-  " due AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter," \
+  " next AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter," \
   "   coalesce(" CONTACT_OWN_SQL("p.organization", "$1", NOT_ASKED) ", " \
-  CONTACT_ABOVE_SQL("p.organization", "$1", NOT_ASKED) ", 0) AS contact FROM open p)"
+  CONTACT_ABOVE_SQL("p.organization", "$1", NOT_ASKED) ") AS contact FROM open p)," \
+  " due AS (SELECT e.notice AS notice, e.organization AS organization, e.letter AS letter," \
+  "   coalesce(c.id, 0) AS contact, coalesce(k.channel, 'letter') AS channel" \
+  "  FROM next e LEFT JOIN contact k ON k.id = e.contact" \
+  "  LEFT JOIN contact c ON c.id = " CONTACT_REQUESTED_SQL("k", "$1") ")"
 /* All, or what message $5 carries, wherever else it went. */
 #define OF_ALL "FROM notice n JOIN outbox_notice x ON x.notice = n.id AND $5 = 0"
 #define OF_MESSAGE \
@@ -97,15 +103,15 @@ bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 mess
   return read_number(statement, ret_notices, error);
 }
 
-#define FILL "INSERT INTO escalation (notice, organization, contact) "
-#define DUE_ROWS " SELECT d.notice, d.organization, d.contact FROM due d" LEFT_TO_ASK
+#define FILL "INSERT INTO escalation (notice, organization, contact, channel) "
+#define DUE_ROWS " SELECT d.notice, d.organization, d.contact, d.channel FROM due d" LEFT_TO_ASK
 
 /* Fills the connection's temporary table `escalation` with what is due. */
 static bool gather(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_rows, GError **error)
 {
   static const DbQuery make = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS escalation (notice INTEGER NOT NULL, organization INTEGER NOT NULL,"
-    " contact INTEGER NOT NULL, PRIMARY KEY (notice, organization)) WITHOUT ROWID"
+    " contact INTEGER NOT NULL, channel TEXT NOT NULL, PRIMARY KEY (notice, organization)) WITHOUT ROWID"
   };
   static const DbQuery clear = { "DELETE FROM escalation" };
   static const DbQuery all = { FILL DUE(OF_ALL) DUE_ROWS };
@@ -168,8 +174,7 @@ static bool address(Db *db, const AuditContext *context, const Notice *notice, E
 {
   static const DbQuery fill = {
     "INSERT INTO audience (organization, contact, through, channel)"
-    " SELECT e.organization, e.contact, coalesce(c.organization, e.organization), coalesce(c.channel, "
-    "'letter')"
+    " SELECT e.organization, e.contact, coalesce(c.organization, e.organization), e.channel"
     " FROM escalation e LEFT JOIN contact c ON c.id = e.contact WHERE e.notice = $1"
   };
   char due[DAY_TEXT_SIZE];

@@ -76,6 +76,20 @@ class Relay(Installed):
         for word in ('部署2', '棟2', '資産2', '匿名施設'):
             self.assertNotIn(word, told)
 
+    def test_whom_a_request_went_to_is_not_asked_once_more(self):
+        """Nobody confirms: the customer's next contact gets it, or a letter goes; and who is asked next through the distributor is asked
+        in the one request too."""
+        self.sql("INSERT INTO contact (organization, name, email, escalation_order) VALUES (2, '佐藤', 'sato@h2.example', 2)")
+        self.sql("INSERT INTO contact (organization, name, email, channel, escalation_order) VALUES (1, '取次窓口', ?, 'relay', 2)", ADDRESS)
+        self.publish()
+        self.environment['KIGEN_TODAY'] = '2026-12-15'
+        self.kigen('deliver', '--once')
+        asked = self.sql("SELECT q.code, o.channel, c.email FROM outbox_notice x JOIN outbox o ON o.id = x.outbox AND o.due_on = '2026-12-15'"
+                         ' JOIN organization q ON q.id = x.organization LEFT JOIN contact c ON c.id = o.contact ORDER BY 1')
+        self.assertEqual(asked, [('H1', 'relay', ADDRESS), ('H2', 'mail', 'sato@h2.example'), ('H3', 'letter', None)])
+        self.assertEqual(self.sql("SELECT g.code FROM outbox o JOIN organization g ON g.id = o.organization WHERE o.channel = 'relay'"),
+                         [('D1',), ('D1',)])
+
     def test_a_request_reaches_nobody_a_report_does(self):
         self.publish()
         number = self.request['id']
