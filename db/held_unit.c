@@ -41,7 +41,7 @@ void held_unit_free(HeldUnit *unit)
   " (SELECT name_ja FROM product WHERE id = d.product), (SELECT name_en FROM product WHERE id = d.product)," \
   " (SELECT name FROM release WHERE id = d.release), (SELECT name FROM release"                              \
   " WHERE id = d.software_release), d.release, d.software_release, d.serial, d.lot, d.udi, d.quantity,"      \
-  " " DEVICE_PLACE_SQL ", d.status, d.installed_on, d.contract_until, " OWN_EXTENSION(                       \
+  " " DEVICE_PLACE_SQL("$1") ", d.status, d.installed_on, d.contract_until, " OWN_EXTENSION(                 \
       "d.release") ", " OWN_EXTENSION("d.software_release")
 
 /* DAY_NONE for NULL, and for what is none. */

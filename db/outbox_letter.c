@@ -307,11 +307,12 @@ static OutboxDevice *read_device(DbStatement *statement)
 #define OWN_EXTENSION(release_id)                                                                            \
   "(SELECT e.until FROM extension e WHERE e.organization = $1 AND e.release = " release_id                   \
   " AND e.device = d.id AND e.until IS NOT NULL AND e.units > 0)"
-#define LISTED                                                                                               \
+#define LISTED(reader)                                                                                       \
   "SELECT (SELECT name FROM release WHERE id = d.release), (SELECT name FROM release"                        \
-  " WHERE id = d.software_release), d.serial, d.lot, d.quantity, " DEVICE_PLACE_SQL ","                      \
-  " d.installed_on, d.release, d.software_release, " OWN_EXTENSION("d.release") ", " OWN_EXTENSION(          \
-      "d.software_release")
+  " WHERE id = d.software_release), d.serial, d.lot, d.quantity, " DEVICE_PLACE_SQL(                         \
+      reader) ","                                                                                            \
+              " d.installed_on, d.release, d.software_release, " OWN_EXTENSION(                              \
+                  "d.release") ", " OWN_EXTENSION("d.software_release")
 #define IN_ORDER " ORDER BY d.department, d.serial, d.lot, d.id LIMIT "
 
 static bool is_user(const OutboxNotice *notice)
@@ -350,15 +351,17 @@ static bool count_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
   return true;
 }
 
-static bool list_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
+/* As organization `reader` may read of them. */
+static bool list_devices(Db *db, OutboxNotice *notice, gint64 reader, Day on, GError **error)
 {
-  static const DbQuery used = { LISTED USED IN_ORDER "$3" }, kept = { LISTED KEPT IN_ORDER "$5" };
+  static const DbQuery used = { LISTED("$4") USED IN_ORDER "$3" }, kept = { LISTED("$6") KEPT IN_ORDER "$5" };
   DbStatement *statement;
   bool row;
 
   if (!prepare_devices(db, &used, &kept, notice, on, &statement, error))
     return false;
   db_bind_int(statement, is_user(notice) ? 3 : 5, OUTBOX_LETTER_DEVICES_MAX);
+  db_bind_int(statement, is_user(notice) ? 4 : 6, reader);
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
@@ -416,18 +419,21 @@ static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
   return true;
 }
 
-static bool load_devices(Db *db, OutboxNotice *notice, Day on, GError **error)
+static bool load_devices(Db *db, OutboxNotice *notice, gint64 reader, Day on, GError **error)
 {
-  return count_devices(db, notice, on, error) && list_devices(db, notice, on, error);
+  return count_devices(db, notice, on, error) && list_devices(db, notice, reader, on, error);
 }
 
-/* What the notice is about: a plan, or each release of an advisory. */
-static bool load_subject(Db *db, OutboxNotice *notice, Day on, GError **error)
+/* What a notice of `letter` is about: a plan, or each release of an advisory. A request to pass it on is read
+ * by others than whom it concerns. */
+static bool load_subject(Db *db, const OutboxLetter *letter, OutboxNotice *notice, Day on, GError **error)
 {
+  gint64 reader = strcmp(letter->channel, "relay") == 0 ? 0 : notice->organization;
+
   if (notice->advisory == NULL)
-    return load_plans(db, notice, error) && load_devices(db, notice, on, error);
+    return load_plans(db, notice, error) && load_devices(db, notice, reader, on, error);
   for (guint i = 0; i < notice->parts->len; i++)
-    if (!load_devices(db, notice->parts->pdata[i], on, error))
+    if (!load_devices(db, notice->parts->pdata[i], reader, on, error))
       return false;
   return true;
 }
@@ -464,7 +470,7 @@ bool outbox_letter_imagine(Db *db, gint64 advisory, gint64 organization, Day tod
   if (!done || !outbox_advisory_imagine(db, advisory, organization, &notice, error))
     return false;
   g_ptr_array_add(letter->notices, notice);
-  if (!load_subject(db, notice, today, error))
+  if (!load_subject(db, letter, notice, today, error))
     return false;
   *ret_letter = g_steal_pointer(&letter);
   return true;
@@ -496,7 +502,7 @@ bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **e
       (letter != NULL && (!outbox_advisory_load(db, letter, error) || !load_notices(db, letter, error))))
     return false;
   for (guint i = 0; letter != NULL && i < letter->notices->len; i++)
-    if (!load_subject(db, letter->notices->pdata[i], letter->due_on, error))
+    if (!load_subject(db, letter, letter->notices->pdata[i], letter->due_on, error))
       return false;
   if (letter != NULL && (!load_holdings(db, letter, error) || !mark_escalated(db, letter, error)))
     return false;
