@@ -1,17 +1,17 @@
-#include "db/backup_file.h"
 #include "db/maker_store.h"
 #include "db/outbox_list.h"
 #include "db/setting_store.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/interrupt.h"
 #include "notifier/cli/outbox_words.h"
-#include "notifier/mail/sheet_print.h"
+#include "notifier/cli/progress.h"
+#include "notifier/cli/sheet_place.h"
 #include "planner/role.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-
 static const ArgOption options[] = {
-  { "output", "FILE", "where the sheets go: an HTML file, for a browser to print" }, { NULL }
+  { "output", "PATH",
+    "where the sheets go: an HTML file for a browser to print, or FOLDER/ for a file each" },
+  { NULL }
 };
 
 static const char help[] =
@@ -26,29 +26,40 @@ static const char help[] =
     "What was printed before and is named again, or meant by --state, comes out as it was, marked as a copy "
     "(控え).\n"
     "\n"
+    "One HTML file holds all of them; FOLDER/ (or a folder that is there) gets a file each, named by its "
+    "document "
+    "number.\n"
+    "A message is `printed` only once its sheet is on the disk: whatever breaks off in between, the rest "
+    "still waits "
+    "and\n"
+    "is printed the next time.\n"
+    "\n"
     "  kigen outbox print --output letters.html\n"
+    "  kigen outbox print --output letters/\n"
     "  chromium --headless --no-pdf-header-footer --print-to-pdf=letters.pdf letters.html\n"
     "\n"
     "Exit code 1 when some were left, which are listed.";
 
-/* What goes into the file, and what is shown at the end. */
+/* Where the sheets go, and what is shown at the end. */
 typedef struct {
-  FILE *stream;
-  char *made; /* its name until all is done */
+  SheetPlace *place;
+  Progress *progress;
   Json *messages;
-  gint64 count[SHEET_LEFT + 1];
+  gint64 total, count[SHEET_LEFT + 1];
 } Book;
 
 static void book_clear(Book *book)
 {
-  if (book->stream != NULL)
-    fclose(book->stream);
-  if (book->made != NULL)
-    g_unlink(book->made);
-  g_free(book->made);
+  sheet_place_free(book->place);
+  progress_free(book->progress);
   json_decref(book->messages);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Book, book_clear)
+
+static gint64 sheets_of(const Book *book)
+{
+  return book->count[SHEET_PRINTED] + book->count[SHEET_COPY];
+}
 
 static const char *outcome_key(SheetOutcome outcome)
 {
@@ -59,22 +70,39 @@ static const char *outcome_key(SheetOutcome outcome)
   return keys[outcome];
 }
 
-static bool take_page(const SheetPage *page, gpointer data, GError **error)
+static bool put(const GPtrArray *pages, gpointer data, GError **error)
+{
+  return sheet_place_put(((Book *)data)->place, pages, error);
+}
+
+static void take_back(gpointer data)
+{
+  sheet_place_take_back(((Book *)data)->place);
+}
+
+static Json *page_json(const Book *book, const SheetPage *page)
+{
+  bool in_folder = page->page != NULL && sheet_place_is_folder(book->place);
+  g_autofree char *name = in_folder ? sheet_place_name(page) : NULL;
+
+  return json_pack("{s:I, s:s, s:o, s:o, s:o}", "id", (json_int_t)page->id, "outcome",
+                   outcome_key(page->outcome), "document_no", cli_json_text(page->document_no), "file",
+                   cli_json_text(name), "reason", cli_json_text(page->reason));
+}
+
+static void keep(const GPtrArray *pages, gpointer data)
 {
   Book *book = data;
-  bool first = book->count[SHEET_PRINTED] + book->count[SHEET_COPY] == 0;
 
-  book->count[page->outcome]++;
-  json_array_append_new(book->messages,
-                        json_pack("{s:I, s:s, s:o, s:o}", "id", (json_int_t)page->id, "outcome",
-                                  outcome_key(page->outcome), "document_no", cli_json_text(page->document_no),
-                                  "reason", cli_json_text(page->reason)));
-  if (page->page == NULL)
-    return true;
-  if ((!first || fputs(page->begin, book->stream) >= 0) && fputs(page->page, book->stream) >= 0)
-    return true;
-  g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", book->made, g_strerror(errno));
-  return false;
+  sheet_place_keep(book->place);
+  for (guint i = 0; i < pages->len; i++) {
+    const SheetPage *page = pages->pdata[i];
+
+    book->count[page->outcome]++;
+    json_array_append_new(book->messages, page_json(book, page));
+  }
+  progress_update(book->progress, (gint64)json_array_size(book->messages), book->total,
+                  g_get_monotonic_time());
 }
 
 /* What paper it is that waits and is due, or that the words mean. */
@@ -83,6 +111,15 @@ static bool is_meant(const OutboxRow *row, const OutboxWords *words, Day today)
   if (!outbox_life_on_paper(row->channel))
     return false;
   return words->filter.state != NULL || (row->state == OUTBOX_PENDING && row->due_on <= today);
+}
+
+static bool is_among(const GArray *ids, gint64 id)
+{
+  bool among = false;
+
+  for (guint i = 0; i < ids->len; i++)
+    among = among || g_array_index(ids, gint64, i) == id;
+  return among;
 }
 
 static bool find_ids(Db *db, const Args *args, const OutboxWords *words, Day today, GArray **ret_ids,
@@ -96,7 +133,8 @@ static bool find_ids(Db *db, const Args *args, const OutboxWords *words, Day tod
 
     if (!outbox_words_id(args_word(args, i), &id, error))
       return false;
-    g_array_append_val(ids, id);
+    if (!is_among(ids, id))
+      g_array_append_val(ids, id);
   }
   if (args_count(args) == 0 && !outbox_list_rows(db, &words->filter, 0, &rows, error))
     return false;
@@ -122,36 +160,6 @@ static LinkKey *load_key(Cli *cli)
   return key;
 }
 
-static bool open_book(const char *path, Book *book, GError **error)
-{
-  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-
-  book->messages = json_array();
-  if (g_file_test(absolute, G_FILE_TEST_EXISTS)) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "%s exists already: name another file", path);
-    return false;
-  }
-  if (!backup_file_make(absolute, &book->made, error))
-    return false;
-  book->stream = g_fopen(book->made, "w");
-  if (book->stream != NULL)
-    return true;
-  g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", path, g_strerror(errno));
-  return false;
-}
-
-static bool close_book(Book *book, GError **error)
-{
-  FILE *stream = g_steal_pointer(&book->stream);
-  bool empty = book->count[SHEET_PRINTED] + book->count[SHEET_COPY] == 0;
-  bool good = empty || fputs(sheet_book_end, stream) >= 0;
-
-  if (fclose(stream) == 0 && good)
-    return true;
-  g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", book->made, g_strerror(errno));
-  return false;
-}
-
 static bool print_all(Cli *cli, Db *db, const AuditContext *context, const Args *args,
                       const OutboxWords *words, Book *book, GError **error)
 {
@@ -175,18 +183,22 @@ static bool print_all(Cli *cli, Db *db, const AuditContext *context, const Args 
                         .base_url = config->base_url,
                         .key = key };
 
-  return sheet_print(db, context, &style, templates, ids, take_page, book, error) && close_book(book, error);
+  static const SheetSink sink = { put, take_back, keep };
+
+  book->total = ids->len;
+  return sheet_print(db, context, &style, templates, ids, &sink, book, error);
 }
 
 static void show(Cli *cli, const Book *book, const char *path)
 {
-  gint64 pages = book->count[SHEET_PRINTED] + book->count[SHEET_COPY];
+  const char *shown = sheets_of(book) > 0 ? path : NULL;
+  bool folder = sheet_place_is_folder(book->place);
   gsize i;
   json_t *message;
 
   if (cli_json(cli)) {
-    g_autoptr(Json) document =
-        json_pack("{s:s?, s:O}", "file", pages > 0 ? path : NULL, "messages", book->messages);
+    g_autoptr(Json) document = json_pack("{s:s?, s:s?, s:O}", "file", folder ? NULL : shown, "folder",
+                                         folder ? shown : NULL, "messages", book->messages);
 
     cli_print_json(document);
     return;
@@ -205,19 +217,13 @@ static void show(Cli *cli, const Book *book, const char *path)
     printf("%s\nNext: print it, and record what was posted: kigen outbox sent ID --tracking N\n", path);
 }
 
-/* The file has its name only when the store knows what is in it. */
-static bool publish(Cli *cli, Book *book, const char *path, GError **error)
+/* What was kept before an error stands. */
+static void tell_rest(const Book *book, const char *path, GError **error)
 {
-  g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-
-  if (book->count[SHEET_PRINTED] + book->count[SHEET_COPY] == 0)
-    return true;
-  if (!backup_file_publish(book->made, absolute, false, error)) {
-    g_prefix_error(error, "the sheets are recorded as printed; print copies (kigen outbox print ID…): ");
-    return false;
-  }
-  g_clear_pointer(&book->made, g_free);
-  return true;
+  if (sheets_of(book) > 0)
+    g_prefix_error(error,
+                   "%" G_GINT64_FORMAT " sheets are in %s and recorded; the rest is not printed and waits: ",
+                   sheets_of(book), path);
 }
 
 static bool run(Cli *cli, const Args *args, GError **error)
@@ -230,18 +236,20 @@ static bool run(Cli *cli, const Args *args, GError **error)
 
   if (path == NULL || path[0] == '\0') {
     g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
-                        "--output FILE is missing: where do the sheets go?");
+                        "--output FILE (or FOLDER/) is missing: where do the sheets go?");
     return false;
   }
   if (!outbox_words_read(args, &words, error) || !cli_write(cli, args, &db, &context, error) ||
-      !open_book(path, &book, error) || !db_begin(db, error))
+      !sheet_place_open(path, &book.place, error))
     return false;
-  if (!print_all(cli, db, &context, args, &words, &book, error) || !db_commit(db, error)) {
-    db_rollback(db);
+  db_set_interrupt(db, interrupt_watch());
+  book.messages = json_array();
+  book.progress = progress_new("sheets");
+  if (!print_all(cli, db, &context, args, &words, &book, error)) {
+    tell_rest(&book, path, error);
     return false;
   }
-  if (!publish(cli, &book, path, error))
-    return false;
+  progress_hide(book.progress);
   show(cli, &book, path);
   if (book.count[SHEET_LEFT] > 0)
     cli_set_exit(cli, CLI_EXIT_REFUSED);

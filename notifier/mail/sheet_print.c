@@ -9,14 +9,31 @@ typedef struct {
   const AuditContext *context;
   const LetterStyle *style;
   const TemplateSet *templates;
-  SheetTake take;
-  gpointer data;
-  json_t *printed, *copies; /* ids, for the audit row */
 } Run;
 
-static bool leave(const Run *run, gint64 id, const char *reason, GError **error)
+/* One message: its page, and what the store is to know of it. */
+typedef struct {
+  SheetPage page; /* first: a list of them is one of pages */
+  OutboxMove *message;
+  OutboxContext *context; /* what is to be kept; NULL of a copy, and of what is left */
+} Sheet;
+
+static void sheet_free(Sheet *sheet)
 {
-  return run->take(&(SheetPage){ .id = id, .outcome = SHEET_LEFT, .reason = reason }, run->data, error);
+  g_free(sheet->page.document_no);
+  g_free(sheet->page.page);
+  g_free(sheet->page.begin);
+  g_free(sheet->page.reason);
+  outbox_move_free(sheet->message);
+  outbox_context_free(sheet->context);
+  g_free(sheet);
+}
+
+static bool leave(Sheet *sheet, const char *reason)
+{
+  sheet->page.outcome = SHEET_LEFT;
+  sheet->page.reason = g_strdup(reason);
+  return true;
 }
 
 static char *document_no(const OutboxContext *context)
@@ -26,41 +43,26 @@ static char *document_no(const OutboxContext *context)
   return g_strdup(letter_json_choose(letter_json_get(object, "document_no"), "?"));
 }
 
-static bool give(const Run *run, gint64 id, const OutboxContext *context, GBytes *html, const char *copy,
-                 GError **error)
+static bool give(Sheet *sheet, const OutboxContext *context, GBytes *html, const char *copy)
 {
-  g_autofree char *number = document_no(context);
-  g_autofree char *page = sheet_book_page(html, copy);
-  g_autofree char *begin = sheet_book_begin(html);
-
-  json_array_append_new(copy != NULL ? run->copies : run->printed, json_integer(id));
-  return run->take(&(SheetPage){ .id = id,
-                                 .outcome = copy != NULL ? SHEET_COPY : SHEET_PRINTED,
-                                 .document_no = number,
-                                 .page = page,
-                                 .begin = begin },
-                   run->data, error);
+  sheet->page.outcome = copy != NULL ? SHEET_COPY : SHEET_PRINTED;
+  sheet->page.document_no = document_no(context);
+  sheet->page.page = sheet_book_page(html, copy);
+  sheet->page.begin = sheet_book_begin(html);
+  return true;
 }
 
-/* Rendered, kept and moved on. */
-static bool print_first(const Run *run, const OutboxMove *message, const OutboxLetter *letter, GError **error)
+static bool render_first(const Run *run, const OutboxLetter *letter, Sheet *sheet, GError **error)
 {
-  g_autoptr(OutboxContext) context = NULL;
   g_autoptr(GBytes) html = NULL;
   g_autoptr(GError) inner = NULL;
 
-  if (!sheet_freeze(letter, run->style, run->templates, &context, &html, &inner)) {
-    if (letter_error_is_own(inner))
-      return leave(run, message->id, inner->message, error);
-    g_propagate_error(error, g_steal_pointer(&inner));
-    return false;
-  }
-  return outbox_store_put_template_set(run->db, context->template_set, template_set_bytes(run->templates),
-                                       error) &&
-         outbox_store_put_context(run->db, message->id, context, error) &&
-         outbox_move(run->db, run->context, message, OUTBOX_PRINTED, message->attempt + 1,
-                     run->context->today, NULL, error) &&
-         give(run, message->id, context, html, NULL, error);
+  if (sheet_freeze(letter, run->style, run->templates, &sheet->context, &html, &inner))
+    return give(sheet, sheet->context, html, NULL);
+  if (letter_error_is_own(inner))
+    return leave(sheet, inner->message);
+  g_propagate_error(error, g_steal_pointer(&inner));
+  return false;
 }
 
 static char *copy_mark(const Run *run, const OutboxContext *context)
@@ -86,81 +88,199 @@ static char *no_copy(const OutboxContext *context)
 }
 
 /* The page as it was; the digest is not compared, for a copy is marked as one. */
-static bool print_again(const Run *run, const OutboxMove *message, GError **error)
+static bool render_again(const Run *run, Sheet *sheet, GError **error)
 {
   g_autoptr(OutboxContext) context = NULL;
   g_autoptr(GBytes) set_bytes = NULL, html = NULL;
   g_autoptr(TemplateSet) set = NULL;
 
-  if (!outbox_store_load_context(run->db, message->id, &context, error))
+  if (!outbox_store_load_context(run->db, sheet->page.id, &context, error))
     return false;
 
   g_autofree char *reason = no_copy(context);
 
   if (reason != NULL)
-    return leave(run, message->id, reason, error);
+    return leave(sheet, reason);
   if (!outbox_store_load_template_set(run->db, context->template_set, &set_bytes, error))
     return false;
   if (set_bytes == NULL)
-    return leave(run, message->id, "its templates are not in the store", error);
+    return leave(sheet, "its templates are not in the store");
 
   g_autofree char *mark = copy_mark(run, context);
 
   return template_set_from_bytes(set_bytes, &set, error) &&
-         letter_rebuild(context, set, run->style->key, &html, error) &&
-         outbox_move(run->db, run->context, message, message->state, message->attempt, run->context->today,
-                     "printed again, as a copy", error) &&
-         give(run, message->id, context, html, mark, error);
+         letter_rebuild(context, set, run->style->key, &html, error) && give(sheet, context, html, mark);
 }
 
-static bool print_pending(const Run *run, const OutboxMove *message, GError **error)
+static bool render_pending(const Run *run, Sheet *sheet, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
 
-  if (!outbox_letter_load(run->db, message->id, &letter, error))
+  if (!outbox_letter_load(run->db, sheet->page.id, &letter, error))
     return false;
   if (letter == NULL || letter->notices->len == 0)
-    return leave(run, message->id, "all that it tells is overtaken by newer revisions", error);
-  return print_first(run, message, letter, error);
+    return leave(sheet, "all that it tells is overtaken by newer revisions");
+  return render_first(run, letter, sheet, error);
 }
 
-static bool print_one(const Run *run, gint64 id, GError **error)
+static bool render_one(const Run *run, Sheet *sheet, GError **error)
 {
-  g_autoptr(OutboxMove) message = NULL;
   OutboxState next;
 
-  if (!outbox_move_load(run->db, id, &message, error))
+  if (!outbox_move_load(run->db, sheet->page.id, &sheet->message, error))
     return false;
-  if (message == NULL)
-    return leave(run, id, "there is no such message: kigen outbox list", error);
-  if (!outbox_life_by_person(message->channel, message->state, OUTBOX_INPUT_PRINT, &next)) {
-    g_autofree char *reason =
-        g_strdup_printf("it goes by %s and is %s", message->channel, outbox_state_key(message->state));
+  if (sheet->message == NULL)
+    return leave(sheet, "there is no such message: kigen outbox list");
+  if (!outbox_life_by_person(sheet->message->channel, sheet->message->state, OUTBOX_INPUT_PRINT, &next)) {
+    g_autofree char *reason = g_strdup_printf("it goes by %s and is %s", sheet->message->channel,
+                                              outbox_state_key(sheet->message->state));
 
-    return leave(run, id, reason, error);
+    return leave(sheet, reason);
   }
-  return message->state == OUTBOX_PENDING ? print_pending(run, message, error)
-                                          : print_again(run, message, error);
+  return sheet->message->state == OUTBOX_PENDING ? render_pending(run, sheet, error)
+                                                 : render_again(run, sheet, error);
 }
 
-static bool append_audit(const Run *run, GError **error)
+/* The sheets of `ids`: GPtrArray of Sheet. Reads only. */
+static bool render(const Run *run, const GArray *ids, GPtrArray **ret_sheets, GError **error)
 {
-  g_autoptr(json_t) payload = json_pack("{s:O, s:O}", "printed", run->printed, "copies", run->copies);
+  g_autoptr(GPtrArray) sheets = g_ptr_array_new_with_free_func((GDestroyNotify)sheet_free);
+
+  for (guint i = 0; i < ids->len; i++) {
+    Sheet *sheet = g_new0(Sheet, 1);
+
+    sheet->page.id = g_array_index(ids, gint64, i);
+    g_ptr_array_add(sheets, sheet);
+    if (!render_one(run, sheet, error))
+      return false;
+  }
+  *ret_sheets = g_steal_pointer(&sheets);
+  return true;
+}
+
+/* The same, of one state of the store, which is *ret_version. */
+static bool render_ahead(const Run *run, const GArray *ids, GPtrArray **ret_sheets, gint64 *ret_version,
+                         GError **error)
+{
+  if (!db_begin_read(run->db, error))
+    return false;
+
+  bool done = db_data_version(run->db, ret_version, error) && render(run, ids, ret_sheets, error);
+
+  db_end_read(run->db);
+  return done;
+}
+
+/* Whether both are the same on paper. */
+static bool is_same(const GPtrArray *a, const GPtrArray *b)
+{
+  for (guint i = 0; i < a->len; i++) {
+    const SheetPage *one = a->pdata[i], *other = b->pdata[i];
+
+    if (one->outcome != other->outcome || g_strcmp0(one->page, other->page) != 0 ||
+        g_strcmp0(one->begin, other->begin) != 0)
+      return false;
+  }
+  return true;
+}
+
+/* What others have written since is looked at again; where it changes what is on paper, that is put anew. */
+static bool catch_up(const Run *run, const GArray *ids, gint64 version, const SheetSink *sink, gpointer data,
+                     GPtrArray **sheets, GError **error)
+{
+  g_autoptr(GPtrArray) now = NULL;
+  gint64 present;
+
+  if (!db_data_version(run->db, &present, error))
+    return false;
+  if (present == version)
+    return true;
+  if (!render(run, ids, &now, error))
+    return false;
+  if (!is_same(*sheets, now)) {
+    sink->take_back(data);
+    if (!sink->put(now, data, error))
+      return false;
+  }
+  g_ptr_array_unref(*sheets);
+  *sheets = g_steal_pointer(&now);
+  return true;
+}
+
+/* The store learns of one that is on paper. */
+static bool record(const Run *run, const Sheet *sheet, GError **error)
+{
+  const OutboxMove *message = sheet->message;
+
+  if (sheet->page.outcome == SHEET_LEFT)
+    return true;
+  if (sheet->page.outcome == SHEET_COPY)
+    return outbox_move(run->db, run->context, message, message->state, message->attempt, run->context->today,
+                       "printed again, as a copy", error);
+  return outbox_store_put_template_set(run->db, sheet->context->template_set,
+                                       template_set_bytes(run->templates), error) &&
+         outbox_store_put_context(run->db, message->id, sheet->context, error) &&
+         outbox_move(run->db, run->context, message, OUTBOX_PRINTED, message->attempt + 1,
+                     run->context->today, NULL, error);
+}
+
+static bool append_audit(const Run *run, const GPtrArray *sheets, GError **error)
+{
+  g_autoptr(json_t) printed = json_array(), copies = json_array();
+
+  for (guint i = 0; i < sheets->len; i++) {
+    const SheetPage *page = sheets->pdata[i];
+
+    if (page->outcome != SHEET_LEFT)
+      json_array_append_new(page->outcome == SHEET_COPY ? copies : printed, json_integer(page->id));
+  }
+  if (json_array_size(printed) + json_array_size(copies) == 0)
+    return true;
+
+  g_autoptr(json_t) payload = json_pack("{s:O, s:O}", "printed", printed, "copies", copies);
   g_autofree char *text = json_dumps(payload, JSON_COMPACT);
 
-  if (json_array_size(run->printed) + json_array_size(run->copies) == 0)
-    return true;
   return audit_append(run->db, run->context, "outbox.print", text, error);
 }
 
-bool sheet_print(Db *db, const AuditContext *context, const LetterStyle *style, const TemplateSet *templates,
-                 const GArray *ids, SheetTake take, gpointer data, GError **error)
+static bool record_all(const Run *run, const GPtrArray *sheets, GError **error)
 {
-  g_autoptr(json_t) printed = json_array(), copies = json_array();
-  Run run = { db, context, style, templates, take, data, printed, copies };
-
-  for (guint i = 0; i < ids->len; i++)
-    if (!print_one(&run, g_array_index(ids, gint64, i), error))
+  for (guint i = 0; i < sheets->len; i++)
+    if (!record(run, sheets->pdata[i], error))
       return false;
-  return append_audit(&run, error);
+  return append_audit(run, sheets, error);
+}
+
+/* Paper first, then the store. */
+static bool print_batch(const Run *run, const GArray *ids, const SheetSink *sink, gpointer data,
+                        GError **error)
+{
+  g_autoptr(GPtrArray) sheets = NULL;
+  gint64 version;
+
+  if (!render_ahead(run, ids, &sheets, &version, error) || !sink->put(sheets, data, error))
+    return false;
+  if (!db_begin(run->db, error) || !catch_up(run, ids, version, sink, data, &sheets, error) ||
+      !record_all(run, sheets, error) || !db_commit(run->db, error)) {
+    db_rollback(run->db);
+    sink->take_back(data);
+    return false;
+  }
+  sink->keep(sheets, data);
+  return true;
+}
+
+bool sheet_print(Db *db, const AuditContext *context, const LetterStyle *style, const TemplateSet *templates,
+                 const GArray *ids, const SheetSink *sink, gpointer data, GError **error)
+{
+  Run run = { db, context, style, templates };
+
+  for (guint i = 0; i < ids->len; i += SHEET_PRINT_BATCH) {
+    g_autoptr(GArray) batch = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    g_array_append_vals(batch, &g_array_index(ids, gint64, i), MIN(ids->len - i, SHEET_PRINT_BATCH));
+    if (!print_batch(&run, batch, sink, data, error))
+      return false;
+  }
+  return true;
 }

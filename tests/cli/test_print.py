@@ -119,10 +119,30 @@ class Print(Installed):
         self.kigen('plan', 'publish', 'CT-100/1.0', '--reason', '訂正')
         self.assertEqual(self.state(), 'superseded')
 
+    def test_a_folder_has_a_file_for_each(self):
+        self.plan('CT-100/2.0', *GOOD)
+        self.environment['KIGEN_TODAY'] = '2026-12-02'
+        self.kigen('plan', 'publish', 'CT-100/2.0', '--reason', '初回公表')
+        letters = [number for number, in self.sql("SELECT id FROM outbox WHERE channel = 'letter' ORDER BY id")]
+        self.assertEqual(len(letters), 2)
+        said = self.json('outbox', 'print', '--output', 'letters/')
+        self.assertEqual((said['file'], said['folder']), (None, 'letters/'))
+        self.assertEqual([message['file'] for message in said['messages']], [f'KG-{number:06}.html' for number in letters])
+        self.assertEqual(sorted(path.name for path in (self.folder / 'letters').iterdir()), [f'KG-{number:06}.html' for number in letters])
+        for number in letters:
+            html = (self.folder / 'letters' / f'KG-{number:06}.html').read_text(encoding='utf-8')
+            self.assertEqual(self.kigen('outbox', 'show', number, '--raw'), html)  # each is a whole document
+            self.assertEqual(self.state(number), 'printed')
+        self.assertIn('KG-000002.html exists already: name another folder', self.refused('outbox', 'print', '2', '--output', 'letters'))
+        self.kigen('outbox', 'print', '2', '2', '--output', 'copies/')
+        self.assertIn('控え', (self.folder / 'copies' / 'KG-000002.html').read_text(encoding='utf-8'))
+        self.kigen('outbox', 'print', '1', '--output', 'nothing/', code=1)
+        self.assertFalse((self.folder / 'nothing').exists())
+
     def test_nothing_is_left_of_a_file_that_cannot_be_written(self):
         self.refused('outbox', 'print', '--output', 'absent/letters.html', code=3)
         self.assertEqual(self.state(), 'pending')
-        self.assertIn('--output FILE is missing', self.refused('outbox', 'print', code=2))
+        self.assertIn('--output FILE (or FOLDER/) is missing', self.refused('outbox', 'print', code=2))
 
 
 if __name__ == '__main__':
