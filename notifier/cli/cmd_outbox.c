@@ -246,7 +246,7 @@ static bool rebuild(Cli *cli, Db *db, const OutboxRow *row, GBytes **ret_bytes, 
   if (!template_set_from_bytes(set_bytes, &templates, error) ||
       !letter_rebuild(context, templates, key, ret_bytes, error))
     return false;
-  sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, *ret_bytes);
+  sha256 = letter_digest(*ret_bytes);
   if (g_strcmp0(context->renderer, KIGEN_VERSION) != 0)
     *ret_warning = g_strdup_printf("made by kigen %s, shown by kigen " KIGEN_VERSION ": not comparable",
                                    context->renderer);

@@ -223,7 +223,7 @@ static bool render(GArray *entries, const FeedStyle *style, FeedWords *words, bo
     g_array_append_val(events, event);
   }
 
-  Feed feed = { style->language, name, about };
+  Feed feed = { .language = style->language, .name = name, .description = about, .blocks = style->blocks };
 
   return feed_render(&feed, (const FeedEvent *)(gconstpointer)events->data, events->len, ret_bytes, error);
 }

@@ -5,6 +5,7 @@
  * No store, no clock. */
 
 #include "db/held_set.h"
+#include "notifier/feed/feed.h"
 #include "notifier/template/template_set.h"
 #include "planner/policy.h"
 
@@ -15,6 +16,7 @@ typedef struct {
   const char *uid_domain; /* right-hand side of every UID */
   const char *language;   /* "ja" or "en" */
   const char *page;       /* address of the page that says the same; NULL: none is told */
+  FeedBlocks *blocks;     /* what is remembered of other calendars (feed.h); NULL: nothing */
   const Policy *leads; /* whose lead times before EOL and EOS are events of their own; NULL: there are none */
 } FeedStyle;
 

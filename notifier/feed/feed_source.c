@@ -110,6 +110,7 @@ bool feed_source_render_from(Db *db, const TemplateSet *templates, const FeedSou
     .language = source->language != NULL ? source->language : set->language,
     .page = page,
     .leads = source->leads,
+    .blocks = source->blocks,
   };
 
   if (!feed_compose(set, &style, today, ret_bytes, error))

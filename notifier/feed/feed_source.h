@@ -5,6 +5,7 @@
  * calendar. */
 
 #include "db/change_set.h"
+#include "notifier/feed/feed.h"
 #include "notifier/template/template_set.h"
 #include "planner/day.h"
 #include "planner/policy.h"
@@ -23,6 +24,7 @@ typedef struct {
   const char *language; /* "ja", "en"; NULL: the organization's own, ja for a product */
   const char *base_url; /* of the service, for the address of a product's page; NULL: none is told */
   const Policy *leads;  /* whose lead times are events of their own; NULL: none are */
+  FeedBlocks *blocks;   /* what is remembered of other calendars (feed.h); NULL: nothing */
 } FeedSource;
 
 /* Renders the feed of `source` as of `today`, as feed_source_render does. *ret_scopes (GArray of

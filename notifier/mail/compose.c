@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "notifier/mail/header_text.h"
+#include "notifier/mail/mime_part.h"
 #include "planner/email_address.h"
 
 G_DEFINE_QUARK(kigen - compose - error - quark, compose_error)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMultipart, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeContentType, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeDataWrapper, g_object_unref)
 
 /* Headers of ours that no extra header may double. */
 static const char *const own_headers[] = { "From",           "To",
@@ -133,31 +129,32 @@ static bool check_message(const MailMessage *message, GError **error)
   return true;
 }
 
-/* Adds a header whose value is already encoded and folded. */
-static void add_header(GMimeObject *object, const char *name, const char *raw_value)
+/* Appends a header whose value is already encoded and folded, its lines ended by LF. */
+static void put_header(GString *out, const char *name, const char *raw_value)
 {
-  GMimeHeaderList *headers = g_mime_object_get_header_list(object);
-
-  g_mime_header_list_append(headers, name, "", NULL);
-  g_mime_header_set_raw_value(
-      g_mime_header_list_get_header_at(headers, g_mime_header_list_get_count(headers) - 1), raw_value);
+  g_string_append(out, name);
+  g_string_append_c(out, ':');
+  for (const char *end; (end = strchr(raw_value, '\n')) != NULL; raw_value = end + 1) {
+    g_string_append_len(out, raw_value, end - raw_value);
+    g_string_append(out, "\r\n");
+  }
 }
 
-static void add_text_header(GMimeObject *object, const char *name, const char *text)
+static void put_text_header(GString *out, const char *name, const char *text)
 {
   g_autofree char *value = header_text_unstructured(name, text);
 
-  add_header(object, name, value);
+  put_header(out, name, value);
 }
 
-static void add_mailbox(GMimeObject *object, const char *name, const char *display, const char *address)
+static void put_mailbox(GString *out, const char *name, const char *display, const char *address)
 {
   g_autofree char *value = header_text_mailbox(name, display, address);
 
-  add_header(object, name, value);
+  put_header(out, name, value);
 }
 
-static bool add_date(GMimeObject *object, gint64 date, GError **error)
+static bool put_date(GString *out, gint64 date, GError **error)
 {
   g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(date);
   g_autofree char *shown = g_strdup_printf("%" G_GINT64_FORMAT, date);
@@ -167,163 +164,95 @@ static bool add_date(GMimeObject *object, gint64 date, GError **error)
 
   g_autofree char *text = g_mime_utils_header_format_date(utc);
 
-  add_text_header(object, "Date", text);
+  put_text_header(out, "Date", text);
   return true;
 }
 
-static bool add_message_id(GMimeObject *object, const char *id, GError **error)
+static bool put_message_id(GString *out, const char *id, GError **error)
 {
   g_autofree char *bare = bare_message_id(id);
 
   if (bare == NULL)
     return refuse(COMPOSE_ERROR_HEADER, "Message-ID", id, "expected id@domain", error);
-
-  g_autofree char *value = g_strdup_printf(" <%s>\n", bare);
-
-  add_header(object, "Message-ID", value);
+  g_string_append_printf(out, "Message-ID: <%s>\r\n", bare);
   return true;
 }
 
-/* `text` with CRLF line ends, as RFC 2045 clause 6.8 wants text before base64. Own string. */
-static char *with_crlf(const char *text)
+static bool put_headers(GString *out, const MailMessage *message, GError **error)
 {
-  GString *lines = g_string_sized_new(strlen(text) + 64);
+  put_mailbox(out, "From", message->from_name, message->from_address);
+  put_mailbox(out, "To", message->to_name, message->to_address);
+  if (message->reply_to != NULL)
+    put_mailbox(out, "Reply-To", NULL, message->reply_to);
+  put_text_header(out, "Subject", message->subject);
+  if (!put_date(out, message->date, error) || !put_message_id(out, message->message_id, error))
+    return false;
+  put_text_header(out, "Auto-Submitted", "auto-generated");
+  put_text_header(out, "X-Auto-Response-Suppress", "OOF, AutoReply"); /* never "All": it stops bounces too */
+  for (gsize i = 0; i < message->n_headers; i++)
+    put_text_header(out, message->headers[i].name, message->headers[i].value);
+  return true;
+}
 
-  for (const char *p = text; *p != '\0'; p++) {
-    if (*p == '\r' && p[1] == '\n')
-      continue;
-    if (*p == '\n' || *p == '\r')
-      g_string_append(lines, "\r\n");
-    else
-      g_string_append_c(lines, *p);
+/* Text and HTML, as multipart/alternative. */
+static void put_alternative(GString *out, const MailMessage *message)
+{
+  g_autofree char *boundary = mime_part_boundary("alternative", message->boundary_seed);
+
+  mime_part_open(out, "alternative", boundary);
+  mime_part_next(out, boundary, "");
+  mime_part_text(out, "text/plain; charset=utf-8", message->text);
+  if (message->html != NULL) {
+    mime_part_next(out, boundary, "");
+    mime_part_text(out, "text/html; charset=utf-8", message->html);
   }
-  return g_string_free(lines, FALSE);
-}
-
-/* A leaf part in base64. */
-static GMimeObject *leaf_part(const char *content_type, const void *data, gsize size)
-{
-  g_autoptr(GMimeContentType) type = g_mime_content_type_parse(NULL, content_type);
-  GMimePart *part = g_mime_part_new();
-  g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, size);
-  g_autoptr(GMimeDataWrapper) wrapper =
-      g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-
-  g_mime_object_set_content_type(GMIME_OBJECT(part), type);
-  g_mime_part_set_content(part, wrapper);
-  g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
-  return GMIME_OBJECT(part);
-}
-
-/* Adds `part` to `multipart`, which owns it from here. */
-static void add_part(GMimeMultipart *multipart, GMimeObject *part)
-{
-  g_mime_multipart_add(multipart, part);
-  g_object_unref(part);
-}
-
-static void add_text_part(GMimeMultipart *multipart, const char *content_type, const char *text)
-{
-  g_autofree char *lines = with_crlf(text);
-
-  add_part(multipart, leaf_part(content_type, lines, strlen(lines)));
-}
-
-/* A multipart whose boundary comes from the seed. "=_" never begins a line of base64. */
-static GMimeMultipart *multipart_new(const char *subtype, const char *seed)
-{
-  g_autofree char *text = g_strdup_printf("kigen boundary %s %s", subtype, seed);
-  g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-  g_autofree char *boundary = g_strdup_printf("=_%.32s", hash);
-  GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(subtype);
-
-  g_mime_multipart_set_boundary(multipart, boundary);
-  return multipart;
-}
-
-static GMimeObject *attachment_part(const MailAttachment *attachment)
-{
-  gsize size = 0;
-  const void *data = g_bytes_get_data(attachment->bytes, &size);
-  GMimeObject *part = leaf_part(attachment->content_type, data, size);
-
-  g_mime_object_set_disposition(part, GMIME_DISPOSITION_ATTACHMENT);
-  g_mime_part_set_filename(GMIME_PART(part), attachment->filename);
-  return part;
+  mime_part_next(out, boundary, "--");
 }
 
 /* The body: alternative alone, or inside mixed with the attachments. */
-static GMimeMultipart *body_new(const MailMessage *message)
+static void put_body(GString *out, const MailMessage *message)
 {
-  GMimeMultipart *alternative = multipart_new("alternative", message->boundary_seed);
+  g_autofree char *boundary = mime_part_boundary("mixed", message->boundary_seed);
 
-  add_text_part(alternative, "text/plain; charset=utf-8", message->text);
-  if (message->html != NULL)
-    add_text_part(alternative, "text/html; charset=utf-8", message->html);
-  if (message->n_attachments == 0)
-    return alternative;
-
-  GMimeMultipart *mixed = multipart_new("mixed", message->boundary_seed);
-
-  add_part(mixed, GMIME_OBJECT(alternative));
-  for (gsize i = 0; i < message->n_attachments; i++)
-    add_part(mixed, attachment_part(&message->attachments[i]));
-  return mixed;
-}
-
-static bool add_headers(GMimeObject *mail, const MailMessage *message, GError **error)
-{
-  add_mailbox(mail, "From", message->from_name, message->from_address);
-  add_mailbox(mail, "To", message->to_name, message->to_address);
-  if (message->reply_to != NULL)
-    add_mailbox(mail, "Reply-To", NULL, message->reply_to);
-  add_text_header(mail, "Subject", message->subject);
-  if (!add_date(mail, message->date, error) || !add_message_id(mail, message->message_id, error))
-    return false;
-  add_text_header(mail, "Auto-Submitted", "auto-generated");
-  add_text_header(mail, "X-Auto-Response-Suppress", "OOF, AutoReply"); /* never "All": it stops bounces too */
-  for (gsize i = 0; i < message->n_headers; i++)
-    add_text_header(mail, message->headers[i].name, message->headers[i].value);
-  return true;
-}
-
-/* The bytes of `mail` with CRLF line ends. */
-static GBytes *written(GMimeObject *mail)
-{
-  GMimeFormatOptions *options = g_mime_format_options_new();
-  g_autoptr(GMimeStream) stream = g_mime_stream_mem_new();
-
-  g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
-  g_mime_object_write_to_stream(mail, options, stream);
-  g_mime_format_options_free(options);
-
-  const GByteArray *array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-
-  return g_bytes_new(array->data, array->len);
-}
-
-static void init_gmime(void)
-{
-  static gsize once = 0;
-
-  if (g_once_init_enter(&once)) {
-    g_mime_init();
-    g_once_init_leave(&once, 1);
+  g_string_append(out, "MIME-Version: 1.0\r\n");
+  if (message->n_attachments == 0) {
+    put_alternative(out, message);
+    return;
   }
+  mime_part_open(out, "mixed", boundary);
+  mime_part_next(out, boundary, "");
+  put_alternative(out, message);
+  for (gsize i = 0; i < message->n_attachments; i++) {
+    const MailAttachment *attachment = &message->attachments[i];
+    gsize size = 0;
+    const void *data = g_bytes_get_data(attachment->bytes, &size);
+
+    mime_part_next(out, boundary, "");
+    mime_part_append(out, attachment->content_type, attachment->filename, data, size);
+  }
+  mime_part_next(out, boundary, "--");
+}
+
+/* About how long the mail gets. */
+static gsize estimate(const MailMessage *message)
+{
+  gsize size = strlen(message->text) + (message->html != NULL ? strlen(message->html) : 0);
+
+  for (gsize i = 0; i < message->n_attachments; i++)
+    size += g_bytes_get_size(message->attachments[i].bytes);
+  return size * 3 / 2 + 4096;
 }
 
 bool compose_message(const MailMessage *message, GBytes **ret_bytes, GError **error)
 {
+  g_autoptr(GString) out = NULL;
+
   if (!check_message(message, error))
     return false;
-  init_gmime();
-
-  g_autoptr(GMimeMessage) mail = g_mime_message_new(FALSE);
-  g_autoptr(GMimeMultipart) body = body_new(message);
-
-  if (!add_headers(GMIME_OBJECT(mail), message, error))
+  out = g_string_sized_new(estimate(message));
+  if (!put_headers(out, message, error))
     return false;
-  g_mime_message_set_mime_part(mail, GMIME_OBJECT(body));
-  *ret_bytes = written(GMIME_OBJECT(mail));
+  put_body(out, message);
+  *ret_bytes = g_string_free_to_bytes(g_steal_pointer(&out));
   return true;
 }

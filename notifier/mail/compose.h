@@ -1,9 +1,9 @@
 #ifndef KIGEN_NOTIFIER_MAIL_COMPOSE_H
 #define KIGEN_NOTIFIER_MAIL_COMPOSE_H
 
-/* A mail's bytes from its parts, by GMime: multipart/mixed [ multipart/alternative [ text, HTML ],
- * attachments ], everything in base64, CRLF line ends. The same parts give the same bytes (of one version of
- * GMime and kigen): nothing is taken from the clock, from chance or from the locale. */
+/* A mail's bytes from its parts: multipart/mixed [ multipart/alternative [ text, HTML ], attachments ],
+ * everything in base64, CRLF line ends; GMime writes the parts' headers. The same parts give the same bytes
+ * (of one version of GMime and kigen): nothing is taken from the clock, from chance or from the locale. */
 
 #include <glib.h>
 #include <stdbool.h>

@@ -82,7 +82,7 @@ static bool thaw(Db *db, const DeliverStyle *style, DeliverItem *item, GError **
       !letter_rebuild(item->context, set, style->options.key, &item->bytes, error))
     return false;
   g_free(item->context->sha256);
-  item->context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, item->bytes);
+  item->context->sha256 = letter_digest(item->bytes);
   g_free(item->context->renderer);
   item->context->renderer = g_strdup(KIGEN_VERSION);
   return true;
@@ -121,10 +121,15 @@ static bool render(Db *db, const DeliverStyle *style, const char *now, const Out
 {
   bool again = false;
 
-  return outbox_store_load_context(db, item->lease->id, &item->context, error) &&
-         may_go_again(item, letter, &again, error) &&
-         (again ? thaw(db, style, item, error) : freeze(style, now, letter, item, error)) &&
-         letter_recipient(item->context, &item->recipient, error);
+  if (!outbox_store_load_context(db, item->lease->id, &item->context, error) ||
+      !may_go_again(item, letter, &again, error))
+    return false;
+  if (again)
+    return thaw(db, style, item, error) && letter_recipient(item->context, &item->recipient, error);
+  if (!freeze(style, now, letter, item, error))
+    return false;
+  item->recipient = g_strdup(letter_context_address(letter));
+  return true;
 }
 
 static char *return_path(const DeliverStyle *style, const DeliverItem *item)

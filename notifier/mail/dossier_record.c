@@ -212,7 +212,7 @@ bool dossier_record_verify(const json_t *record, const TemplateSet *templates, D
   if (!letter_rebuild(context, templates, NULL, &bytes, error))
     return false;
 
-  g_autofree char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+  g_autofree char *sha256 = letter_digest(bytes);
   bool same = strcmp(sha256, context->sha256) == 0;
 
   *ret_verdict = same ? DOSSIER_SAME : DOSSIER_DIFFERS;

@@ -1,5 +1,6 @@
 #include "notifier/mail/letter.h"
 
+#include <openssl/sha.h>
 #include <string.h>
 
 #include "notifier/mail/compose.h"
@@ -141,13 +142,30 @@ static bool reveal(json_t *object, const LinkKey *key, GError **error)
   return true;
 }
 
-bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
-                    GBytes **ret_bytes, GError **error)
+char *letter_digest(GBytes *bytes)
 {
-  g_autoptr(json_t) object = parse_context(context, error);
+  static const char digits[] = "0123456789abcdef";
+  guint8 digest[SHA256_DIGEST_LENGTH];
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data(bytes, &size);
+  char *text = g_malloc(2 * sizeof digest + 1);
+
+  SHA256(data, size, digest); /* several times as fast as GLib's where the processor knows it */
+  for (gsize i = 0; i < sizeof digest; i++) {
+    text[2 * i] = digits[digest[i] >> 4];
+    text[2 * i + 1] = digits[digest[i] & 15];
+  }
+  text[2 * sizeof digest] = '\0';
+  return text;
+}
+
+/* What `object` is rendered to, the JSON of `context`: link and codes are put into it. */
+static bool make_bytes(json_t *object, const OutboxContext *context, const TemplateSet *templates,
+                       const LinkKey *key, GBytes **ret_bytes, GError **error)
+{
   g_auto(Rendered) rendered = { 0 };
 
-  if (object == NULL || !reveal(object, key, error))
+  if (!reveal(object, key, error))
     return false;
   if (sheet_is(object))
     return sheet_render(object, templates, ret_bytes, error);
@@ -159,13 +177,20 @@ bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, 
   return true;
 }
 
+bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
+                    GBytes **ret_bytes, GError **error)
+{
+  g_autoptr(json_t) object = parse_context(context, error);
+
+  return object != NULL && make_bytes(object, context, templates, key, ret_bytes, error);
+}
+
 OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
                                      const LetterStyle *style, const TemplateSet *templates)
 {
-  g_autofree char *json = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT);
   OutboxContext *context = g_new0(OutboxContext, 1);
 
-  context->context = g_strdup(json);
+  context->context = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT); /* by malloc, as GLib's strings are */
   context->date = g_strdup(style->now);
   context->boundary_seed = g_strdup(letter->message_id);
   context->template_set = g_strdup(template_set_hash(templates));
@@ -189,9 +214,9 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
   g_autoptr(OutboxContext) context = letter_freeze_context(object, letter, style, templates);
   GBytes *bytes = NULL;
 
-  if (!letter_rebuild(context, templates, style->key, &bytes, error))
+  if (!make_bytes(object, context, templates, style->key, &bytes, error))
     return false;
-  context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+  context->sha256 = letter_digest(bytes);
   *ret_context = g_steal_pointer(&context);
   *ret_bytes = bytes;
   return true;

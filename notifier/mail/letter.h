@@ -35,6 +35,9 @@ OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *l
 bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
                     GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What OutboxContext keeps of the bytes: SHA-256, lower-case hexadecimal. Own string. */
+char *letter_digest(GBytes *bytes);
+
 /* True when `context` still says what `letter` says: the same notices, to the same address. Errors:
  * LETTER_ERROR_CONTEXT. */
 bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, bool *ret_still,

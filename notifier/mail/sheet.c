@@ -112,7 +112,7 @@ bool sheet_freeze(const OutboxLetter *letter, const LetterStyle *style, const Te
   context = letter_freeze_context(object, letter, style, templates);
   if (!letter_rebuild(context, templates, style->key, &html, error))
     return false;
-  context->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, html);
+  context->sha256 = letter_digest(html);
   *ret_context = g_steal_pointer(&context);
   *ret_html = html;
   return true;

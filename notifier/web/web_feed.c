@@ -124,16 +124,17 @@ static bool find(Db *db, const Wanted *wanted, FeedOutcome *ret_outcome, FeedRow
   return true;
 }
 
-static bool render_calendar(const WebFeed *feed, Db *db, const Wanted *wanted, const FeedRow *row, Day today,
-                            Rendered *rendered, GError **error)
+static bool render_calendar(const WebFeed *feed, const WebReader *reader, const Wanted *wanted,
+                            const FeedRow *row, Day today, Rendered *rendered, GError **error)
 {
   const FeedSource source = { .product = wanted->product,
                               .organization = row != NULL ? row->organization : 0,
                               .language = row != NULL ? row->language : wanted->language,
                               .base_url = feed->config->base_url,
+                              .blocks = reader->blocks,
                               .leads = row != NULL && row->lead_times ? feed->config->policy : NULL };
 
-  return feed_source_render_from(db, feed->config->templates, &source, today, &rendered->bytes,
+  return feed_source_render_from(reader->db, feed->config->templates, &source, today, &rendered->bytes,
                                  &rendered->scopes, error);
 }
 
@@ -158,20 +159,20 @@ static bool is_unknown(const GError *error)
 }
 
 /* Within a read transaction. A product without published plans is as unknown as no product at all. */
-static bool render_in_transaction(const WebFeed *feed, Db *db, const Wanted *wanted, Day today,
-                                  Rendered *rendered, GError **error)
+static bool render_in_transaction(const WebFeed *feed, const WebReader *reader, const Wanted *wanted,
+                                  Day today, Rendered *rendered, GError **error)
 {
   g_autoptr(FeedRow) row = NULL;
   g_autoptr(GError) cause = NULL;
 
-  if (!find(db, wanted, &rendered->outcome, &row, error))
+  if (!find(reader->db, wanted, &rendered->outcome, &row, error))
     return false;
   if (rendered->outcome != FEED_FOUND)
     return true;
 
   const ChangeScope scope = { CHANGE_FEED, row != NULL ? row->id : 0 };
-  bool done = wanted->page ? render_page(feed, db, wanted, today, rendered, &cause)
-                           : render_calendar(feed, db, wanted, row, today, rendered, &cause);
+  bool done = wanted->page ? render_page(feed, reader->db, wanted, today, rendered, &cause)
+                           : render_calendar(feed, reader, wanted, row, today, rendered, &cause);
 
   if (!done) {
     rendered->outcome = FEED_UNKNOWN;
@@ -185,15 +186,15 @@ static bool render_in_transaction(const WebFeed *feed, Db *db, const Wanted *wan
   return true;
 }
 
-static bool render(const WebFeed *feed, Db *db, const Wanted *wanted, Day today, Rendered *rendered,
-                   GError **error)
+static bool render(const WebFeed *feed, const WebReader *reader, const Wanted *wanted, Day today,
+                   Rendered *rendered, GError **error)
 {
-  if (!db_begin_read(db, error))
+  if (!db_begin_read(reader->db, error))
     return false;
 
-  bool done = render_in_transaction(feed, db, wanted, today, rendered, error);
+  bool done = render_in_transaction(feed, reader, wanted, today, rendered, error);
 
-  db_end_read(db);
+  db_end_read(reader->db);
   return done;
 }
 
@@ -233,7 +234,7 @@ static bool refresh(WebFeed *feed, const Wanted *wanted, CachedFeed **cached, Fe
     web_metrics_count(feed->metrics, WEB_METRIC_HIT);
   if (fresh || !readable)
     return readable;
-  if (!render(feed, reader->db, wanted, now.today, &rendered, error))
+  if (!render(feed, reader, wanted, now.today, &rendered, error))
     return false;
   if (rendered.bytes != NULL)
     web_metrics_count(feed->metrics, WEB_METRIC_RENDERED);

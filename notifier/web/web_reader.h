@@ -5,6 +5,7 @@
  * looks at most every WEB_READER_LOOK: in between nothing here touches a disk. */
 
 #include "db/change_set.h"
+#include "notifier/feed/feed.h"
 #include "notifier/web/web_server.h"
 
 #define WEB_READER_LOOK (50 * 1000) /* µs */
@@ -22,6 +23,7 @@ typedef struct {
   ChangeSet *changes;
   guint generation; /* of the store that db reads */
   Day today;
+  FeedBlocks *blocks; /* what this thread remembers of calendars */
 } WebReader;
 
 /* This thread's reader; belongs to the thread. After an error the connection is given up (unless the store is

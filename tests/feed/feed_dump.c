@@ -41,7 +41,7 @@ static int write_feed(json_t *calendar)
   json_t *list = json_object_get(calendar, "events");
   g_autofree FeedEvent *events = g_new0(FeedEvent, json_array_size(list) + 1);
   g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(g_free);
-  Feed feed = { text(calendar, "language"), text(calendar, "name"), text(calendar, "description") };
+  Feed feed = { text(calendar, "language"), text(calendar, "name"), text(calendar, "description"), NULL };
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
 

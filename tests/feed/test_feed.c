@@ -4,7 +4,7 @@
 #include <libical/ical.h>
 #include <string.h>
 
-static const Feed feed_ja = { "ja", "あおば総合病院 サポート期限", "医療機器の期限" };
+static const Feed feed_ja = { "ja", "あおば総合病院 サポート期限", "医療機器の期限", NULL };
 static const char *const two_categories[] = { "サポート期限", "CT, MR; 他\\", "", NULL };
 
 static FeedEvent eos(void)
@@ -21,12 +21,22 @@ static FeedEvent eos(void)
   };
 }
 
+/* What is remembered changes no byte: rendered without, to be remembered, and out of memory. */
 static char *render(const Feed *feed, const FeedEvent *events, gsize n)
 {
+  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) bytes = NULL;
 
   ck_assert_msg(feed_render(feed, events, n, &bytes, &error), "%s", error != NULL ? error->message : "");
+  for (int i = 0; i < 2; i++) {
+    Feed again = *feed;
+    g_autoptr(GBytes) same = NULL;
+
+    again.blocks = blocks;
+    ck_assert(feed_render(&again, events, n, &same, NULL));
+    ck_assert(g_bytes_equal(bytes, same));
+  }
   return g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 }
 
@@ -93,7 +103,7 @@ START_TEST(test_render_cancelled)
   } rows[] = { { "ja", "\r\nSUMMARY:【中止】EOS\r\n" }, { "en", "\r\nSUMMARY:[CANCELLED] EOS\r\n" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-    Feed feed = { rows[i].language, "n", NULL };
+    Feed feed = { rows[i].language, "n", NULL, NULL };
     FeedEvent event = eos();
 
     event.cancelled = true;
@@ -256,7 +266,7 @@ START_TEST(test_render_hostile_text)
 {
   const char *text = hostile[_i];
   const char *const categories[] = { text, "b", text, NULL };
-  Feed feed = { "ja", text, text };
+  Feed feed = { "ja", text, text, NULL };
   FeedEvent events[] = { eos(), eos() };
 
   events[0].uid = strspn(text, " ") < strlen(text) ? text : "u";
@@ -271,6 +281,74 @@ START_TEST(test_render_hostile_text)
     ck_assert_msg((guint8)*p >= 0x20 || (*p == '\r' && p[1] == '\n') || (*p == '\n' && p[-1] == '\r'),
                   "control byte %02x", *p);
   check_tree(got, 2, (guint)_i);
+}
+END_TEST
+
+static GBytes *render_with(FeedBlocks *blocks, const char *language, const FeedEvent *event)
+{
+  Feed feed = { language, "n", NULL, blocks };
+  GBytes *bytes = NULL;
+
+  ck_assert(feed_render(&feed, event, 1, &bytes, NULL));
+  return bytes;
+}
+
+/* Events that differ in one thing alone are never taken for one another, whatever is remembered. */
+START_TEST(test_blocks_tell_apart)
+{
+  static const char *const other_categories[] = { "サポート期限", NULL };
+  static const char *const joined_categories[] = { "a", "b", NULL }, *const one_category[] = { "ab", NULL };
+  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
+  FeedEvent events[12];
+  gsize n = 0;
+
+  for (; n < G_N_ELEMENTS(events); n++)
+    events[n] = eos();
+  events[1].uid = "other@kigen.example";
+  events[2].sequence = 4;
+  events[3].last_modified = "2026-04-01T01:02:04Z";
+  events[4].day++;
+  events[5].summary = "サポート終了";
+  events[6].description = NULL;
+  events[7].description = "";
+  events[8].url = NULL;
+  events[9].categories = other_categories;
+  events[10].categories = joined_categories;
+  events[11].categories = one_category;
+  for (int cancelled = 0; cancelled < 2; cancelled++) {
+    for (gsize i = 0; i < n; i++) {
+      for (int english = 0; english < 2; english++) {
+        const char *language = english ? "en" : "ja";
+
+        events[i].cancelled = cancelled != 0;
+
+        g_autoptr(GBytes) fresh = render_with(NULL, language, &events[i]);
+        g_autoptr(GBytes) kept = render_with(blocks, language, &events[i]);
+
+        ck_assert_msg(g_bytes_equal(fresh, kept), "event %zu", i);
+      }
+    }
+  }
+}
+END_TEST
+
+/* What is remembered is bounded, and more than that is rendered all the same. */
+START_TEST(test_blocks_many)
+{
+  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
+  FeedEvent event = eos();
+
+  for (int i = 0; i < 3000; i++) {
+    event.sequence = i;
+
+    g_autoptr(GBytes) kept = render_with(blocks, "ja", &event);
+
+    if (i % 500 == 0) {
+      g_autoptr(GBytes) fresh = render_with(NULL, "ja", &event);
+
+      ck_assert(g_bytes_equal(fresh, kept));
+    }
+  }
 }
 END_TEST
 
@@ -350,6 +428,8 @@ int main(void)
   tcase_add_test(tcase, test_render_reads_back);
   tcase_add_test(tcase, test_render_every_length);
   tcase_add_test(tcase, test_render_many);
+  tcase_add_test(tcase, test_blocks_tell_apart);
+  tcase_add_test(tcase, test_blocks_many);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

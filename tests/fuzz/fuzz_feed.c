@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
       .cancelled = size % 2 == 0 },
     { .uid = "y", .sequence = 1, .last_modified = "2026-04-01T00:00:00Z", .day = DAY, .summary = "y" }
   };
-  Feed feed = { "ja", text, text };
+  Feed feed = { "ja", text, text, NULL };
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GError) error = NULL;
 
