@@ -17,17 +17,17 @@ GQuark feed_error_quark(void);
 
 /* Remembers the bytes of events, so that one that says the same again (of another customer, most often) costs
  * next to nothing. Bounded. For one thread at a time. */
-typedef struct FeedBlocks FeedBlocks;
-FeedBlocks *feed_blocks_new(void);
-void feed_blocks_free(FeedBlocks *blocks);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedBlocks, feed_blocks_free)
+typedef struct FeedBlockMemo FeedBlockMemo;
+FeedBlockMemo *feed_block_memo_new(void);
+void feed_block_memo_free(FeedBlockMemo *blocks);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FeedBlockMemo, feed_block_memo_free)
 
 /* The calendar itself. All strings may be foreign text: they are cleaned here. */
 typedef struct {
   const char *language;    /* "ja" or "en": of the prefix of cancelled events */
   const char *name;        /* as calendar programs list it */
   const char *description; /* or NULL */
-  FeedBlocks *blocks;      /* what is remembered; NULL: nothing. It changes no byte */
+  FeedBlockMemo *blocks;   /* what is remembered; NULL: nothing. It changes no byte */
 } Feed;
 
 /* One milestone of one release at one organization. Nothing here is owned. */

@@ -8,29 +8,43 @@
 #include "planner/calendar_event.h"
 
 #define BEGIN "BEGIN:VEVENT\r\n"
+#define BEFORE_TEXTS "\r\nDTEND"
 #define REMEMBERED_MAX 1024 /* blocks, of a kilobyte or two each */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(icalcomponent, icalcomponent_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(icalproperty, icalproperty_free)
 
-struct FeedBlocks {
-  GHashTable *rests; /* what an event says but for its UID (GBytes) → what follows the UID's line (GBytes) */
+/* An event without the texts that are a customer's own. */
+typedef struct {
+  GString *lines;
+  gsize texts_at; /* where SUMMARY and DESCRIPTION go; the UID goes behind BEGIN */
+} Block;
+
+struct FeedBlockMemo {
+  GHashTable *known; /* what a block is made from (GBytes) → Block */
 };
 
-FeedBlocks *feed_blocks_new(void)
+static void block_free(gpointer data)
 {
-  FeedBlocks *blocks = g_new0(FeedBlocks, 1);
+  Block *block = data;
 
-  blocks->rests = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref,
-                                        (GDestroyNotify)g_bytes_unref);
+  g_string_free(block->lines, TRUE);
+  g_free(block);
+}
+
+FeedBlockMemo *feed_block_memo_new(void)
+{
+  FeedBlockMemo *blocks = g_new0(FeedBlockMemo, 1);
+
+  blocks->known =
+      g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, block_free);
   return blocks;
 }
 
-void feed_blocks_free(FeedBlocks *blocks)
+void feed_block_memo_free(FeedBlockMemo *blocks)
 {
   if (blocks == NULL)
     return;
-  g_hash_table_unref(blocks->rests);
+  g_hash_table_unref(blocks->known);
   g_free(blocks);
 }
 
@@ -91,15 +105,6 @@ static void add_when(icalcomponent *component, const FeedEvent *event, struct ic
   add(component, icalproperty_new_dtend(whole_day(event->day + 1)));
 }
 
-static void add_summary(icalcomponent *component, const Feed *feed, const FeedEvent *event, GString *scratch)
-{
-  feed_text_clean(scratch, event->summary, FEED_TEXT_LINE);
-  if (event->cancelled)
-    g_string_prepend(scratch, g_str_equal(feed->language, "ja") ? "【中止】" : "[CANCELLED] ");
-  if (scratch->len > 0)
-    add(component, icalproperty_new_summary(scratch->str));
-}
-
 static void add_categories(icalcomponent *component, const char *const *categories, GString *scratch)
 {
   g_autoptr(GString) value = g_string_new(NULL);
@@ -113,16 +118,6 @@ static void add_categories(icalcomponent *component, const char *const *categori
   }
   if (value->len > 0)
     add(component, icalproperty_new_categories(value->str));
-}
-
-static void add_texts(icalcomponent *component, const Feed *feed, const FeedEvent *event, GString *scratch)
-{
-  add_summary(component, feed, event, scratch);
-  if (*feed_text_clean(scratch, event->description, FEED_TEXT_LINES) != '\0')
-    add(component, icalproperty_new_description(scratch->str));
-  add_categories(component, event->categories, scratch);
-  if (feed_text_url(scratch, event->url))
-    add(component, icalproperty_new_url(scratch->str));
 }
 
 static bool check_event(const FeedEvent *event, struct icaltimetype *ret_instant, GError **error)
@@ -152,15 +147,16 @@ void feed_block_append_folded(GString *out, char *text, gsize length)
   ical_fold_text(out, text, length);
 }
 
-/* The event but for its UID. */
-static icalcomponent *new_event(const Feed *feed, const FeedEvent *event, struct icaltimetype instant,
-                                GString *scratch)
+/* The event but for the texts that are a customer's own: UID, SUMMARY, DESCRIPTION. */
+static icalcomponent *new_event(const FeedEvent *event, struct icaltimetype instant, GString *scratch)
 {
   icalcomponent *component = icalcomponent_new(ICAL_VEVENT_COMPONENT);
   icalproperty *busy = icalproperty_new_x("FREE");
 
   add_when(component, event, instant);
-  add_texts(component, feed, event, scratch);
+  add_categories(component, event->categories, scratch);
+  if (feed_text_url(scratch, event->url))
+    add(component, icalproperty_new_url(scratch->str));
   add(component, icalproperty_new_status(event->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
   add(component, icalproperty_new_transp(ICAL_TRANSP_TRANSPARENT));
   icalproperty_set_x_name(busy, "X-MICROSOFT-CDO-BUSYSTATUS");
@@ -168,19 +164,21 @@ static icalcomponent *new_event(const Feed *feed, const FeedEvent *event, struct
   return component;
 }
 
-/* What follows the line of the UID. */
-static GBytes *render_rest(const Feed *feed, const FeedEvent *event, struct icaltimetype instant,
-                           GString *scratch)
+/* What libical makes of the event but for those texts, and where they go. */
+static Block *render_block(const FeedEvent *event, struct icaltimetype instant, GString *scratch)
 {
-  g_autoptr(icalcomponent) component = new_event(feed, event, instant, scratch);
+  g_autoptr(icalcomponent) component = new_event(event, instant, scratch);
   char *text = icalcomponent_as_ical_string_r(component);
-  gsize length = strlen(text);
-  GString *folded = g_string_sized_new(length + length / 16 + 64);
+  Block *block = g_new0(Block, 1);
+  const char *last;
 
-  g_assert(g_str_has_prefix(text, BEGIN));
-  feed_block_append_folded(folded, text + strlen(BEGIN), length - strlen(BEGIN));
+  block->lines = g_string_new(NULL);
+  feed_block_append_folded(block->lines, text, strlen(text));
   icalmemory_free_buffer(text);
-  return g_string_free_to_bytes(folded);
+  g_assert(g_str_has_prefix(block->lines->str, BEGIN));
+  last = strstr(block->lines->str, BEFORE_TEXTS);
+  block->texts_at = (gsize)(strchr(last + strlen("\r\n"), '\n') + 1 - block->lines->str);
+  return block;
 }
 
 /* A text with its NUL, so that no two lists of texts are the same bytes; NULL is not the empty text. */
@@ -191,75 +189,79 @@ static void put_text(GString *key, const char *text)
     g_string_append_len(key, text, (gssize)strlen(text) + 1);
 }
 
-/* Everything that the rest is made from. */
-static GBytes *key_of(const Feed *feed, const FeedEvent *event)
+/* Everything that a block is made from. */
+static GBytes *key_of(const FeedEvent *event)
 {
-  GString *key = g_string_sized_new(1024);
+  GString *key = g_string_sized_new(256);
 
   g_string_append_printf(key, "%d %d %d ", event->sequence, event->day, event->cancelled);
-  put_text(key, event->cancelled ? feed->language : NULL);
   put_text(key, event->last_modified);
-  put_text(key, event->summary);
-  put_text(key, event->description);
   put_text(key, event->url);
   for (gsize i = 0; event->categories != NULL && event->categories[i] != NULL; i++)
     put_text(key, event->categories[i]);
   return g_string_free_to_bytes(key);
 }
 
-static void remember(FeedBlocks *blocks, GBytes *key, GBytes *rest)
+/* The block of `event`, made or remembered; it belongs to `blocks`. */
+static bool find_block(FeedBlockMemo *blocks, const FeedEvent *event, GString *scratch,
+                       const Block **ret_block, GError **error)
 {
-  if (g_hash_table_size(blocks->rests) >= REMEMBERED_MAX)
-    g_hash_table_remove_all(blocks->rests);
-  g_hash_table_insert(blocks->rests, g_bytes_ref(key), g_bytes_ref(rest));
-}
-
-/* The rest, rendered or remembered. A reference. */
-static bool find_rest(const Feed *feed, const FeedEvent *event, GString *scratch, GBytes **ret_rest,
-                      GError **error)
-{
-  g_autoptr(GBytes) key = feed->blocks != NULL ? key_of(feed, event) : NULL;
-  GBytes *known = key != NULL ? g_hash_table_lookup(feed->blocks->rests, key) : NULL;
+  g_autoptr(GBytes) key = key_of(event);
+  Block *block = g_hash_table_lookup(blocks->known, key);
   struct icaltimetype instant;
 
-  if (known != NULL) {
-    *ret_rest = g_bytes_ref(known);
-    return true;
+  if (block == NULL) {
+    if (!check_event(event, &instant, error))
+      return false;
+    if (g_hash_table_size(blocks->known) >= REMEMBERED_MAX)
+      g_hash_table_remove_all(blocks->known);
+    block = render_block(event, instant, scratch);
+    g_hash_table_insert(blocks->known, g_steal_pointer(&key), block);
   }
-  if (!check_event(event, &instant, error))
-    return false;
-  *ret_rest = render_rest(feed, event, instant, scratch);
-  if (key != NULL)
-    remember(feed->blocks, key, *ret_rest);
+  *ret_block = block;
   return true;
 }
 
-static void append_uid(GString *out, const char *uid)
+/* A content line of a cleaned text (RFC 5545 3.1, 3.3.11), the bytes that libical would write: it takes ten
+ * times as long, and these lines are nearly all of a calendar. An empty one is left out. */
+static void append_text(GString *out, const char *name, const GString *text)
 {
-  g_autoptr(icalproperty) property = icalproperty_new_uid(uid);
-  char *text = icalproperty_as_ical_string_r(property);
+  g_autoptr(GString) line = g_string_sized_new(text->len + 64);
 
-  ical_fold_text(out, text, strlen(text));
-  icalmemory_free_buffer(text);
+  if (text->len == 0)
+    return;
+  g_string_append(line, name);
+  feed_text_escape(line, text->str, '\\');
+  ical_fold_text(out, line->str, line->len);
+}
+
+static void append_texts(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch)
+{
+  feed_text_clean(scratch, event->summary, FEED_TEXT_LINE);
+  if (event->cancelled)
+    g_string_prepend(scratch, g_str_equal(feed->language, "ja") ? "【中止】" : "[CANCELLED] ");
+  append_text(out, "SUMMARY:", scratch);
+  feed_text_clean(scratch, event->description, FEED_TEXT_LINES);
+  append_text(out, "DESCRIPTION:", scratch);
 }
 
 bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch,
                        GError **error)
 {
-  g_autoptr(GBytes) rest = NULL;
-  gsize size = 0;
+  g_autoptr(FeedBlockMemo) own = feed->blocks == NULL ? feed_block_memo_new() : NULL;
+  const Block *block = NULL;
 
   if (*feed_text_clean(scratch, event->uid, FEED_TEXT_LINE) == '\0') {
     g_set_error(error, FEED_ERROR, FEED_ERROR_UID, "an event has no UID: \"%s\"", event->summary);
     return false;
   }
-  if (!find_rest(feed, event, scratch, &rest, error))
+  if (!find_block(own != NULL ? own : feed->blocks, event, scratch, &block, error))
     return false;
-
-  const char *bytes = g_bytes_get_data(rest, &size);
-
   g_string_append(out, BEGIN);
-  append_uid(out, feed_text_clean(scratch, event->uid, FEED_TEXT_LINE));
-  g_string_append_len(out, bytes, (gssize)size);
+  feed_text_clean(scratch, event->uid, FEED_TEXT_LINE);
+  append_text(out, "UID:", scratch);
+  g_string_append_len(out, block->lines->str + strlen(BEGIN), (gssize)(block->texts_at - strlen(BEGIN)));
+  append_texts(out, feed, event, scratch);
+  g_string_append(out, block->lines->str + block->texts_at);
   return true;
 }

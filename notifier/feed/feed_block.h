@@ -1,8 +1,8 @@
 #ifndef KIGEN_NOTIFIER_FEED_FEED_BLOCK_H
 #define KIGEN_NOTIFIER_FEED_FEED_BLOCK_H
 
-/* One event of a calendar as bytes. What differs from one customer's event to another's is most often its UID
- * alone: the rest can be remembered. Only feed.c appends blocks. */
+/* One event of a calendar as bytes. What differs from one customer's event to another's is the UID and what
+ * the texts say of the customer: all else can be remembered. Only feed.c appends blocks. */
 
 #include "notifier/feed/feed.h"
 

@@ -16,7 +16,7 @@ typedef struct {
   const char *uid_domain; /* right-hand side of every UID */
   const char *language;   /* "ja" or "en" */
   const char *page;       /* address of the page that says the same; NULL: none is told */
-  FeedBlocks *blocks;     /* what is remembered of other calendars (feed.h); NULL: nothing */
+  FeedBlockMemo *blocks;  /* what is remembered of other calendars (feed.h); NULL: nothing */
   const Policy *leads; /* whose lead times before EOL and EOS are events of their own; NULL: there are none */
 } FeedStyle;
 

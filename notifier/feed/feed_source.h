@@ -24,7 +24,7 @@ typedef struct {
   const char *language; /* "ja", "en"; NULL: the organization's own, ja for a product */
   const char *base_url; /* of the service, for the address of a product's page; NULL: none is told */
   const Policy *leads;  /* whose lead times are events of their own; NULL: none are */
-  FeedBlocks *blocks;   /* what is remembered of other calendars (feed.h); NULL: nothing */
+  FeedBlockMemo *blocks; /* what is remembered of other calendars (feed.h); NULL: nothing */
 } FeedSource;
 
 /* Renders the feed of `source` as of `today`, as feed_source_render does. *ret_scopes (GArray of

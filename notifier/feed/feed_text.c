@@ -119,8 +119,13 @@ bool feed_text_url(GString *out, const char *url)
 void feed_text_escape(GString *out, const char *text, char backslash)
 {
   for (const char *p = text; *p != '\0'; p++) {
-    if (*p == '\\' || *p == ';' || *p == ',')
-      g_string_append_c(out, backslash);
-    g_string_append_c(out, *p == '\\' ? backslash : *p);
+    gsize plain = strcspn(p, "\\;,\n");
+
+    g_string_append_len(out, p, (gssize)plain);
+    p += plain;
+    if (*p == '\0')
+      return;
+    g_string_append_c(out, backslash);
+    g_string_append_c(out, *p == '\\' ? backslash : *p == '\n' ? 'n' : *p);
   }
 }

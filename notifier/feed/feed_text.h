@@ -26,8 +26,8 @@ const char *feed_text_clean(GString *out, const char *text, FeedTextShape shape)
  * else. */
 bool feed_text_url(GString *out, const char *url);
 
-/* Appends cleaned one-line `text` escaped as a TEXT value (RFC 5545 §3.3.11), with `backslash` where the
- * value is to have a backslash. */
+/* Appends cleaned `text` escaped as a TEXT value (RFC 5545 §3.3.11), with `backslash` where the value is to
+ * have a backslash. */
 void feed_text_escape(GString *out, const char *text, char backslash);
 
 #endif

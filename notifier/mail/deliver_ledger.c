@@ -111,7 +111,7 @@ static bool keep_rendered(Writing *writing, DeliverItem *item, GError **error)
 {
   const DeliverEntry *entry = writing->entry;
 
-  if (writing->is_stale && !deliver_render(writing->db, entry->style, entry->audit->now, item, error))
+  if (writing->is_stale && !deliver_render(writing->db, entry->style, NULL, entry->audit->now, item, error))
     return false;
   if (item->has_outcome)
     return settle(writing, item, error);

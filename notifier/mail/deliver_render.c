@@ -88,8 +88,8 @@ static bool thaw(Db *db, const DeliverStyle *style, DeliverItem *item, GError **
   return true;
 }
 
-static bool freeze(const DeliverStyle *style, const char *now, const OutboxLetter *letter, DeliverItem *item,
-                   GError **error)
+static bool freeze(const DeliverStyle *style, LetterMemo *memo, const char *now, const OutboxLetter *letter,
+                   DeliverItem *item, GError **error)
 {
   LetterStyle letter_style = { .today = style->options.today,
                                .now = now,
@@ -100,6 +100,7 @@ static bool freeze(const DeliverStyle *style, const char *now, const OutboxLette
                                .maker = style->options.maker,
                                .base_url = style->options.base_url,
                                .key = style->options.key,
+                               .memo = memo,
                                .audit_head = style->options.audit_head };
 
   g_clear_pointer(&item->context, outbox_context_free);
@@ -116,8 +117,8 @@ static bool may_go_again(const DeliverItem *item, const OutboxLetter *letter, bo
   return letter_is_still(item->context, letter, ret_again, error);
 }
 
-static bool render(Db *db, const DeliverStyle *style, const char *now, const OutboxLetter *letter,
-                   DeliverItem *item, GError **error)
+static bool render(Db *db, const DeliverStyle *style, LetterMemo *memo, const char *now,
+                   const OutboxLetter *letter, DeliverItem *item, GError **error)
 {
   bool again = false;
 
@@ -126,7 +127,7 @@ static bool render(Db *db, const DeliverStyle *style, const char *now, const Out
     return false;
   if (again)
     return thaw(db, style, item, error) && letter_recipient(item->context, &item->recipient, error);
-  if (!freeze(style, now, letter, item, error))
+  if (!freeze(style, memo, now, letter, item, error))
     return false;
   item->recipient = g_strdup(letter_context_address(letter));
   return true;
@@ -158,7 +159,8 @@ static void hold_back(DeliverItem *item, OutboxInput input, char *reply)
   deliver_item_settle(item, input, reply);
 }
 
-bool deliver_render(Db *db, const DeliverStyle *style, const char *now, DeliverItem *item, GError **error)
+bool deliver_render(Db *db, const DeliverStyle *style, LetterMemo *memo, const char *now, DeliverItem *item,
+                    GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
   g_autoptr(GError) inner = NULL;
@@ -170,7 +172,7 @@ bool deliver_render(Db *db, const DeliverStyle *style, const char *now, DeliverI
     hold_back(item, OUTBOX_INPUT_SUPERSEDE, g_strdup("overtaken by a newer revision"));
     return true;
   }
-  if (render(db, style, now, letter, item, &inner)) {
+  if (render(db, style, memo, now, letter, item, &inner)) {
     item->sender = return_path(style, item);
     return true;
   }

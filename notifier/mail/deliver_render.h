@@ -31,12 +31,12 @@ DeliverStyle *deliver_style_ref(DeliverStyle *style);
 void deliver_style_unref(DeliverStyle *style);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeliverStyle, deliver_style_unref)
 
-/* Renders `item`, as it is in the store now, dated `now` (UTC instant), inside a read or the write
- * transaction: context, bytes and envelope. What may have arrived already is what went before, word for word;
- * what was put off is as it was unless a notice was overtaken or the address mended. A message whose notices
- * are all overtaken, and one that cannot be composed, gets its outcome instead. What `item` had of it is
- * replaced. Errors: DB_ERROR, TEMPLATE_SET_ERROR. */
-bool deliver_render(Db *db, const DeliverStyle *style, const char *now, DeliverItem *item, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* Renders `item`, with what `memo` (or NULL) has of letters before it, as it is in the store now, dated `now`
+ * (UTC instant), inside a read or the write transaction: context, bytes and envelope. What may have arrived
+ * already is what went before, word for word; what was put off is as it was unless a notice was overtaken or
+ * the address mended. A message whose notices are all overtaken, and one that cannot be composed, gets its
+ * outcome instead. What `item` had of it is replaced. Errors: DB_ERROR, TEMPLATE_SET_ERROR. */
+bool deliver_render(Db *db, const DeliverStyle *style, LetterMemo *memo, const char *now, DeliverItem *item,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

@@ -3,7 +3,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* An array on its way through the thread. */
+#define THREADS_MAX 4 /* more would wait for one writer and a handful of senders */
+
+/* An array on its way through a thread. */
 typedef struct {
   DeliverStyle *style;
   char *now;
@@ -14,13 +16,19 @@ typedef struct {
 
 struct DeliverRenderer {
   char *path;
-  GThread *thread;
-  GAsyncQueue *given;    /* Job; one without items: the end */
+  guint n_threads;
+  GThread *threads[THREADS_MAX];
+  GAsyncQueue *given;    /* Job; one without items: a thread's end */
   GAsyncQueue *finished; /* Job */
   int event;             /* eventfd */
   guint busy;
-  Db *db; /* the thread's */
 };
+
+/* What a thread has of its own. */
+typedef struct {
+  Db *db; /* NULL: not opened yet */
+  LetterMemo *memo;
+} Own;
 
 static void job_free(gpointer data)
 {
@@ -33,41 +41,44 @@ static void job_free(gpointer data)
   g_free(job);
 }
 
-static bool render_all(Db *db, const Job *job, GError **error)
+static bool render_all(const Own *own, const Job *job, GError **error)
 {
+  letter_memo_begin(own->memo);
   for (guint i = 0; i < job->items->len; i++)
-    if (!deliver_render(db, job->style, job->now, job->items->pdata[i], error))
+    if (!deliver_render(own->db, job->style, own->memo, job->now, job->items->pdata[i], error))
       return false;
   return true;
 }
 
 /* All of a job from one state of the store. */
-static bool run(DeliverRenderer *renderer, const Job *job, GError **error)
+static bool run(const char *path, Own *own, const Job *job, GError **error)
 {
-  if (renderer->db == NULL && !db_open(renderer->path, DB_READ, &renderer->db, error))
+  if (own->db == NULL && !db_open(path, DB_READ, &own->db, error))
     return false;
-  if (!db_begin_read(renderer->db, error))
+  if (!db_begin_read(own->db, error))
     return false;
 
-  bool done = render_all(renderer->db, job, error);
+  bool done = render_all(own, job, error);
 
-  db_end_read(renderer->db);
+  db_end_read(own->db);
   return done;
 }
 
 static gpointer work(gpointer data)
 {
   DeliverRenderer *renderer = data;
+  Own own = { .memo = letter_memo_new() };
 
   for (Job *job; (job = g_async_queue_pop(renderer->given))->items != NULL;) {
     const guint64 one = 1;
 
-    if (!run(renderer, job, &job->problem))
+    if (!run(renderer->path, &own, job, &job->problem))
       g_assert(job->problem != NULL);
     g_async_queue_push(renderer->finished, job);
     (void)!write(renderer->event, &one, sizeof one);
   }
-  db_close(renderer->db);
+  letter_memo_free(own.memo);
+  db_close(own.db);
   return NULL;
 }
 
@@ -80,7 +91,9 @@ DeliverRenderer *deliver_renderer_new(const char *path)
   renderer->finished = g_async_queue_new_full(job_free);
   renderer->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   g_assert(renderer->event >= 0);
-  renderer->thread = g_thread_new("render", work, renderer);
+  renderer->n_threads = CLAMP(g_get_num_processors(), 1, THREADS_MAX);
+  for (guint i = 0; i < renderer->n_threads; i++)
+    renderer->threads[i] = g_thread_new("render", work, renderer);
   return renderer;
 }
 
@@ -89,11 +102,12 @@ void deliver_renderer_free(DeliverRenderer *renderer)
   if (renderer == NULL)
     return;
 
-  Job *end = g_new0(Job, 1);
+  Job end = { 0 };
 
-  g_async_queue_push_front(renderer->given, end);
-  g_thread_join(renderer->thread);
-  job_free(end);
+  for (guint i = 0; i < renderer->n_threads; i++)
+    g_async_queue_push_front(renderer->given, &end);
+  for (guint i = 0; i < renderer->n_threads; i++)
+    g_thread_join(renderer->threads[i]);
   g_async_queue_unref(renderer->given);
   g_async_queue_unref(renderer->finished);
   close(renderer->event);

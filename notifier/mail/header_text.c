@@ -97,8 +97,24 @@ static bool is_unfit(gunichar c)
          (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
 }
 
+/* True when cleaning changes nothing, as is so of most texts: no blank too many, and no byte that anything
+ * unfit begins with (C1 controls: C2; U+2028 to U+2069: E2 80 and E2 81; U+FEFF: EF BB). */
+static bool is_clean(const char *text)
+{
+  guchar before = ' ';
+
+  for (const guchar *p = (const guchar *)text; *p != '\0'; before = *p++)
+    if (*p < 0x20 || *p == 0x7f || *p == 0xc2 || (*p == ' ' && before == ' ') ||
+        (*p == 0xe2 && (p[1] == 0x80 || p[1] == 0x81)) || (*p == 0xef && p[1] == 0xbb))
+      return false;
+  return before != ' ' || text[0] == '\0';
+}
+
 char *header_text_clean(const char *text)
 {
+  if (is_clean(text))
+    return g_strdup(text);
+
   GString *clean = g_string_new(NULL);
   bool blank = false;
 

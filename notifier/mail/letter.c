@@ -58,15 +58,15 @@ static bool render_part(const TemplateSet *templates, const json_t *context, con
   return true;
 }
 
-static bool render(const TemplateSet *templates, const json_t *context, Rendered *ret_rendered,
-                   GError **error)
+static bool render(const TemplateSet *templates, const json_t *context, LetterMemo *memo,
+                   Rendered *ret_rendered, GError **error)
 {
   const char *language = letter_json_choose(letter_json_get(context, "language"), "ja");
 
   if (!render_part(templates, context, language, "subject", &ret_rendered->subject, error) ||
       !render_part(templates, context, language, "txt", &ret_rendered->text, error) ||
       !render_part(templates, context, language, "html", &ret_rendered->html, error) ||
-      !letter_calendar_render(templates, context, &ret_rendered->calendar, error))
+      !letter_calendar_render(templates, context, letter_memo_blocks(memo), &ret_rendered->calendar, error))
     return false;
   ret_rendered->devices = letter_devices_csv(context);
   ret_rendered->relay = letter_relay_csv(context);
@@ -161,7 +161,7 @@ char *letter_digest(GBytes *bytes)
 
 /* What `object` is rendered to, the JSON of `context`: link and codes are put into it. */
 static bool make_bytes(json_t *object, const OutboxContext *context, const TemplateSet *templates,
-                       const LinkKey *key, GBytes **ret_bytes, GError **error)
+                       const LinkKey *key, LetterMemo *memo, GBytes **ret_bytes, GError **error)
 {
   g_auto(Rendered) rendered = { 0 };
 
@@ -169,7 +169,7 @@ static bool make_bytes(json_t *object, const OutboxContext *context, const Templ
     return false;
   if (sheet_is(object))
     return sheet_render(object, templates, ret_bytes, error);
-  if (!render(templates, object, &rendered, error))
+  if (!render(templates, object, memo, &rendered, error))
     return false;
   if (json_object_get(object, "webhook") == NULL)
     return compose(object, &rendered, context, ret_bytes, error);
@@ -182,7 +182,7 @@ bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, 
 {
   g_autoptr(json_t) object = parse_context(context, error);
 
-  return object != NULL && make_bytes(object, context, templates, key, ret_bytes, error);
+  return object != NULL && make_bytes(object, context, templates, key, NULL, ret_bytes, error);
 }
 
 OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
@@ -190,7 +190,7 @@ OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *l
 {
   OutboxContext *context = g_new0(OutboxContext, 1);
 
-  context->context = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT); /* by malloc, as GLib's strings are */
+  context->context = json_dumps(object, JSON_COMPACT); /* by malloc, as GLib's strings are */
   context->date = g_strdup(style->now);
   context->boundary_seed = g_strdup(letter->message_id);
   context->template_set = g_strdup(template_set_hash(templates));
@@ -214,7 +214,7 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
   g_autoptr(OutboxContext) context = letter_freeze_context(object, letter, style, templates);
   GBytes *bytes = NULL;
 
-  if (!make_bytes(object, context, templates, style->key, &bytes, error))
+  if (!make_bytes(object, context, templates, style->key, style->memo, &bytes, error))
     return false;
   context->sha256 = letter_digest(bytes);
   *ret_context = g_steal_pointer(&context);

@@ -191,7 +191,8 @@ static json_t *correction_json(const AdvisoryRow *before, const AdvisoryRow *now
   return object;
 }
 
-static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+/* What every letter says of this advisory in the same words: nothing of the customer. */
+static json_t *content_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
   const AdvisoryRow *row = notice->advisory;
   const Advisory *content = row->content;
@@ -210,10 +211,33 @@ static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle
   set_csaf(object, content);
   set_component(object, content, style);
   letter_json_text(object, "stage", stage_words(content->text[ADVISORY_STAGE], style));
+  return object;
+}
+
+static json_t *content_of(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  g_autofree char *key =
+      g_strdup_printf("advisory %" G_GINT64_FORMAT " %s", notice->advisory->id, style->language);
+  json_t *content = letter_memo_get(style->memo, key);
+
+  if (content == NULL) {
+    content = content_json(notice, style);
+    letter_memo_keep(style->memo, key, content);
+  }
+  return content;
+}
+
+static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object(), *content = content_of(notice, style);
+
+  json_object_update(object, content);
+  json_decref(content);
   if (notice->kind == NOTICE_WITHDRAWAL)
-    json_object_set_new(object, "withdrawn", withdrawn_json(row, style));
+    json_object_set_new(object, "withdrawn", withdrawn_json(notice->advisory, style));
   else if (notice->advisory_before != NULL)
-    json_object_set_new(object, "correction", correction_json(notice->advisory_before, row, style));
+    json_object_set_new(object, "correction",
+                        correction_json(notice->advisory_before, notice->advisory, style));
   return object;
 }
 

@@ -181,8 +181,8 @@ static FeedEvent *as_events(const GPtrArray *entries)
   return events;
 }
 
-bool letter_calendar_render(const TemplateSet *templates, const json_t *context, GBytes **ret_bytes,
-                            GError **error)
+bool letter_calendar_render(const TemplateSet *templates, const json_t *context, FeedBlockMemo *blocks,
+                            GBytes **ret_bytes, GError **error)
 {
   Maker maker = { templates, context, letter_json_choose(letter_json_get(context, "language"), "ja") };
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
@@ -198,7 +198,7 @@ bool letter_calendar_render(const TemplateSet *templates, const json_t *context,
   if (!render_frame(&maker, &name, &about, error))
     return false;
 
-  Feed feed = { .language = maker.language, .name = name, .description = about };
+  Feed feed = { .language = maker.language, .name = name, .description = about, .blocks = blocks };
   g_autofree FeedEvent *events = as_events(entries);
 
   return feed_render(&feed, events, entries->len, ret_bytes, error);

@@ -48,6 +48,19 @@ static json_t *maker_json(GHashTable *maker, const char *language)
   return object;
 }
 
+/* The same for every letter in that language. */
+static json_t *maker_of(const LetterStyle *style, const char *language)
+{
+  g_autofree char *key = g_strconcat("maker ", language, NULL);
+  json_t *maker = letter_memo_get(style->memo, key);
+
+  if (maker == NULL) {
+    maker = maker_json(style->maker, language);
+    letter_memo_keep(style->memo, key, maker);
+  }
+  return maker;
+}
+
 static const char *organization_name(const OutboxLetter *letter)
 {
   return strcmp(letter->language, "en") == 0
@@ -107,7 +120,8 @@ static json_t *first_json(const json_t *notice)
 
 static void set_notices(json_t *object, const OutboxLetter *letter, const LetterStyle *style)
 {
-  LetterNoticeStyle of_notice = { letter->language, style->today, letter->organization, style->uid_domain };
+  LetterNoticeStyle of_notice = { letter->language, style->today, letter->organization, style->uid_domain,
+                                  style->memo };
   json_t *notices = json_array();
 
   for (guint i = 0; i < letter->notices->len; i++)
@@ -166,7 +180,7 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
   letter_json_text(object, "language", letter->language);
   letter_json_take(object, "document_no", document_no(letter, style->maker));
   letter_json_take(object, "sent_on", letter_words_date(style->today, letter->language));
-  json_object_set_new(object, "maker", maker_json(style->maker, letter->language));
+  json_object_set_new(object, "maker", maker_of(style, letter->language));
   json_object_set_new(object, "recipient", recipient_json(letter));
   json_t *relay = letter_relay_json(letter);
 

@@ -8,6 +8,7 @@
 
 #include "db/link_key.h"
 #include "db/outbox_letter.h"
+#include "notifier/mail/letter_memo.h"
 
 /* What a letter has besides what it says. Nothing is owned. */
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
   const char *audit_head;   /* audit_head_format_lines; NULL: the mail carries none */
   const char *base_url;     /* of the web service, for the acknowledgement link */
   const LinkKey *key;       /* for link and short code; NULL: the letter is answered by its document number */
+  LetterMemo *memo;         /* what it shares with letters before it; NULL: nothing */
 } LetterStyle;
 
 /* Where `letter` goes: an e-mail address, or a webhook's; NULL: nowhere. Owned by the letter. */

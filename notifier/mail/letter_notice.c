@@ -233,6 +233,34 @@ static void set_limited_support(json_t *object, const SupportPlan *plan, const L
   letter_json_flag(object, "no_limited_support", value == NULL);
 }
 
+/* What every letter says of this plan in the same words: nothing of the customer, nothing of today. */
+static json_t *plan_part_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  json_t *object = json_object();
+
+  set_kind(object, notice, style->language);
+  letter_subject_set_release(object, notice, style);
+  json_object_set_new(object, "plan", plan_json(notice, style));
+  set_dates(object, notice->plan->dates, style);
+  set_limited_support(object, notice->plan->dates, style);
+  letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));
+  return object;
+}
+
+static void set_plan_part(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
+{
+  g_autofree char *key = g_strdup_printf("plan %" G_GINT64_FORMAT " %s %s", notice->plan->plan,
+                                         notice_kind_key(notice->kind), style->language);
+  json_t *part = letter_memo_get(style->memo, key);
+
+  if (part == NULL) {
+    part = plan_part_json(notice, style);
+    letter_memo_keep(style->memo, key, part);
+  }
+  json_object_update(object, part);
+  json_decref(part);
+}
+
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
 {
   if (notice->advisory != NULL)
@@ -242,17 +270,12 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
 
   json_object_set_new(object, "id", json_integer(notice->id));
   json_object_set_new(object, "number", json_integer(number));
-  set_kind(object, notice, style->language);
+  set_plan_part(object, notice, style);
   letter_subject_set_organization(object, notice, style);
-  letter_subject_set_release(object, notice, style);
-  json_object_set_new(object, "plan", plan_json(notice, style));
-  set_dates(object, notice->plan->dates, style);
   if (notice->before != NULL)
     json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));
   letter_ends_set_notice(object, notice, style->language);
   set_reminder(object, notice, style);
-  set_limited_support(object, notice->plan->dates, style);
-  letter_json_text(object, "successor", in_language(style, notice->successor_ja, notice->successor_en));
   letter_subject_set_devices(object, notice, style);
   json_object_set_new(
       object, "events",

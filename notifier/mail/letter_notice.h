@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "db/outbox_letter.h"
+#include "notifier/mail/letter_memo.h"
 
 /* What the notices of a letter share. */
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
   Day today;              /* for the remaining time */
   gint64 recipient;       /* row id of the recipient's organization */
   const char *uid_domain; /* right-hand side of event UIDs */
+  LetterMemo *memo;       /* what its letter shares with letters before it; NULL: nothing */
 } LetterNoticeStyle;
 
 /* The object of `notice`, the `number`th of its letter (from 1). A new reference. */

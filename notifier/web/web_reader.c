@@ -26,7 +26,7 @@ static void own_free(gpointer data)
   Own *own = data;
 
   close_store(own);
-  feed_blocks_free(own->reader.blocks);
+  feed_block_memo_free(own->reader.blocks);
   g_clear_error(&own->failed);
   g_free(own);
 }
@@ -40,7 +40,7 @@ static Own *own_of_thread(void)
   if (own == NULL) {
     own = g_new0(Own, 1);
     own->looked_at = -WEB_READER_LOOK;
-    own->reader.blocks = feed_blocks_new();
+    own->reader.blocks = feed_block_memo_new();
     g_private_set(&thread_own, own);
   }
   return own;

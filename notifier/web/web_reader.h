@@ -23,7 +23,7 @@ typedef struct {
   ChangeSet *changes;
   guint generation; /* of the store that db reads */
   Day today;
-  FeedBlocks *blocks; /* what this thread remembers of calendars */
+  FeedBlockMemo *blocks; /* what this thread remembers of calendars */
 } WebReader;
 
 /* This thread's reader; belongs to the thread. After an error the connection is given up (unless the store is

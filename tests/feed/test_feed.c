@@ -1,4 +1,6 @@
 #include "notifier/feed/feed.h"
+#include "notifier/feed/feed_text.h"
+#include "notifier/feed/ical_fold.h"
 #include "tests/support/run.h"
 
 #include <libical/ical.h>
@@ -24,7 +26,7 @@ static FeedEvent eos(void)
 /* What is remembered changes no byte: rendered without, to be remembered, and out of memory. */
 static char *render(const Feed *feed, const FeedEvent *events, gsize n)
 {
-  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
+  g_autoptr(FeedBlockMemo) blocks = feed_block_memo_new();
   g_autoptr(GError) error = NULL;
   g_autoptr(GBytes) bytes = NULL;
 
@@ -284,7 +286,7 @@ START_TEST(test_render_hostile_text)
 }
 END_TEST
 
-static GBytes *render_with(FeedBlocks *blocks, const char *language, const FeedEvent *event)
+static GBytes *render_with(FeedBlockMemo *blocks, const char *language, const FeedEvent *event)
 {
   Feed feed = { language, "n", NULL, blocks };
   GBytes *bytes = NULL;
@@ -298,7 +300,7 @@ START_TEST(test_blocks_tell_apart)
 {
   static const char *const other_categories[] = { "サポート期限", NULL };
   static const char *const joined_categories[] = { "a", "b", NULL }, *const one_category[] = { "ab", NULL };
-  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
+  g_autoptr(FeedBlockMemo) blocks = feed_block_memo_new();
   FeedEvent events[12];
   gsize n = 0;
 
@@ -335,7 +337,7 @@ END_TEST
 /* What is remembered is bounded, and more than that is rendered all the same. */
 START_TEST(test_blocks_many)
 {
-  g_autoptr(FeedBlocks) blocks = feed_blocks_new();
+  g_autoptr(FeedBlockMemo) blocks = feed_block_memo_new();
   FeedEvent event = eos();
 
   for (int i = 0; i < 3000; i++) {
@@ -349,6 +351,42 @@ START_TEST(test_blocks_many)
       ck_assert(g_bytes_equal(fresh, kept));
     }
   }
+}
+END_TEST
+
+/* The line that libical writes of `property`, which is taken. */
+static char *line_by_libical(icalproperty *property)
+{
+  g_autoptr(GString) folded = g_string_new(NULL);
+  char *text = icalproperty_as_ical_string_r(property);
+
+  ical_fold_text(folded, text, strlen(text));
+  icalmemory_free_buffer(text);
+  icalproperty_free(property);
+  return g_string_free(g_steal_pointer(&folded), FALSE);
+}
+
+/* The texts that we escape ourselves are what libical would have written. */
+START_TEST(test_texts_as_libical)
+{
+  const char *text = hostile[_i];
+  g_autoptr(GString) line = g_string_new(NULL), lines = g_string_new(NULL);
+  FeedEvent event = eos();
+
+  if (*feed_text_clean(line, text, FEED_TEXT_LINE) == '\0')
+    return;
+  feed_text_clean(lines, text, FEED_TEXT_LINES);
+  event.uid = event.summary = event.description = text;
+
+  g_autofree char *uid = line_by_libical(icalproperty_new_uid(line->str));
+  g_autofree char *summary = line_by_libical(icalproperty_new_summary(line->str));
+  g_autofree char *description = line_by_libical(icalproperty_new_description(lines->str));
+  g_autofree char *begin = g_strconcat("BEGIN:VEVENT\r\n", uid, "DTSTAMP:", NULL);
+  g_autofree char *texts = g_strconcat("20310401\r\n", summary, description, "CATEGORIES:", NULL);
+  g_autofree char *calendar = render(&feed_ja, &event, 1);
+
+  ck_assert_msg(strstr(calendar, begin) != NULL, "%s\n%s", begin, calendar);
+  ck_assert_msg(strstr(calendar, texts) != NULL, "%s\n%s", texts, calendar);
 }
 END_TEST
 
@@ -430,6 +468,7 @@ int main(void)
   tcase_add_test(tcase, test_render_many);
   tcase_add_test(tcase, test_blocks_tell_apart);
   tcase_add_test(tcase, test_blocks_many);
+  tcase_add_loop_test(tcase, test_texts_as_libical, 0, G_N_ELEMENTS(hostile));
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
 }

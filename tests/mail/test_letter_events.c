@@ -94,7 +94,7 @@ static char *events_of_letter(gint64 id)
 
   g_autoptr(json_t) context = letter_context_json(letter, &style);
 
-  assert_done(letter_calendar_render(templates, context, &calendar, ERR));
+  assert_done(letter_calendar_render(templates, context, NULL, &calendar, ERR));
   return events_of(calendar);
 }
 
