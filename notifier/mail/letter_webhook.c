@@ -67,21 +67,67 @@ static json_t *devices_json(const GPtrArray *devices)
   return list;
 }
 
-/* What a notice tells of one plan. */
-static void set_plan(json_t *object, const OutboxNotice *notice)
+static void set_release(json_t *object, const PlanRow *plan)
 {
-  const PlanRow *plan = notice->plan;
   json_t *product = name_json(plan->product_name_ja, plan->product_name_en);
 
   letter_json_text(product, "code", plan->product);
   json_object_set_new(object, "product", product);
   letter_json_text(object, "release", plan->name);
+}
+
+static void set_devices(json_t *object, const OutboxNotice *notice)
+{
+  json_object_set_new(object, "devices", devices_json(notice->devices));
+  json_object_set_new(object, "units", json_integer(notice->device_units));
+}
+
+/* What a notice tells of one plan. */
+static void set_plan(json_t *object, const OutboxNotice *notice)
+{
+  const PlanRow *plan = notice->plan;
+
+  set_release(object, plan);
   json_object_set_new(object, "revision", json_integer(plan->revision));
   json_object_set_new(object, "dates", dates_json(plan->dates));
   if (notice->before != NULL)
     json_object_set_new(object, "dates_before", dates_json(notice->before->dates));
   if (notice->extended_eos != DAY_NONE)
     json_object_set_new(object, "extended_eos", day_json(notice->extended_eos));
+  set_devices(object, notice);
+}
+
+static json_t *advisory_json(const AdvisoryRow *row, const AdvisoryRow *before)
+{
+  const char *const *text = (const char *const *)row->content->text;
+  json_t *object = json_object();
+
+  letter_json_text(object, "number", row->number);
+  json_object_set_new(object, "revision", json_integer(row->revision));
+  if (before != NULL)
+    json_object_set_new(object, "corrects", json_integer(before->revision));
+  json_object_set_new(object, "title", name_json(text[ADVISORY_TITLE_JA], text[ADVISORY_TITLE_EN]));
+  json_object_set_new(object, "action", name_json(text[ADVISORY_ACTION_JA], text[ADVISORY_ACTION_EN]));
+  letter_json_text(object, "csaf_url", text[ADVISORY_CSAF_URL]);
+  letter_json_text(object, "csaf_reference", text[ADVISORY_CSAF_REFERENCE]);
+  return object;
+}
+
+/* What a notice tells of an advisory. A device stands under each of its releases that is affected. */
+static void set_advisory(json_t *object, const OutboxNotice *notice)
+{
+  json_t *affected = json_array();
+
+  for (guint i = 0; notice->parts != NULL && i < notice->parts->len; i++) {
+    const OutboxNotice *part = notice->parts->pdata[i];
+    json_t *release = json_object();
+
+    set_release(release, part->plan);
+    set_devices(release, part);
+    json_array_append_new(affected, release);
+  }
+  json_object_set_new(object, "advisory", advisory_json(notice->advisory, notice->advisory_before));
+  json_object_set_new(object, "affected", affected);
 }
 
 static json_t *notice_json(const OutboxNotice *notice)
@@ -93,10 +139,10 @@ static json_t *notice_json(const OutboxNotice *notice)
                       name_json(notice->organization_name_ja, notice->organization_name_en));
   if (notice->lead_months > 0)
     json_object_set_new(object, "lead_months", json_integer(notice->lead_months));
-  if (notice->plan != NULL)
+  if (notice->advisory != NULL)
+    set_advisory(object, notice);
+  else
     set_plan(object, notice);
-  json_object_set_new(object, "devices", devices_json(notice->devices));
-  json_object_set_new(object, "units", json_integer(notice->device_units));
   return object;
 }
 
