@@ -1,5 +1,6 @@
 #include "db/backup_file.h"
 #include "notifier/cli/cmd.h"
+#include "notifier/cli/dossier_work.h"
 #include "notifier/cli/progress.h"
 #include "notifier/mail/dossier.h"
 #include "notifier/mail/dossier_check.h"
@@ -9,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#define MADE "made.tar" /* the tar file, until it gets its name */
 
 static const ArgOption options[] = {
   { "output", "PATH", "where it goes: FILE.tar, or a folder" },
@@ -35,36 +38,10 @@ static const char help[] =
     "comparable, and of whom was erased the bytes cannot be made again; both are said, and neither is a "
     "difference.";
 
-/* The folder that a dossier is in until it is done. */
-typedef struct {
-  char *folder;
-} Work;
-
-static void work_clear(Work *work)
-{
-  if (work->folder != NULL)
-    dossier_files_remove(work->folder);
-  g_free(work->folder);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
-
 static bool fail(const char *path, GError **error)
 {
   g_set_error(error, CLI_ERROR, CLI_ERROR_ENVIRONMENT, "%s: %s", path, g_strerror(errno));
   return false;
-}
-
-/* A hidden folder beside `path`; without one in the system's temporary folder. */
-static bool make_work(const char *path, Work *work, GError **error)
-{
-  g_autofree char *absolute = path != NULL ? g_canonicalize_filename(path, NULL) : NULL;
-  g_autofree char *beside = absolute != NULL ? g_path_get_dirname(absolute) : g_strdup(g_get_tmp_dir());
-  g_autofree char *pattern = g_build_filename(beside, ".kigen-dossier-XXXXXX", NULL);
-
-  if (g_mkdtemp(pattern) == NULL)
-    return fail(pattern, error);
-  work->folder = g_steal_pointer(&pattern);
-  return true;
 }
 
 static bool is_tar(const char *path)
@@ -73,21 +50,16 @@ static bool is_tar(const char *path)
 }
 
 /* Its name comes last: nobody ever sees half of one. */
-static bool publish_tar(Work *work, const char *as_of, const char *path, GError **error)
+static bool publish_tar(const DossierWork *work, const char *as_of, const char *path, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename(path, NULL);
-  g_autofree char *made = NULL;
+  g_autofree char *made = g_build_filename(work->folder, MADE, NULL);
 
-  if (!backup_file_make(absolute, &made, error))
-    return false;
-  if (dossier_files_pack(work->folder, as_of, made, error) &&
-      backup_file_publish(made, absolute, false, error))
-    return true;
-  g_unlink(made);
-  return false;
+  return dossier_files_pack(work->folder, as_of, made, error) &&
+         backup_file_publish(made, absolute, false, error);
 }
 
-static bool publish(Work *work, const char *as_of, const char *path, GError **error)
+static bool publish(DossierWork *work, const char *as_of, const char *path, GError **error)
 {
   if (is_tar(path))
     return publish_tar(work, as_of, path, error);
@@ -167,11 +139,11 @@ static bool check(Cli *cli, const char *folder, const char *path, GError **error
 
 static bool verify_archive(Cli *cli, const char *path, GError **error)
 {
-  g_auto(Work) work = { 0 };
+  g_auto(DossierWork) work = { 0 };
 
   if (g_file_test(path, G_FILE_TEST_IS_DIR))
     return check(cli, path, NULL, error);
-  return make_work(NULL, &work, error) && dossier_files_unpack(path, work.folder, error) &&
+  return dossier_work_make(NULL, &work, error) && dossier_files_unpack(path, work.folder, error) &&
          check(cli, work.folder, NULL, error);
 }
 
@@ -200,7 +172,7 @@ static LinkKey *load_link_key(Cli *cli)
   return key;
 }
 
-static bool write_all(Cli *cli, const Args *args, const Work *work, DossierSubject **ret_subject,
+static bool write_all(Cli *cli, const Args *args, const DossierWork *work, DossierSubject **ret_subject,
                       GError **error)
 {
   g_autofree char *sign_path = sign_key_path(cli_store_path(cli));
@@ -247,13 +219,13 @@ static bool make(Cli *cli, const Args *args, GError **error)
 {
   const char *path = args_text(args, "output");
   g_autoptr(DossierSubject) subject = NULL;
-  g_auto(Work) work = { 0 };
+  g_auto(DossierWork) work = { 0 };
 
   if (path != NULL && g_file_test(path, G_FILE_TEST_EXISTS)) {
     g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "%s exists already: name another file", path);
     return false;
   }
-  if (!make_work(path, &work, error) || !write_all(cli, args, &work, &subject, error) ||
+  if (!dossier_work_make(path, &work, error) || !write_all(cli, args, &work, &subject, error) ||
       (args_flag(args, "verify") && !check(cli, work.folder, path, error)) ||
       (path != NULL && !publish(&work, subject->as_of, path, error)))
     return false;

@@ -8,6 +8,7 @@
 #include "db/maker_store.h"
 #include "db/outbox_store.h"
 #include "notifier/mail/dossier_files.h"
+#include "notifier/mail/dossier_reach.h"
 #include "notifier/mail/dossier_record.h"
 #include "notifier/mail/letter_json.h"
 #include "planner/outbox_life.h"
@@ -26,6 +27,7 @@ typedef struct {
   FILE *messages, *pages[G_N_ELEMENTS(languages)];
   GHashTable *sets;                  /* hashes of template sets that are written */
   gint64 states[OUTBOX_STATE_COUNT]; /* messages by state */
+  json_t *coverage;                  /* dossier_reach_load */
 } Making;
 
 static void making_clear(Making *making)
@@ -36,6 +38,7 @@ static void making_clear(Making *making)
     if (making->pages[i] != NULL)
       fclose(making->pages[i]);
   g_clear_pointer(&making->sets, g_hash_table_unref);
+  g_clear_pointer(&making->coverage, json_decref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Making, making_clear)
 
@@ -196,10 +199,25 @@ static bool put_messages(Making *making, GError **error)
   return close_file(&making->messages, DOSSIER_MESSAGES, error);
 }
 
+static bool put_json(const Making *making, const char *name, const json_t *object, GError **error)
+{
+  g_autofree char *path = g_build_filename(making->folder, name, NULL);
+  g_autofree char *text = json_dumps(object, JSON_SORT_KEYS | JSON_INDENT(2));
+
+  return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, error);
+}
+
+static bool put_coverage(Making *making, GError **error)
+{
+  return dossier_reach_load(making->db, making->subject, &making->coverage, error) &&
+         put_json(making, DOSSIER_COVERAGE, making->coverage, error);
+}
+
 static bool end_pages(Making *making, GError **error)
 {
   g_autoptr(json_t) context = subject_json(making->subject);
 
+  json_object_set_new(context, "coverage", dossier_reach_page(making->coverage));
   if (!put_pages(making, "dossier-end", context, error))
     return false;
   for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
@@ -241,7 +259,6 @@ static bool put_index(Making *making, GError **error)
 {
   SignKeyPublic public_key = sign_key_public(making->terms->sign_key);
   g_autofree char *key = sign_key_public_format(&public_key);
-  g_autofree char *path = g_build_filename(making->folder, DOSSIER_INDEX, NULL);
   g_autoptr(json_t) index = subject_json(making->subject), files = NULL;
 
   if (!dossier_files_digest(making->folder, &files, error))
@@ -250,11 +267,9 @@ static bool put_index(Making *making, GError **error)
   letter_json_text(index, "renderer", KIGEN_VERSION);
   letter_json_text(index, "public_key", key);
   json_object_set_new(index, "states", states_json(making));
+  json_object_set_new(index, "coverage", dossier_reach_counts(making->coverage));
   json_object_set(index, "files", files);
-
-  g_autofree char *text = json_dumps(index, JSON_SORT_KEYS | JSON_INDENT(2));
-
-  return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0644, error) &&
+  return put_json(making, DOSSIER_INDEX, index, error) &&
          dossier_files_sign(making->folder, making->terms->sign_key, error);
 }
 
@@ -267,6 +282,6 @@ bool dossier_write(Db *db, const DossierSubject *subject, const DossierTerms *te
   making.sets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   if (g_mkdir(sets, 0755) != 0)
     return fail(sets, error);
-  return begin_pages(&making, error) && put_messages(&making, error) && end_pages(&making, error) &&
-         put_audit(&making, error) && put_index(&making, error);
+  return begin_pages(&making, error) && put_messages(&making, error) && put_coverage(&making, error) &&
+         end_pages(&making, error) && put_audit(&making, error) && put_index(&making, error);
 }

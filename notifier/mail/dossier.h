@@ -5,13 +5,14 @@
  * what became of it and what its bytes are made of, so that whoever gets it can make them again and compare.
  * The same store gives the same bytes. Its files:
  *
- *   audit.jsonl          the audit trail (db/audit_export.h), payloads of what concerns the subject alone,
- * and its signed head index.json           what it is about, the counts, and size and SHA-256 of every other
- * file but the signature index.en.html, index.ja.html   the same for people, with a row for each recipient
- *   messages.jsonl       a line a message: who, over which channel, every state, the relay's answers,
- * confirmations, what people did with it, and what it was rendered from, link and codes put in signature.txt
- * "kigen-dossier 1 SHA256 KEY SIGNATURE": of index.json, by the store's key template-sets/HASH   the
- * templates
+ * - audit.jsonl: the audit trail (db/audit_export.h), payloads of the subject's alone, and its signed head
+ * - coverage.json: whom it concerns, and how far it came to each (dossier_reach.h)
+ * - index.json: what it is about, the counts, size and SHA-256 of every other file but the signature
+ * - index.en.html, index.ja.html: the same for people, with a row for each message
+ * - messages.jsonl, a line a message: who, over which channel, every state, the relay's answers,
+ *   confirmations, what people did with it, and what it was rendered from, link and codes put in
+ * - signature.txt: "kigen-dossier 1 SHA256 KEY SIGNATURE" of index.json, by the store's key
+ * - template-sets/HASH: the templates
  */
 
 #include "db/dossier_store.h"

@@ -202,33 +202,47 @@ static bool pack_file(Archive *archive, const char *folder, const char *name, gi
   return pack_data(archive, path, error);
 }
 
-static bool sync_file(const char *path, GError **error)
+static bool pack_all(Archive *archive, const char *folder, const GPtrArray *names, gint64 seconds,
+                     GError **error)
 {
-  int descriptor = g_open(path, O_RDONLY | O_CLOEXEC, 0);
-  bool done = descriptor >= 0 && fsync(descriptor) == 0;
+  for (guint i = 0; i < names->len; i++)
+    if (!pack_file(archive, folder, names->pdata[i], seconds, error))
+      return false;
+  return true;
+}
 
-  if (descriptor >= 0)
-    close(descriptor);
-  return done || fail(path, error);
+/* Writes the tar file to `descriptor`, which stays open. */
+static bool write_tar(int descriptor, const char *folder, const GPtrArray *names, gint64 seconds,
+                      GError **error)
+{
+  g_autoptr(ArchiveWriter) archive = archive_write_new();
+
+  if (archive_write_set_format_pax_restricted(archive) != ARCHIVE_OK ||
+      archive_write_open_fd(archive, descriptor) != ARCHIVE_OK)
+    return archive_fail(archive, folder, DOSSIER_ERROR_FILE, error);
+  if (!pack_all(archive, folder, names, seconds, error))
+    return false;
+  return archive_write_close(archive) == ARCHIVE_OK ||
+         archive_fail(archive, folder, DOSSIER_ERROR_FILE, error);
 }
 
 bool dossier_files_pack(const char *folder, const char *as_of, const char *path, GError **error)
 {
-  g_autoptr(ArchiveWriter) archive = archive_write_new();
   g_autoptr(GDateTime) at = g_date_time_new_from_iso8601(as_of, NULL);
+  gint64 seconds = at != NULL ? g_date_time_to_unix(at) : 0;
   g_autoptr(GPtrArray) names = NULL;
+  int descriptor;
 
   if (!list_files(folder, &names, error))
     return false;
-  if (archive_write_set_format_pax_restricted(archive) != ARCHIVE_OK ||
-      archive_write_open_filename(archive, path) != ARCHIVE_OK)
-    return archive_fail(archive, path, DOSSIER_ERROR_FILE, error);
-  for (guint i = 0; i < names->len; i++)
-    if (!pack_file(archive, folder, names->pdata[i], at != NULL ? g_date_time_to_unix(at) : 0, error))
-      return false;
-  if (archive_write_close(archive) != ARCHIVE_OK)
-    return archive_fail(archive, path, DOSSIER_ERROR_FILE, error);
-  return sync_file(path, error);
+  descriptor = g_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0)
+    return fail(path, error);
+
+  bool done =
+      write_tar(descriptor, folder, names, seconds, error) && (fsync(descriptor) == 0 || fail(path, error));
+
+  return g_close(descriptor, done ? error : NULL) && done;
 }
 
 /* A file of a dossier, by its name in the tar file: "index.json", "template-sets/…". */

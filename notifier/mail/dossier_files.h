@@ -10,6 +10,7 @@
 
 #define DOSSIER_VERSION 1
 #define DOSSIER_AUDIT "audit.jsonl"
+#define DOSSIER_COVERAGE "coverage.json"
 #define DOSSIER_INDEX "index.json"
 #define DOSSIER_MESSAGES "messages.jsonl"
 #define DOSSIER_SIGNATURE "signature.txt"
@@ -30,9 +31,9 @@ bool dossier_files_sign(const char *folder, const SignKey *key, GError **error) 
 bool dossier_files_verify(const char *folder, const SignKeyPublic *public_key, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Packs `folder` into the tar file `path` (made anew): the files in order of their names, dated `as_of` (UTC
- * instant), of nobody in particular, so that the same files give the same bytes. Synced. Errors:
- * DOSSIER_ERROR_FILE. */
+/* Packs `folder` into the new tar file `path` (it may lie in the folder), which its owner alone can read: the
+ * files in order of their names, dated `as_of` (UTC instant), of nobody in particular, so that the same files
+ * give the same bytes. Synced. Errors: DOSSIER_ERROR_FILE. */
 bool dossier_files_pack(const char *folder, const char *as_of, const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

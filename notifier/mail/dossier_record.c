@@ -47,11 +47,15 @@ static json_t *acknowledgement_json(gconstpointer item)
 {
   const Acknowledgement *row = item;
 
-  return json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-                   acknowledgement_kind_key(row->kind), "organization", text_json(row->organization),
-                   "notice", notice_kind_key(row->notice), "person", text_json(row->person), "title",
-                   text_json(row->title), "how", text_json(row->how), "day", day_json(row->day), "note",
-                   text_json(row->note), "recorded_by", text_json(row->recorded_by));
+  g_autofree char *about =
+      row->release != NULL ? g_strconcat(row->product, "/", row->release, NULL) : g_strdup(row->product);
+
+  return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+                   acknowledgement_kind_key(row->kind), "about", text_json(about), "organization",
+                   text_json(row->organization), "notice", notice_kind_key(row->notice), "person",
+                   text_json(row->person), "title", text_json(row->title), "how", text_json(row->how), "day",
+                   day_json(row->day), "note", text_json(row->note), "recorded_by",
+                   text_json(row->recorded_by));
 }
 
 static json_t *handover_json(gconstpointer item)

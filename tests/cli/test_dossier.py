@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """outbox dossier: proof of notice as an archive, made twice the same, verified without the store, and what it says of what was changed."""
 
+import fcntl
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -48,7 +50,7 @@ class Dossier(Installed):
     def test_what_is_in_it(self):
         folder = self.make('proof')
         self.assertEqual(sorted(path.name for path in folder.iterdir()),
-                         ['audit.jsonl', 'index.en.html', 'index.ja.html', 'index.json', 'messages.jsonl', 'signature.txt',
+                         ['audit.jsonl', 'coverage.json', 'index.en.html', 'index.ja.html', 'index.json', 'messages.jsonl', 'signature.txt',
                           'template-sets'])
         mail, letter = map(json.loads, (folder / 'messages.jsonl').read_text().splitlines())
         self.assertEqual((mail['state'], mail['channel'], mail['email']), ('accepted', 'mail', 'hayase@h1.example'))
@@ -130,6 +132,30 @@ class Dossier(Installed):
         self.refused('outbox', 'dossier', 'CT-100/1.0', '--revision', 'x', '--output', 'x', code=2)
         self.refused('outbox', 'dossier', 'CT-100/1.0', '--output', 'absent/x.tar', code=3)
         self.assertEqual([path.name for path in self.folder.glob('.kigen*')], [])
+
+    def hidden(self):
+        return sorted(path.name for path in self.folder.glob('.kigen*'))
+
+    def test_what_a_killed_one_leaves_goes_with_the_next_run(self):
+        """A file that grows beyond a limit ends the process at once, in the middle of its folder."""
+        def limited():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        run = subprocess.run([KIGEN, 'outbox', 'dossier', 'CT-100/1.0', '--output', 'k.tar'], cwd=self.folder, capture_output=True,
+                             env={**CLEAN, **self.environment}, preexec_fn=limited)
+        self.assertEqual(run.returncode, -signal.SIGXFSZ, run.stderr)
+        [left] = self.hidden()
+        self.assertFalse((self.folder / 'k.tar').exists())
+        under_way = self.folder / '.kigen-dossier-another'  # another process is at it
+        under_way.mkdir()
+        lock = os.open(under_way, os.O_RDONLY)
+        self.addCleanup(os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        self.make('k.tar')
+        self.assertIn(f'removed what an interrupted run had left: {self.folder / left}', self.errors)
+        self.assertEqual(self.hidden(), [under_way.name])
+        self.assertEqual(self.verify('k.tar')['same'], 2)
+        self.assertEqual((self.folder / 'k.tar').stat().st_mode & 0o777, 0o600)
 
     def test_killed_at_any_time_it_leaves_nothing_under_its_name(self):
         for milliseconds in (1, 5, 10, 15, 20, 30):
