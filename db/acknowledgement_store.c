@@ -58,10 +58,22 @@ static bool first_row(Db *db, const DbQuery *query, gint64 release, gint64 organ
   return db_step(*ret_statement, ret_row, error);
 }
 
+/* Of a statement that found a notice or (`row` false) none; resets it. */
+static AcknowledgementNotice read_notice(DbStatement *statement, bool row)
+{
+  AcknowledgementNotice notice = { 0 };
+
+  if (row && notice_kind_parse(db_text(statement, 1), &notice.kind) &&
+      day_parse(db_text(statement, 2), &notice.due_on)) {
+    notice.notice = db_int(statement, 0);
+  }
+  db_reset(statement);
+  return notice;
+}
+
 bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, AcknowledgementKind kind,
                                 AcknowledgementNotice *ret_notice, bool *ret_concerned, GError **error)
 {
-  AcknowledgementNotice notice = { 0 };
   DbStatement *statement;
   bool row;
 
@@ -72,12 +84,28 @@ bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, Ack
   if (!first_row(db, &find[kind], release, organization, &statement, &row, error)) {
     return false;
   }
-  if (row && notice_kind_parse(db_text(statement, 1), &notice.kind) &&
-      day_parse(db_text(statement, 2), &notice.due_on)) {
-    notice.notice = db_int(statement, 0);
+  *ret_notice = read_notice(statement, row);
+  return true;
+}
+
+bool acknowledgement_store_find_advisory(Db *db, const char *number, gint64 organization,
+                                         AcknowledgementNotice *ret_notice, GError **error)
+{
+  static const DbQuery query = { "SELECT n.id, n.kind, n.due_on FROM advisory v JOIN notice n"
+                                 " ON n.advisory = v.id WHERE v.number = $1 AND " ADDRESSED
+                                 " ORDER BY n.due_on DESC, n.id DESC LIMIT 1" };
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error)) {
+    return false;
   }
-  db_reset(statement);
-  *ret_notice = notice;
+  db_bind_text(statement, 1, number);
+  db_bind_int(statement, 2, organization);
+  if (!db_step(statement, &row, error)) {
+    return false;
+  }
+  *ret_notice = read_notice(statement, row);
   return true;
 }
 

@@ -42,6 +42,12 @@ bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, Ack
                                 AcknowledgementNotice *ret_notice, bool *ret_concerned, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The latest notice of advisory `number`, of whatever revision, that went to `organization` (or waits to);
+ * ret_notice->notice 0: none. */
+bool acknowledgement_store_find_advisory(Db *db, const char *number, gint64 organization,
+                                         AcknowledgementNotice *ret_notice, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* What was acknowledged. Strings may be NULL where it says so. */
 typedef struct {
   gint64 id;

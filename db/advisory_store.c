@@ -6,7 +6,6 @@
 
 G_DEFINE_QUARK(kigen - advisory - store - error, advisory_store_error)
 
-#define DEFAULT_SERIES "KG" /* where the maker has named none */
 #define TEXT_COLUMNS                                                                                         \
   "title_ja, title_en, action_ja, action_en, body_ja, body_en, csaf_url, csaf_reference, component, "        \
   "supplier, component_eol, component_eos, stage, market"
@@ -198,7 +197,7 @@ static bool insert_number(Db *db, const AuditContext *context, const Advisory *c
     "   ELSE t.serial || '' END, 1, $1, 'draft', $2, $3, $4,"
     " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM (SELECT"
     "   (SELECT coalesce(max(serial), 0) + 1 FROM advisory) AS serial,"
-    "   coalesce((SELECT value FROM maker WHERE field = 'document_series'), '" DEFAULT_SERIES
+    "   coalesce((SELECT value FROM maker WHERE field = 'document_series'), '" ADVISORY_SERIES
     "') AS series) t"
   };
   DbStatement *statement;

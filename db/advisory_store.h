@@ -8,6 +8,9 @@
 #include "db/audit.h"
 #include "planner/advisory.h"
 
+/* The series of numbers where the maker has named none (document_series). */
+#define ADVISORY_SERIES "KG"
+
 #define ADVISORY_STORE_ERROR (advisory_store_error_quark())
 typedef enum {
   ADVISORY_STORE_ERROR_RELEASE, /* a release of the content is none of the store */

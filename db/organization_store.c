@@ -30,15 +30,13 @@ bool organization_store_put(Db *db, const char *const value[static ORGANIZATION_
   return upsert_put(db, &organization, value, given, ret_id, ret_result, error);
 }
 
-bool organization_store_each(Db *db, OrganizationEach each, void *data, GError **error)
+#define EACH "SELECT o.code, o.id, p.code FROM organization o LEFT JOIN organization p ON p.id = o.parent"
+
+/* The rows of a statement of EACH. */
+static bool tell_each(DbStatement *statement, OrganizationEach each, void *data, GError **error)
 {
-  static const DbQuery query = { "SELECT o.code, o.id, p.code FROM organization o"
-                                 " LEFT JOIN organization p ON p.id = o.parent" };
-  DbStatement *statement;
   bool row;
 
-  if (!db_prepare(db, &query, &statement, error))
-    return false;
   for (;;) {
     if (!db_step(statement, &row, error))
       return false;
@@ -46,4 +44,23 @@ bool organization_store_each(Db *db, OrganizationEach each, void *data, GError *
       return true;
     each(db_text(statement, 0), db_int(statement, 1), db_text(statement, 2), data);
   }
+}
+
+bool organization_store_each(Db *db, OrganizationEach each, void *data, GError **error)
+{
+  static const DbQuery query = { EACH };
+  DbStatement *statement;
+
+  return db_prepare(db, &query, &statement, error) && tell_each(statement, each, data, error);
+}
+
+bool organization_store_named(Db *db, const char *name, OrganizationEach each, void *data, GError **error)
+{
+  static const DbQuery query = { EACH " WHERE o.name_ja = $1 OR o.name_en = $1 ORDER BY o.code" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, name);
+  return tell_each(statement, each, data, error);
 }

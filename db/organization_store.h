@@ -37,4 +37,8 @@ typedef void (*OrganizationEach)(const char *code, gint64 id, const char *parent
 bool organization_store_each(Db *db, OrganizationEach each, void *data, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Those whose whole name (Japanese or English) is `name`, by code. */
+bool organization_store_named(Db *db, const char *name, OrganizationEach each, void *data, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

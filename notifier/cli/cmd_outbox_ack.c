@@ -1,16 +1,16 @@
 #include "db/acknowledgement_store.h"
+#include "notifier/cli/ack_subject.h"
 #include "notifier/cli/acknowledgement_view.h"
 #include "notifier/cli/cmd.h"
 #include "notifier/cli/code_match.h"
-#include "notifier/cli/document_name.h"
 #include "notifier/cli/organization_match.h"
 #include "notifier/cli/suggest.h"
 
 static const ArgOption options[] = {
-  { "kind", "K", "receipt or transfer (CODE: receipt unless it is said)" },
+  { "kind", "K", "receipt or transfer (PRODUCT/RELEASE: must be said; else receipt)" },
   { "person", "NAME", "who has confirmed it there" },
   { "title", "TEXT", "that person's function" },
-  { "how", "H", "phone, letter, hand, mail or link (CODE: phone unless it is said)" },
+  { "how", "H", "phone, letter, hand, mail or link (the same; else phone)" },
   { "on", "DAY", "the day it was confirmed (default: today)" },
   { "note", "TEXT", "what else there is to know: where the signed paper is kept" },
   { NULL },
@@ -33,24 +33,32 @@ static const char help[] =
     "everything in\n"
     "that letter, or for the one notice whose own number it is. In whatever case, with or without hyphens.\n"
     "\n"
+    "Without it, by who they are (code, or whole name) and what they say they hold: DOCUMENT is the number "
+    "of an "
+    "advisory, the document\n"
+    "number (文書番号) of their letter, or a product, where they were told of one release of it only.\n"
+    "\n"
     "  kigen outbox ack 123-K7QM-9XHD --person \"佐藤 健\"\n"
+    "  kigen outbox ack H001 KG-A0001 --person \"佐藤 健\"\n"
+    "  kigen outbox ack 中央病院 KG-000123 --person \"佐藤 健\"\n"
     "  kigen outbox ack H001 CT-100/2.1 --kind transfer --person \"佐藤 健\" --title 医療機器安全管理責任者 "
     "--how letter "
     "\\\n"
     "    --on 2031-04-02 --note \"確認書 2031-17\"";
 
-/* One word is the code of a letter, two name organization and release. */
+/* One word is the code of a letter, two name organization and what it confirms. */
 static bool is_by_code(const Args *args)
 {
   return args_word(args, 1) == NULL;
 }
 
-/* The option `name`; by code, when it is not given, `otherwise`. */
+/* The option `name`; when it is not given, `otherwise`, but for a release, of whose plan both kinds are
+ * given. */
 static const char *option_or(const Args *args, const char *name, const char *otherwise)
 {
   const char *text = args_text(args, name);
 
-  return text == NULL && is_by_code(args) ? otherwise : text;
+  return text == NULL && (is_by_code(args) || !ack_subject_is_release(args_word(args, 1))) ? otherwise : text;
 }
 
 static bool read_kind(const Args *args, AcknowledgementKind *ret_kind, GError **error)
@@ -107,30 +115,6 @@ static bool read_entry(const Args *args, AcknowledgementEntry *entry, GError **e
          read_line(args, "note", false, &entry->note, error);
 }
 
-/* Nothing went to them that they could confirm. */
-static bool refuse_early(const Args *args, AcknowledgementKind kind, bool concerned, GError **error)
-{
-  const char *organization = args_word(args, 0), *release = args_word(args, 1);
-
-  if (!concerned)
-    g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-                "no plan of %s that concerns %s is in force: kigen plan show %s", release, organization,
-                release);
-  else if (kind == ACKNOWLEDGEMENT_RECEIPT)
-    g_set_error(
-        error, CLI_ERROR, CLI_ERROR_REFUSED,
-        "neither announcement nor change of the plan of %s in force was addressed to %s: kigen outbox list "
-        "--organization %s",
-        release, organization, organization);
-  else
-    g_set_error(
-        error, CLI_ERROR, CLI_ERROR_REFUSED,
-        "no notice of EOS of %s was addressed to %s yet, so there is nothing to confirm: kigen schedule %s "
-        "shows when one falls due",
-        release, organization, release);
-  return false;
-}
-
 static bool check_day(const AcknowledgementNotice *notice, Day day, Day today, GError **error)
 {
   char text[DAY_TEXT_SIZE], due[DAY_TEXT_SIZE];
@@ -162,31 +146,26 @@ static bool check_new(Db *db, const AcknowledgementEntry *entry, GError **error)
   return false;
 }
 
-/* The work inside the open transaction. */
-static bool record(Db *db, const AuditContext *context, const Args *args, AcknowledgementEntry *entry,
-                   Acknowledgement **ret_stored, GError **error)
+/* One notice. */
+static bool record(Db *db, const AuditContext *context, const AcknowledgementNotice *notice,
+                   AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
 {
-  AcknowledgementNotice notice = { 0 };
-  bool concerned = false;
-  gint64 release = 0, id = 0;
+  Acknowledgement *row = NULL;
+  gint64 id = 0;
 
-  if (!organization_match_find(db, args_word(args, 0), &entry->organization, error) ||
-      !document_name_find_release(db, args_word(args, 1), &release, error) ||
-      !acknowledgement_store_find(db, release, entry->organization, entry->kind, &notice, &concerned, error))
+  entry->notice = notice->notice;
+  if (!check_new(db, entry, error) || !check_day(notice, entry->day, context->today, error) ||
+      !acknowledgement_store_add(db, context, entry, &id, error) ||
+      !acknowledgement_store_load(db, id, &row, error))
     return false;
-  if (notice.notice == 0)
-    return refuse_early(args, entry->kind, concerned, error);
-  entry->notice = notice.notice;
-  return check_new(db, entry, error) && check_day(&notice, entry->day, context->today, error) &&
-         acknowledgement_store_add(db, context, entry, &id, error) &&
-         acknowledgement_store_load(db, id, ret_stored, error);
+  g_ptr_array_add(stored, row);
+  return true;
 }
 
-/* The same by the code of a letter, for all that it stands for. */
-static bool record_by_code(Cli *cli, Db *db, const AuditContext *context, const Args *args,
-                           const AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
+/* All of a letter that is open. */
+static bool record_letter(Db *db, const AuditContext *context, const AcknowledgementRequest *request,
+                          const AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
 {
-  g_autoptr(AcknowledgementRequest) request = NULL;
   g_autoptr(GArray) ids = NULL;
   AcknowledgementAnswer answer = { .kind = entry->kind,
                                    .person = entry->person,
@@ -195,9 +174,6 @@ static bool record_by_code(Cli *cli, Db *db, const AuditContext *context, const 
                                    .day = entry->day,
                                    .note = entry->note };
 
-  if (!code_match_find(cli, db, args_word(args, 0), &request, error) ||
-      !code_match_check_open(args_word(args, 0), request, entry->kind, error))
-    return false;
   for (guint i = 0; i < request->items->len; i++) {
     const AcknowledgementItem *item = request->items->pdata[i];
     AcknowledgementNotice notice = { item->notice, item->kind, item->due_on };
@@ -218,26 +194,26 @@ static bool record_by_code(Cli *cli, Db *db, const AuditContext *context, const 
   return true;
 }
 
-static bool record_either(Cli *cli, Db *db, const AuditContext *context, const Args *args,
-                          AcknowledgementEntry *entry, GPtrArray *stored, GError **error)
+/* What the words mean. */
+static bool find(Cli *cli, Db *db, const Args *args, AcknowledgementEntry *entry, AckSubject *subject,
+                 GError **error)
 {
-  Acknowledgement *row = NULL;
+  const char *first = args_word(args, 0);
 
   if (is_by_code(args))
-    return record_by_code(cli, db, context, args, entry, stored, error);
-  if (!record(db, context, args, entry, &row, error))
-    return false;
-  g_ptr_array_add(stored, row);
-  return true;
+    return code_match_find(cli, db, first, &subject->request, error) &&
+           code_match_check_open(first, subject->request, entry->kind, error);
+  return organization_match_find(db, first, &entry->organization, error) &&
+         ack_subject_find(db, entry->organization, first, args_word(args, 1), entry->kind, subject, error);
 }
 
-/* One as ever; by code there may be several. */
-static void show(Cli *cli, const Args *args, const GPtrArray *stored)
+/* One notice, or (`letter`) what may be several. */
+static void show(Cli *cli, bool letter, const GPtrArray *stored)
 {
   g_autoptr(Json) document =
-      is_by_code(args) ? acknowledgement_view_list_json(stored) : acknowledgement_view_json(stored->pdata[0]);
+      letter ? acknowledgement_view_list_json(stored) : acknowledgement_view_json(stored->pdata[0]);
 
-  if (cli_json(cli) && is_by_code(args))
+  if (cli_json(cli) && letter)
     cli_print_json_list("acknowledgements", document);
   else if (cli_json(cli))
     cli_print_json(document);
@@ -250,6 +226,7 @@ static void show(Cli *cli, const Args *args, const GPtrArray *stored)
 static bool ack_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(GPtrArray) stored = g_ptr_array_new_with_free_func((GDestroyNotify)acknowledgement_free);
+  g_auto(AckSubject) subject = { 0 };
   AcknowledgementEntry entry = { 0 };
   AuditContext context = { 0 };
   Db *db = NULL;
@@ -258,16 +235,19 @@ static bool ack_run(Cli *cli, const Args *args, GError **error)
     return false;
   entry.day = context.today;
   if (!cli_day_option(args, "on", &entry.day, error) || !db_begin(db, error) ||
-      !record_either(cli, db, &context, args, &entry, stored, error) || !db_commit(db, error))
+      !find(cli, db, args, &entry, &subject, error) ||
+      !(subject.request != NULL ? record_letter(db, &context, subject.request, &entry, stored, error)
+                                : record(db, &context, &subject.notice, &entry, stored, error)) ||
+      !db_commit(db, error))
     return false;
-  show(cli, args, stored);
+  show(cli, subject.request != NULL, stored);
   return true;
 }
 
 const Command cmd_outbox_ack = {
   .name = "ack",
   .summary = "Record that a customer has confirmed a notice",
-  .words = "CODE | ORGANIZATION PRODUCT/RELEASE",
+  .words = "CODE | ORGANIZATION DOCUMENT | ORGANIZATION PRODUCT/RELEASE",
   .min_words = 1,
   .max_words = 2,
   .options = { options, cli_by_option },

@@ -13,7 +13,8 @@ bool code_match_find(Cli *cli, Db *db, const char *word, AcknowledgementRequest 
     g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
                 "%s: no confirmation number, or misheard: it is the message's number and two groups of four, "
                 "like 123-K7QM-9XHD, without 0, 1, 2, 5, 8, B, I, L, O, S, U, V or Z in the groups; have it "
-                "read out again",
+                "read out again. The number of an advisory or of a letter goes with who confirms it: "
+                "kigen outbox ack ORGANIZATION NUMBER",
                 word);
     return false;
   }

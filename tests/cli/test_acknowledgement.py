@@ -125,8 +125,81 @@ class Transfer(Confirmed):
         self.assertIn('one line', self.refused('outbox', 'ack', 'H1', 'CT-100/1.0', '--kind', 'receipt', '--person', 'x\ny',
                                                '--how', 'phone'))
         self.assertIn('did you mean H1?', self.refused('outbox', 'ack', 'H11', 'CT-100/1.0', '--kind', 'receipt', *PERSON))
-        self.assertIn('name one release', self.refused('outbox', 'ack', 'H1', 'CT-100', '--kind', 'receipt', *PERSON, code=2))
         self.assertIn('no product or release', self.refused('outbox', 'ack', 'H1', 'XT/1', '--kind', 'receipt', *PERSON))
+
+
+class Telephone(Confirmed):
+    """What somebody who calls has: the name of the hospital, a number that stands on a letter, a product."""
+
+    def setUp(self):
+        super().setUp()
+        self.write('body.md', '## 影響\n\nあり。\n')
+        self.kigen('advisory', 'draft', 'security-advisory', '--title-ja', '題', '--body-ja', 'body.md', '--release', 'CT-100/1.0')
+        self.kigen('advisory', 'publish', 'KG-A0001')
+
+    def call(self, *words, **options):
+        return self.json('outbox', 'ack', *words, '--person', '部長 花子', **options)
+
+    def hear(self, *words, code=1):
+        return self.refused('outbox', 'ack', *words, '--person', '部長 花子', code=code)
+
+    def given(self):
+        return self.sql('SELECT n.kind, a.kind, a.organization, a.how FROM acknowledgement a JOIN notice n ON n.id = a.notice ORDER BY a.id')
+
+    def test_an_advisory(self):
+        said = self.call('H1', 'kg-a0001')
+        self.assertEqual((said['product'], said['release'], said['kind'], said['organization'], said['how']),
+                         ('KG-A0001', None, 'receipt', 'H1', 'phone'))
+        self.call('東病院', 'Ａ０００１', '--how', 'letter')
+        self.assertEqual(self.given(), [('security-advisory', 'receipt', 1, 'phone'), ('security-advisory', 'receipt', 2, 'letter')])
+        self.assertIn('the receipt of KG-A0001 was confirmed on 2026-12-01 already', self.hear('H1', 'KG-A0001'))
+        self.assertIn('KG-A0001 is an advisory: it asks for a receipt, never for a transfer', self.hear('H1', 'KG-A0001', '--kind', 'transfer'))
+        self.assertIn('there is no advisory KG-A0002: did you mean KG-A0001?', self.hear('H1', 'KG-A0002'))
+        self.assertIn('kigen outbox ack ORGANIZATION NUMBER', self.hear('KG-A0001'))
+
+    def test_an_advisory_that_was_corrected(self):
+        """The latest that went to them; a correction asks anew."""
+        self.kigen('deliver', '--once')
+        self.call('H1', 'KG-A0001')
+        self.kigen('advisory', 'draft', 'KG-A0001', '--title-ja', '訂正', '--reason', '誤記')
+        self.call('H2', 'KG-A0001')
+        self.kigen('advisory', 'publish', 'KG-A0001')
+        self.call('H1', 'KG-A0001')
+        self.assertEqual(self.sql('SELECT n.advisory, a.organization FROM acknowledgement a JOIN notice n ON n.id = a.notice ORDER BY a.id'),
+                         [(1, 1), (1, 2), (2, 1)])
+
+    def test_an_advisory_that_did_not_go_to_them(self):
+        self.sql("INSERT INTO organization (code, name_ja, role) VALUES ('H3', '南病院', 'hospital')")
+        self.assertIn('KG-A0001 was not addressed to H3: kigen outbox list --organization H3', self.hear('H3', 'KG-A0001'))
+
+    def test_a_letter(self):
+        """All that it told them; H2's letter carries the advisory too."""
+        letter, = self.sql("SELECT max(id) FROM outbox WHERE channel = 'letter'")[0]
+        said = self.call('東病院', f'ＫＧ-{letter:06}')
+        self.assertEqual([(row['product'], row['release']) for row in said['acknowledgements']], [('CT-100', '1.0'), ('KG-A0001', None)])
+        self.assertIn('it was confirmed already', self.hear('H2', f'KG-{letter:06}'))
+        self.assertIn(f'KG-{letter:06}: no letter of that number told H1 anything', self.hear('H1', f'KG-{letter:06}'))
+        self.assertIn('KG-000999: no letter of that number', self.hear('H1', 'KG-000999'))
+        self.assertIn('XX-000001 is no product, no advisory and no letter', self.hear('H1', 'XX-000001'))
+
+    def test_a_product(self):
+        self.call('H1', 'CT-100')
+        self.assertEqual(self.given(), [('plan-announcement', 'receipt', 1, 'phone')])
+        self.plan('CT-100/2.0')
+        self.kigen('plan', 'publish', 'CT-100/2.0', '--reason', '初回公表')
+        self.assertIn('CT-100: H1 was told of CT-100/1.0, CT-100/2.0: name one release of them', self.hear('H1', 'CT-100', code=2))
+        self.assertIn('no notice of EOS of CT-100 was addressed to H1 yet', self.hear('H1', 'CT-100', '--kind', 'transfer'))
+        self.assertIn('--kind: receipt or transfer?', self.hear('H1', 'CT-100/2.0', code=2))
+
+    def test_a_name_of_several(self):
+        self.sql("INSERT INTO organization (code, name_ja, role) VALUES ('H3', '中央病院', 'hospital')")
+        self.assertIn('中央病院 is the name of H1, H3: say which, by its code', self.hear('中央病院', 'KG-A0001'))
+        self.assertIn('no organization 中央: ', self.hear('中央', 'KG-A0001'))
+        self.assertEqual(self.given(), [])
+
+    def test_a_product_named_like_an_advisory(self):
+        self.add_release('KG-A0001', '1')
+        self.assertIn('KG-A0001 is a product and an advisory', self.hear('H1', 'KG-A0001', code=2))
 
 
 class Assess(Confirmed):
