@@ -7,11 +7,12 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 import time
 import unittest
 
-from kigen import BINARY, Case
+from kigen import BINARY, Case, needs
 from sink import Sink
 
 FAULT = os.environ['KIGEN_FAULT_LIBRARY']
@@ -66,7 +67,7 @@ class Delivery(Case):
         """Delivers until nothing waits any more; what waits for its instant is wanted now."""
         for _ in range(20):
             self.run_kigen('deliver', '--once', '--transport', self.sink.url(), timeout=250)
-            if self.count('outbox', "state IN ('pending', 'sending', 'deferred', 'unknown')") == 0:
+            if self.count('outbox', "channel = 'mail' AND state IN ('pending', 'sending', 'deferred', 'unknown')") == 0:
                 return
             for state in ('unknown', 'deferred'):
                 self.kigen('outbox', 'retry', '--state', state, '--by', '早瀬')
@@ -128,10 +129,21 @@ class Points(Delivery):
         self.assertEqual(6, struck)
         self.assertEqual(0, doubled)
 
+    def test_no_space_in_a_checkpoint(self):
+        """What was committed lies in the log, and stays there: nobody is held up."""
+        struck, doubled = self.play([f'full:write:.db:{n}:1000000' for n in (1, 5)], 1500)
+        self.assertEqual((0, 0), (struck, doubled))
+
     def test_no_space_for_the_sheet(self):
-        """A sender that cannot note down that data begins does not let it begin."""
-        _, doubled = self.play([f'full:write:.deliver:{n}:1000000' for n in (1, 2, 3, 6)])
-        self.assertEqual(0, doubled)
+        """A sender that cannot note down that data begins does not let it begin: its third note is of its second mail."""
+        self.make_queue(self.MESSAGES)
+        process = self.start('--connections', '1', fault='full:write:.deliver:3:1000000')
+        self.assertIn(b'No space left on device', process.communicate(timeout=120)[1])
+        self.assertEqual((3, 1), (process.returncode, self.sink.count))
+        for n in (1, 2, 6):  # the manager's first, the outcome of the first mail
+            self.start('--connections', '2', fault=f'full:write:.deliver:{n}:1000000').communicate(timeout=120)
+        self.finish()
+        self.assertEqual(0, self.assert_invariant(self.MESSAGES))
 
     def test_no_space_in_the_maildir(self):
         self.make_queue(self.MESSAGES)
@@ -145,6 +157,112 @@ class Points(Delivery):
         self.assertEqual(self.MESSAGES, self.count('outbox', "state = 'accepted'"))
         self.assertEqual(self.MESSAGES, len([*(self.folder / 'inbox/new').iterdir()]))
         self.assertEqual([], [*(self.folder / 'inbox/tmp').iterdir()])
+
+
+class InData(Delivery):
+    """The relay has the mails, and holds its answers back: who is killed then."""
+
+    def play(self, whom):
+        """`whom`: of (manager, senders), the ones to kill. Returns how often nobody knew, and how many mails went twice. (A relay is tried
+        with one mail first.)"""
+        self.make_queue(60)
+        self.sink.is_held = lambda: self.sink.count > 1
+        manager = self.start('--connections', '2')
+        self.until(lambda: self.sink.held == 2)
+        for pid in whom(manager.pid, children(manager.pid)):
+            os.kill(pid, signal.SIGKILL)
+        self.sink.is_held = None
+        manager.communicate(timeout=120)
+        self.finish()
+        return self.count('outbox_event', "state = 'unknown'"), self.assert_invariant(60)
+
+    def until(self, what):
+        deadline = time.monotonic() + 60
+        while not what():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+
+    def test_the_senders(self):
+        """The manager reads on the sheet that they had begun: unknown, and again at once."""
+        self.assertEqual((2, 2), self.play(lambda manager, senders: senders))
+
+    def test_the_manager(self):
+        """The senders hear the answers and note them down before they end: nothing is unknown."""
+        self.assertEqual((0, 0), self.play(lambda manager, senders: [manager]))
+
+    def test_all(self):
+        self.assertEqual((2, 2), self.play(lambda manager, senders: [manager, *senders]))
+
+    def test_managers_started_at_once(self):
+        """Four on one store: one delivers, the others are refused, and nothing goes twice."""
+        self.make_queue(60)
+        self.sink.is_held = lambda: True
+        managers = [self.start() for _ in range(4)]
+        self.until(lambda: sum(manager.poll() is not None for manager in managers) == 3)
+        self.sink.is_held = None
+        said = [manager.communicate(timeout=120)[1] for manager in managers]
+        self.assertEqual([0, 3, 3, 3], sorted(manager.returncode for manager in managers))
+        self.assertEqual(3, sum(b'another kigen deliver' in errors for errors in said))
+        self.assertEqual(0, self.assert_invariant(60))
+
+
+class Relays(Delivery):
+    """What Postfix's smtp-sink can do to a sender, each kind of relay once: what becomes of the messages, and then a good relay."""
+
+    # options → the states that they are in afterwards; 'failed' stays, everything else arrives in the end
+    ROWS = [(['-r', 'CONNECT'], 'deferred pending'), (['-r', 'EHLO,HELO'], 'deferred pending'), (['-r', 'MAIL'], 'deferred'),
+            (['-r', 'RCPT'], 'deferred'), (['-r', 'DATA'], 'deferred'), (['-r', '.'], 'deferred'), (['-f', 'MAIL'], 'failed'),
+            (['-f', 'RCPT'], 'failed'), (['-f', 'DATA'], 'failed'), (['-f', '.'], 'failed'), (['-q', 'CONNECT'], 'deferred pending'),
+            (['-q', 'EHLO'], 'deferred pending'), (['-q', 'MAIL'], 'deferred pending'), (['-q', 'RCPT'], 'deferred'), (['-q', 'DATA'], 'deferred'),
+            (['-q', '.'], 'pending unknown'), (['-Q', 'MAIL'], 'deferred pending'), (['-Q', 'RCPT'], 'deferred pending'),
+            (['-Q', '.'], 'deferred'), (['-W', '.:1'], 'accepted'), (['-A', '1'], 'failed'), (['-H', '1', '-T', '4096'], 'accepted'),
+            (['-e'], 'accepted'), (['-p'], 'accepted')]
+    MESSAGES = 5
+
+    @needs('smtp-sink', 'postfix')
+    def test_every_kind(self):
+        for options, states in self.ROWS:
+            with self.subTest(' '.join(options)):
+                self.setUp()
+                self.make_queue(self.MESSAGES)
+                self.deliver_to(options)
+                found = self.query('SELECT state, count(*) FROM outbox GROUP BY 1 ORDER BY 1')
+                self.assertEqual(states.split(), [state for state, _ in found], found)
+                self.finish()
+                ended = self.query("SELECT message_id, state FROM outbox WHERE channel = 'mail'")
+                self.assertEqual({'failed' if states == 'failed' else 'accepted'}, {state for _, state in ended})
+                arrives = states not in ('accepted', 'failed')
+                self.assertEqual({message_id for message_id, _ in ended if arrives}, set(self.sink.mails))
+                letters = self.count('outbox', "channel = 'letter'")  # to whom a mail could not go, nobody else being there
+                self.assertEqual(self.MESSAGES if states == 'failed' else 0, letters)
+                for state in states.split():
+                    words = self.query("SELECT detail FROM outbox_event WHERE state = ? AND detail <> ''", state)
+                    self.assertTrue(words or state == 'pending', 'nobody can see why')
+                self.assertEqual([('ok',)], self.query('PRAGMA integrity_check'))
+
+    def deliver_to(self, options):
+        with socket.socket() as probe:
+            probe.bind(('127.0.0.1', 0))
+            port = probe.getsockname()[1]
+        user = ['-u', 'nobody'] if os.geteuid() == 0 else []
+        relay = subprocess.Popen(['/usr/sbin/smtp-sink', *user, *options, f'127.0.0.1:{port}', '20'], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            self.wait_for_port(port)
+            self.run_kigen('deliver', '--once', '--connections', '1', '--transport', f'smtp://127.0.0.1:{port}')
+        finally:
+            relay.kill()
+            relay.wait()
+
+    def wait_for_port(self, port):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(('127.0.0.1', port)).close()
+                return
+            except ConnectionRefusedError:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.01)
 
 
 class RandomKills(Delivery):

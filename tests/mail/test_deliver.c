@@ -524,6 +524,22 @@ START_TEST(test_crash)
 }
 END_TEST
 
+/* Waits until the sheet has `text` in it. */
+static void wait_for_note(const char *store, const char *text)
+{
+  g_autofree char *path = g_strconcat(store, ".deliver", NULL);
+
+  for (int i = 0; i < 4500; i++) {
+    g_autofree char *found = NULL;
+    gsize size = 0;
+
+    if (g_file_get_contents(path, &found, &size, NULL) && memmem(found, size, text, strlen(text)) != NULL)
+      return;
+    g_usleep(10000);
+  }
+  ck_abort_msg("nobody noted down: %s", text);
+}
+
 /* The manager is killed between the relay's answer and the commit: the sender has noted it down, and nothing
  * goes twice. */
 START_TEST(test_crash_before_commit)
@@ -538,8 +554,7 @@ START_TEST(test_crash_before_commit)
 
   wait_for(&relay, "commands", "(whole mail)");
   assert_done(db_begin(db, ERR)); /* its commit has to wait for us */
-  wait_for(&relay, "commands", "(answered)");
-  g_usleep(200000);
+  wait_for_note(path, "queued as 4711");
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
   db_rollback(db);

@@ -152,6 +152,27 @@ START_TEST(test_smtp_stalled_transfer)
 }
 END_TEST
 
+/* Mail leaves this machine under TLS only, whatever the options say; "127.1" is no name of the loopback to
+ * us, and one to the library. */
+START_TEST(test_smtp_tls_elsewhere)
+{
+  g_auto(Relay) relay = relay_script("accept", FALSE);
+  g_autofree char *url = relay_url(&relay, "127.1");
+  g_autoptr(Transport) transport = feed_transport(url, NULL);
+  g_autoptr(GBytes) bytes = NULL;
+  TransportMail mail = feed_letter(&bytes);
+  g_auto(TransportResult) result = feed_one(transport, &mail);
+  g_autofree char *commands = relay_read(&relay, "commands");
+
+  ck_assert_int_eq(result.outcome, DELIVERY_DEFERRED);
+  ck_assert_msg(strstr(result.reply, "offers no STARTTLS, and mail leaves this machine under TLS only") !=
+                    NULL,
+                "%s", result.reply);
+  ck_assert_ptr_nonnull(strstr(commands, "EHLO "));
+  ck_assert_ptr_null(strstr(commands, "MAIL FROM:"));
+}
+END_TEST
+
 START_TEST(test_smtp_no_relay)
 {
   g_auto(Relay) relay = relay_script("accept", FALSE);
@@ -391,6 +412,7 @@ static Suite *transport_suite(void)
   tcase_add_test(tcase, test_smtp_dots);
   tcase_add_test(tcase, test_smtp_chunked_bytes);
   tcase_add_test(tcase, test_smtp_stalled_transfer);
+  tcase_add_test(tcase, test_smtp_tls_elsewhere);
   tcase_add_test(tcase, test_smtp_no_relay);
   tcase_add_loop_test(tcase, test_smtp_tls, 0, G_N_ELEMENTS(encrypted));
   tcase_add_loop_test(tcase, test_envelope_refused, 0, G_N_ELEMENTS(injections));
