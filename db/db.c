@@ -28,6 +28,7 @@ struct Db {
   const volatile sig_atomic_t *interrupt;
   Transaction transaction;
   char **bulk_tables; /* what db_commit looks over for dangling references; NULL: every table */
+  gsize view;         /* of db_view; 0: not asked for since it changed */
   bool trusts;        /* foreign keys are off for a while */
   bool read_only;
 };
@@ -82,6 +83,7 @@ static bool begin_write(Db *db, bool bulk, GError **error)
     return false;
   }
   db->transaction = bulk ? TRANSACTION_BULK : TRANSACTION_WRITE;
+  db->view = 0;
   if (bulk) {
     sqlite_set_bulk(db->engine, true);
   }
@@ -305,6 +307,7 @@ bool db_begin_read(Db *db, GError **error)
     return false;
   }
   db->transaction = TRANSACTION_READ;
+  db->view = 0;
   return true;
 }
 
@@ -321,6 +324,19 @@ void db_end_read(Db *db)
 bool db_in_transaction(const Db *db)
 {
   return db->transaction != TRANSACTION_NONE;
+}
+
+gsize db_view(Db *db)
+{
+  static gsize views; /* of all threads */
+
+  if (db->transaction == TRANSACTION_NONE || db->transaction == TRANSACTION_LOCKED) {
+    return 0;
+  }
+  if (db->view == 0) {
+    db->view = (gsize)g_atomic_pointer_add(&views, 1) + 1;
+  }
+  return db->view;
 }
 
 bool db_prepare(Db *db, const DbQuery *query, DbStatement **ret_statement, GError **error)
@@ -375,6 +391,7 @@ static bool may_write(DbStatement *statement, GError **error)
     return true;
   }
   g_assert(statement->db->transaction >= TRANSACTION_WRITE);
+  statement->db->view = 0;
   if (sqlite_in_transaction(statement->db->engine)) {
     return true;
   }

@@ -96,6 +96,10 @@ bool db_begin_read(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void db_end_read(Db *db);
 /* True between a begin and its end. */
 bool db_in_transaction(const Db *db);
+/* What can be read now, as a number: the same one again only within one transaction, as long as nothing was
+ * written in it. No two connections of the program ever have the same. 0: outside a transaction, where the
+ * next query may see anything. For who remembers what was read. */
+gsize db_view(Db *db);
 
 /* The statement of `query`, reset and with no values bound. Prepared once a connection; `*ret_statement`
  * belongs to `db` and stays good until db_close, but one query is one statement: do not nest a query in

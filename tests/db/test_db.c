@@ -144,6 +144,49 @@ START_TEST(test_discard_removes_all)
 }
 END_TEST
 
+static void assert_view_moved(Db *db, gsize *view)
+{
+  gsize now = db_view(db);
+
+  ck_assert_uint_ne(now, 0);
+  ck_assert_uint_ne(now, *view);
+  *view = now;
+}
+
+START_TEST(test_view)
+{
+  g_autofree char *path = scratch_path("kigen.db");
+  g_autoptr(Db) db = scratch_store("kigen.db");
+  g_autoptr(Db) other = NULL;
+  gsize view = 0, others = 0;
+
+  ck_assert_uint_eq(db_view(db), 0);
+  assert_done(db_begin_read(db, ERR));
+  assert_view_moved(db, &view);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM release"), 0);
+  ck_assert_uint_eq(db_view(db), view);
+  db_end_read(db);
+  ck_assert_uint_eq(db_view(db), 0);
+  assert_done(db_begin_read(db, ERR));
+  assert_view_moved(db, &view);
+  db_end_read(db);
+  assert_done(db_begin(db, ERR));
+  assert_view_moved(db, &view);
+  scratch_sql(db, "INSERT INTO change (scope, n) VALUES ('plan', 7)");
+  assert_view_moved(db, &view);
+  ck_assert_uint_eq(db_view(db), view);
+  assert_done(db_open(path, DB_READ, &other, ERR));
+  assert_done(db_begin_read(other, ERR));
+  others = view;
+  assert_view_moved(other, &others);
+  db_rollback(db);
+  ck_assert_uint_eq(db_view(db), 0);
+  assert_done(db_lock(db, ERR));
+  ck_assert_uint_eq(db_view(db), 0);
+  db_unlock(db);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("db");
@@ -158,6 +201,7 @@ int main(void)
   tcase_add_test(open, test_open_not_a_store);
   tcase_add_test(open, test_open_newer_schema);
   tcase_add_test(open, test_discard_removes_all);
+  tcase_add_test(open, test_view);
   suite_add_tcase(suite, open);
   return run_suite(suite);
 }
