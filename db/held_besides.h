@@ -6,8 +6,11 @@
 
 #include "db/db.h"
 #include "db/held_set.h"
+#include "db/held_site.h"
 
-/* Fills that in for the holdings of `set`, which are all there: two queries. Errors: DB_ERROR. */
-bool held_besides_load(Db *db, HeldSet *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Fills that in for the holdings of `set`, which is arranged; `sites` (HeldSite) are those that hold them.
+ * Errors: DB_ERROR. */
+bool held_besides_load(Db *db, const GPtrArray *sites, HeldSet *set, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

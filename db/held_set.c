@@ -30,8 +30,30 @@ HeldRevision *held_revision_copy(const HeldRevision *revision)
   return copy;
 }
 
+HeldRelease *held_release_new(void)
+{
+  HeldRelease *release = g_new0(HeldRelease, 1);
+
+  g_ref_count_init(&release->references);
+  release->revisions = g_ptr_array_new_with_free_func((GDestroyNotify)revision_free);
+  return release;
+}
+
+/* What is counted is no part of what never changes. */
+static grefcount *references_of(const HeldRelease *release)
+{
+  return &((HeldRelease *)(gsize)release)->references;
+}
+
+const HeldRelease *held_release_ref(const HeldRelease *release)
+{
+  g_ref_count_inc(references_of(release));
+  return release;
+}
+
 static void release_free(HeldRelease *release)
 {
+  g_free(release->country);
   g_free(release->name);
   g_free(release->kind);
   g_free(release->product);
@@ -45,13 +67,10 @@ static void release_free(HeldRelease *release)
   g_free(release);
 }
 
-HeldRelease *held_release_new(HeldSet *set)
+void held_release_unref(const HeldRelease *release)
 {
-  HeldRelease *release = g_new0(HeldRelease, 1);
-
-  release->revisions = g_ptr_array_new_with_free_func((GDestroyNotify)revision_free);
-  g_ptr_array_add(set->releases, release);
-  return release;
+  if (g_ref_count_dec(references_of(release)))
+    release_free((HeldRelease *)(gsize)release);
 }
 
 static void pair_free(HeldPair *pair)
@@ -73,6 +92,7 @@ HeldPair *held_pair_new(Holding *holding, const Holding *other)
 
 static void free_holding(Holding *holding)
 {
+  held_release_unref(holding->release);
   g_free(holding->extension_changes.changed_at);
   g_free(holding->own_changes.changed_at);
   g_clear_pointer(&holding->own_extensions, g_array_unref);
@@ -84,11 +104,11 @@ static void free_holding(Holding *holding)
   g_free(holding);
 }
 
-Holding *holding_new(HeldSet *set, HeldRelease *release)
+Holding *holding_new(HeldSet *set, const HeldRelease *release)
 {
   Holding *holding = g_new0(Holding, 1);
 
-  holding->release = release;
+  holding->release = held_release_ref(release);
   g_ptr_array_add(set->holdings, holding);
   return holding;
 }
@@ -97,7 +117,7 @@ HeldSet *held_set_new(void)
 {
   HeldSet *set = g_new0(HeldSet, 1);
 
-  set->releases = g_ptr_array_new_with_free_func((GDestroyNotify)release_free);
+  set->releases = g_ptr_array_new();
   set->holdings = g_ptr_array_new_with_free_func((GDestroyNotify)free_holding);
   return set;
 }
@@ -109,9 +129,50 @@ void held_set_free(HeldSet *set)
   g_free(set->name_ja);
   g_free(set->name_en);
   g_free(set->language);
-  g_ptr_array_unref(set->holdings);
   g_ptr_array_unref(set->releases);
+  g_ptr_array_unref(set->holdings);
   g_free(set);
+}
+
+static int compare_ids(gint64 a, gint64 b)
+{
+  return (a > b) - (a < b);
+}
+
+static int compare_releases(const HeldRelease *a, const HeldRelease *b)
+{
+  int order = compare_ids(a->id, b->id);
+
+  return order != 0 ? order : g_strcmp0(a->country, b->country);
+}
+
+static int compare_holdings(gconstpointer first, gconstpointer second)
+{
+  const Holding *a = *(Holding *const *)first, *b = *(Holding *const *)second;
+  int order = compare_ids(a->release->id, b->release->id);
+
+  if (order == 0)
+    order = compare_ids(a->organization, b->organization);
+  return order != 0 ? order : compare_releases(a->release, b->release);
+}
+
+/* Unless it is there: it can stand before those of other countries only, for holdings come by release. */
+static void list_release(GPtrArray *releases, const HeldRelease *release)
+{
+  guint at = releases->len;
+
+  while (at > 0 && compare_releases(releases->pdata[at - 1], release) > 0)
+    at--;
+  if (at == 0 || releases->pdata[at - 1] != release)
+    g_ptr_array_insert(releases, (int)at, (HeldRelease *)(gsize)release);
+}
+
+void held_set_arrange(HeldSet *set)
+{
+  g_ptr_array_sort(set->holdings, compare_holdings);
+  g_ptr_array_set_size(set->releases, 0);
+  for (guint i = 0; i < set->holdings->len; i++)
+    list_release(set->releases, ((Holding *)set->holdings->pdata[i])->release);
 }
 
 Holding *held_set_find(const HeldSet *set, gint64 release, gint64 organization)

@@ -21,9 +21,12 @@ typedef struct {
       *successor_en; /* as letters name it: by name where it is a product of the store; or NULL */
 } HeldRevision;
 
-/* A release in the country of those who hold it. */
+/* A release in the country of those who hold it. Of one store's state there is one for all of them: it never
+ * changes once it is loaded. Its references are counted, in one thread. */
 typedef struct {
+  grefcount references;
   gint64 id;
+  char *country; /* whose plans these are besides those for every market */
   char *name;
   char *kind; /* "hardware" or "software" */
   char *product, *product_name_ja, *product_name_en;
@@ -46,8 +49,8 @@ typedef struct {
 
 /* One release at one organization, in the role by which it is concerned. */
 typedef struct {
-  HeldRelease *release; /* belongs to the set */
-  gint64 organization;  /* row id: a site's, in a corporation's set */
+  const HeldRelease *release;
+  gint64 organization; /* row id: a site's, in a corporation's set */
   char *organization_name_ja, *organization_name_en;
   char *uid; /* the stable part of its events' UIDs */
   gint64 version;
@@ -77,16 +80,25 @@ typedef struct {
   bool is_product; /* not of an organization, but of a product, for everybody: organization is the product's
                       row id, the names are its names, and of each release and market there is one holding
                       without units */
-  GPtrArray *releases; /* HeldRelease, by id; one for each country */
-  GPtrArray *holdings; /* Holding, by release, then organization */
+  GPtrArray *releases; /* const HeldRelease of the holdings, by id, then country */
+  GPtrArray *holdings; /* Holding, by release, then organization, then country */
 } HeldSet;
 
-/* Empty ones, for who fills them: freed with the release they are added to, or with the set. */
+/* Empty ones, for who fills them: freed with the release they are added to, or with the set. A holding keeps
+ * its release. */
 HeldRevision *held_revision_new(void);
 HeldRevision *held_revision_copy(const HeldRevision *revision);
-HeldRelease *held_release_new(HeldSet *set);
-Holding *holding_new(HeldSet *set, HeldRelease *release);
+Holding *holding_new(HeldSet *set, const HeldRelease *release);
 HeldPair *held_pair_new(Holding *holding, const Holding *other);
+
+/* An empty one with one reference, which held_release_unref gives back. */
+HeldRelease *held_release_new(void);
+const HeldRelease *held_release_ref(const HeldRelease *release);
+void held_release_unref(const HeldRelease *release);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HeldRelease, held_release_unref)
+
+/* Once all holdings are there: puts them in order, and lists their releases. */
+void held_set_arrange(HeldSet *set);
 
 /* The holding of release (row id) and organization, which may have ended; NULL: none. */
 Holding *held_set_find(const HeldSet *set, gint64 release, gint64 organization);

@@ -1,311 +1,206 @@
 #include "db/held_store.h"
 
 #include "db/held_besides.h"
-#include "db/held_market.h"
-#include "db/held_role.h"
-#include "db/held_sites.h"
-#include "db/plan_row.h"
+#include "db/held_release.h"
+#include "db/held_site.h"
 
-/* What they hold, or held until after $2. */
-#define HELD                                                                                                 \
-  HELD_SITES_SQL                                                                                             \
-  ", held AS (SELECT h.release, o.country, h.organization, o.name_ja, o.name_en, h.uid, h.version, "         \
-  "h.changed_at,"                                                                                            \
-  " h.since, h.ended_on, h.count"                                                                            \
-  " FROM site s JOIN organization o ON o.id = s.id"                                                          \
-  " JOIN holding h ON h.organization = o.id AND h.role = " HELD_ROLE_SQL(                                    \
-      "o.role") " WHERE h.ended_on IS NULL OR h.ended_on > $2)"
+#include <string.h>
 
-/* The releases, each for every country in which it is held. */
-#define RELEASES " FROM (SELECT DISTINCT release, country FROM held) x"
+/* What a site holds, or held until after $3. In the order of the index. */
+static const DbQuery holding_query = { "SELECT release, uid, version, changed_at, since, ended_on, count"
+                                       " FROM holding WHERE organization = $1 AND role = $2"
+                                       " AND (ended_on IS NULL OR ended_on > $3) ORDER BY release" };
 
-/* The plans ever published for these, for every market and for that country. */
-#define PLANS                                                                                                \
-  RELEASES " JOIN support_plan p ON p.release = x.release AND p.market IN ('*', x.country)"                  \
-           " AND p.state IN ('published', 'superseded', 'withdrawn')"
-#define PLAN_ORDER " ORDER BY p.release, x.country, CASE p.market WHEN '*' THEN 0 ELSE 1 END, p.revision"
+/* Every release of a product and every market that ever had a plan of it in force. CROSS JOIN: in this order.
+ */
+static const DbQuery product_query = {
+  "SELECT DISTINCT r.id, p.market, d.id, d.name_ja, d.name_en FROM product d CROSS JOIN release r"
+  " CROSS JOIN support_plan p WHERE d.code = $1 AND r.product = d.id AND p.release = r.id"
+  " AND " HELD_RELEASE_PUBLISHED_SQL("p") " ORDER BY r.id, p.market"
+};
 
-/* The product of the text $1 with every release and every market that ever had a plan in force. Its rows are
- * holdings of the product itself, which is no organization. The ids of releases never change. */
-#define PRODUCT_HELD                                                                                         \
-  "WITH held AS (SELECT r.id AS release, m.market AS country, p.id AS organization, p.name_ja, p.name_en,"   \
-  " 'release-' || r.id || CASE m.market WHEN '*' THEN '' ELSE '-' || m.market END AS uid, 0 AS version,"     \
-  " '' AS changed_at, NULL AS since, NULL AS ended_on, 0 AS count"                                           \
-  " FROM product p JOIN release r ON r.product = p.id"                                                       \
-  " JOIN (SELECT DISTINCT release, market FROM support_plan"                                                 \
-  " WHERE state IN ('published', 'superseded', 'withdrawn')) m ON m.release = r.id WHERE p.code = $1)"
-
-static const DbQuery organization_query = { "SELECT id, name_ja, name_en, language FROM organization"
-                                            " WHERE id = $1" };
-static const DbQuery product_query = { PRODUCT_HELD
-                                       " SELECT organization, name_ja, name_en, 'ja' FROM held LIMIT 1" };
-
-#define RELEASE_QUERY(held, name)                                                                            \
-  held " SELECT r.id, x.country, " name ", r.kind, p.code, p.name_ja, p.name_en, p.generic_name, "           \
-       "p.approval_no, p.security_contact,"                                                                  \
-       " p.package_insert_url" RELEASES                                                                      \
-       " JOIN release r ON r.id = x.release JOIN product p ON p.id = r.product ORDER BY r.id, x.country"
-
-/* "0 +": else SQLite walks every holding of the store, because they lie in that order. */
-#define HOLDING_QUERY(held)                                                                                  \
-  held " SELECT release, country, organization, name_ja, name_en, uid, version,"                             \
-       " changed_at, since, ended_on, count"                                                                 \
-       " FROM held ORDER BY 0 + release, organization, country"
-
-#define PLAN_QUERY(held)                                                                                     \
-  held " SELECT p.id, x.country, p.release, p.market, p.revision, p.state, p.published_on, p.published_at, " \
-       "p.withdrawn_on,"                                                                                     \
-       " p.withdrawn_at, p.general_availability, p.end_of_sale, p.security_support_end, p.eol, p.eos,"       \
-       " p.parts_until, p.repair_until, p.limited_support_doc, p.limited_support_duties,"                    \
-       " p.limited_support_duties_en, p.successor, p.limited_support_rationale,"                             \
-       " p.limited_support_url, " PLAN_ROW_SUCCESSOR_COLUMNS("p", "d", "z") PLANS                            \
-      " JOIN release r ON r.id = p.release JOIN product d ON d.id = r.product" PLAN_ROW_SUCCESSOR(           \
-          "p", "d", "z") PLAN_ORDER
-
-/* In PLAN_QUERY: where the dates begin, in the order of Milestone. */
-#define FIRST_DATE 10
-#define LIMITED_SUPPORT (FIRST_DATE + MILESTONE_COUNT)
-#define SUCCESSOR (LIMITED_SUPPORT + 6)
-
-/* CROSS JOIN: in this order, not walking every line of the store. */
-#define LINE_QUERY(held)                                                                                     \
-  held " SELECT l.plan, x.country, l.kind, l.until, l.terms_ja, l.terms_en" PLANS                            \
-       " CROSS JOIN service_line l WHERE l.plan = p.id"
-
-#define PRODUCT_RELEASE "CASE x.country WHEN '*' THEN r.name ELSE r.name || ' (' || x.country || ')' END"
-
-static const DbQuery release_query = { RELEASE_QUERY(HELD, "r.name") };
-static const DbQuery holding_query = { HOLDING_QUERY(HELD) };
-static const DbQuery plan_query = { PLAN_QUERY(HELD) };
-static const DbQuery line_query = { LINE_QUERY(HELD) };
-static const DbQuery product_release_query = { RELEASE_QUERY(PRODUCT_HELD, PRODUCT_RELEASE) };
-static const DbQuery product_holding_query = { HOLDING_QUERY(PRODUCT_HELD) };
-static const DbQuery product_plan_query = { PLAN_QUERY(PRODUCT_HELD) };
-static const DbQuery product_line_query = { LINE_QUERY(PRODUCT_HELD) };
-
-/* While loading: where the rows of the next query belong. */
-typedef struct {
-  const char *product; /* its code; NULL: it is about an organization */
-  gint64 organization;
-  char ended_after[DAY_TEXT_SIZE];
-  HeldSet *set;
-  GHashTable *releases; /* key_of → HeldRelease */
-  GHashTable *plans;    /* key_of → HeldRevision */
-} Loader;
-
-static void loader_clear(Loader *loader)
-{
-  held_set_free(loader->set);
-  g_clear_pointer(&loader->releases, g_hash_table_unref);
-  g_clear_pointer(&loader->plans, g_hash_table_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loader, loader_clear)
-
-/* The day in a column: a day, an instant of one, or none. */
+/* The day in a column, or none. */
 static Day read_day(DbStatement *statement, int column)
 {
   const char *text = db_text(statement, column);
-  char head[DAY_TEXT_SIZE];
-  Day day = DAY_NONE;
+  Day day;
 
-  if (text == NULL || g_strlcpy(head, text, sizeof head) < DAY_TEXT_SIZE - 1 || !day_parse(head, &day))
-    return DAY_NONE;
-  return day;
+  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
 }
 
-static void read_organization(Loader *loader, DbStatement *statement)
-{
-  HeldSet *set = held_set_new();
-
-  set->is_product = loader->product != NULL;
-  set->organization = db_int(statement, 0);
-  set->name_ja = db_dup_text(statement, 1);
-  set->name_en = db_dup_text(statement, 2);
-  set->language = db_dup_text(statement, 3);
-  loader->set = set;
-}
-
-/* Of a release or a plan, its row id in column `id`, in the country of column 1: "12 JP". Own string. */
-static char *key_of(DbStatement *statement, int id)
-{
-  return g_strdup_printf("%" G_GINT64_FORMAT " %s", db_int(statement, id), db_text(statement, 1));
-}
-
-static void read_release(Loader *loader, DbStatement *statement)
-{
-  HeldRelease *release = held_release_new(loader->set);
-  char **const texts[] = { &release->name,
-                           &release->kind,
-                           &release->product,
-                           &release->product_name_ja,
-                           &release->product_name_en,
-                           &release->generic_name,
-                           &release->approval_no,
-                           &release->security_contact,
-                           &release->package_insert_url };
-
-  release->id = db_int(statement, 0);
-  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-    *texts[i] = db_dup_text(statement, (int)i + 2);
-  g_hash_table_insert(loader->releases, key_of(statement, 0), release);
-}
-
-static HeldRelease *release_of(Loader *loader, DbStatement *statement, int id)
-{
-  g_autofree char *key = key_of(statement, id);
-
-  return g_hash_table_lookup(loader->releases, key);
-}
-
-static void read_holding(Loader *loader, DbStatement *statement)
-{
-  Holding *holding = holding_new(loader->set, release_of(loader, statement, 0));
-
-  holding->organization = db_int(statement, 2);
-  holding->organization_name_ja = db_dup_text(statement, 3);
-  holding->organization_name_en = db_dup_text(statement, 4);
-  holding->uid = db_dup_text(statement, 5);
-  holding->version = db_int(statement, 6);
-  holding->changed_at = db_dup_text(statement, 7);
-  holding->since = read_day(statement, 8);
-  holding->ended_on = read_day(statement, 9);
-  holding->count = db_int(statement, 10);
-}
-
-static void read_plan(SupportPlan *plan, DbStatement *statement)
-{
-  PlanDate date;
-
-  for (int i = 0; i < MILESTONE_COUNT; i++) {
-    if (plan_date_from_store(db_text(statement, FIRST_DATE + i), &date))
-      plan->date[i] = date;
-  }
-  plan->limited_support.doc = db_dup_text(statement, LIMITED_SUPPORT);
-  plan->limited_support.duties_ja = db_dup_text(statement, LIMITED_SUPPORT + 1);
-  plan->limited_support.duties_en = db_dup_text(statement, LIMITED_SUPPORT + 2);
-  plan->limited_support.successor = db_dup_text(statement, LIMITED_SUPPORT + 3);
-  plan->limited_support.rationale = db_dup_text(statement, LIMITED_SUPPORT + 4);
-  plan->limited_support.url = db_dup_text(statement, LIMITED_SUPPORT + 5);
-}
-
-static HeldRevision *read_revision(DbStatement *statement)
-{
-  HeldRevision *revision = held_revision_new();
-
-  revision->id = db_int(statement, 0);
-  revision->revision = (int)db_int(statement, 4);
-  revision->withdrawn = g_str_equal(db_text(statement, 5), "withdrawn");
-  revision->published_on = read_day(statement, 6);
-  revision->published_at = db_dup_text(statement, 7);
-  if (revision->published_at == NULL)
-    revision->published_at = g_strconcat(db_text(statement, 6), "T00:00:00Z", NULL);
-  revision->withdrawn_on = read_day(statement, 8);
-  revision->withdrawn_at = db_dup_text(statement, 9);
-  read_plan(revision->plan, statement);
-  revision->successor_ja = db_dup_text(statement, SUCCESSOR);
-  revision->successor_en = db_dup_text(statement, SUCCESSOR + 1);
-  return revision;
-}
-
-static void read_plan_row(Loader *loader, DbStatement *statement)
-{
-  HeldRelease *release = release_of(loader, statement, 2);
-  HeldRevision *revision = read_revision(statement);
-
-  revision->own_market = !g_str_equal(db_text(statement, 3), "*");
-  g_ptr_array_add(release->revisions, revision);
-  g_hash_table_insert(loader->plans, key_of(statement, 0), revision);
-}
-
-static void read_line(Loader *loader, DbStatement *statement)
-{
-  g_autofree char *key = key_of(statement, 0);
-  HeldRevision *revision = g_hash_table_lookup(loader->plans, key);
-  ServiceKind kind;
-
-  if (revision == NULL || !service_kind_parse(db_text(statement, 2), &kind))
-    return;
-
-  ServiceLine *line = &revision->plan->limited_support.line[kind];
-
-  line->until = read_day(statement, 3);
-  line->terms_ja = db_dup_text(statement, 4);
-  line->terms_en = db_dup_text(statement, 5);
-}
-
-/* The queries in the order in which each one's rows need those before. */
 typedef struct {
-  const DbQuery *query;
-  int parameters; /* $1 the organization or product, $2 ended after */
-  void (*read)(Loader *loader, DbStatement *statement);
-} Pass;
+  Db *db;
+  HeldPlans *plans;
+  char ended_after[DAY_TEXT_SIZE];
+  HeldSet *set;
+} Loader;
 
-#define PASSES 5
+static bool read_holding(const Loader *loader, const HeldSite *site, DbStatement *statement, GError **error)
+{
+  const HeldRelease *release;
 
-static const Pass organization_passes[PASSES] = {
-  { &organization_query, 1, read_organization },
-  { &release_query, 2, read_release },
-  { &holding_query, 2, read_holding },
-  { &plan_query, 2, read_plan_row },
-  { &line_query, 2, read_line },
-};
-static const Pass product_passes[PASSES] = {
-  { &product_query, 1, read_organization },    { &product_release_query, 1, read_release },
-  { &product_holding_query, 1, read_holding }, { &product_plan_query, 1, read_plan_row },
-  { &product_line_query, 1, read_line },
-};
+  if (!held_plans_find(loader->plans, loader->db, db_int(statement, 0), site->country, &release, error))
+    return false;
 
-static bool run_pass(Db *db, Loader *loader, const Pass *pass, GError **error)
+  Holding *holding = holding_new(loader->set, release);
+
+  holding->organization = site->id;
+  holding->organization_name_ja = g_strdup(site->name_ja);
+  holding->organization_name_en = g_strdup(site->name_en);
+  holding->uid = db_dup_text(statement, 1);
+  holding->version = db_int(statement, 2);
+  holding->changed_at = db_dup_text(statement, 3);
+  holding->since = read_day(statement, 4);
+  holding->ended_on = read_day(statement, 5);
+  holding->count = db_int(statement, 6);
+  return true;
+}
+
+static bool load_holdings(const Loader *loader, const HeldSite *site, GError **error)
 {
   DbStatement *statement;
   bool row;
 
-  if (!db_prepare(db, pass->query, &statement, error))
+  if (!db_prepare(loader->db, &holding_query, &statement, error))
     return false;
-  if (loader->product != NULL)
-    db_bind_text(statement, 1, loader->product);
-  else
-    db_bind_int(statement, 1, loader->organization);
-  if (pass->parameters > 1)
-    db_bind_text(statement, 2, loader->ended_after);
-  for (;;) {
+  db_bind_int(statement, 1, site->id);
+  db_bind_text(statement, 2, site->role);
+  db_bind_text(statement, 3, loader->ended_after);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    if (!read_holding(loader, site, statement, error)) {
+      db_reset(statement);
+      return false;
+    }
     if (!db_step(statement, &row, error))
       return false;
-    if (!row)
-      return true;
-    pass->read(loader, statement);
   }
-}
-
-static bool load(Db *db, Loader *loader, const Pass passes[static PASSES], HeldSet **ret_set, GError **error)
-{
-  loader->releases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  loader->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; i < PASSES; i++) {
-    if (!run_pass(db, loader, &passes[i], error))
-      return false;
-    if (loader->set == NULL)
-      break;
-  }
-  if (loader->set != NULL && !loader->set->is_product && !held_besides_load(db, loader->set, error))
-    return false;
-  for (guint i = 0; loader->set != NULL && i < loader->set->releases->len; i++)
-    held_market_arrange(((HeldRelease *)loader->set->releases->pdata[i])->revisions);
-  *ret_set = g_steal_pointer(&loader->set);
   return true;
 }
 
-bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldSet **ret_set, GError **error)
+static bool load_sites(const Loader *loader, const GPtrArray *sites, GError **error)
 {
-  g_auto(Loader) loader = { .organization = organization };
+  for (guint i = 0; i < sites->len; i++) {
+    const HeldSite *site = sites->pdata[i];
 
-  day_format(ended_after, loader.ended_after);
-  return load(db, &loader, organization_passes, ret_set, error);
+    if (site->role != NULL && !load_holdings(loader, site, error))
+      return false;
+  }
+  held_set_arrange(loader->set);
+  return held_besides_load(loader->db, sites, loader->set, error);
+}
+
+static HeldSet *set_of(const HeldSite *site)
+{
+  HeldSet *set = held_set_new();
+
+  set->organization = site->id;
+  set->name_ja = g_strdup(site->name_ja);
+  set->name_en = g_strdup(site->name_en);
+  set->language = g_strdup(site->language);
+  return set;
+}
+
+bool held_store_load(Db *db, gint64 organization, Day ended_after, HeldPlans *plans, HeldSet **ret_set,
+                     GError **error)
+{
+  g_autoptr(HeldPlans) own = plans == NULL ? held_plans_new() : NULL;
+  g_autoptr(GPtrArray) sites = NULL;
+  g_autoptr(HeldSet) set = NULL;
+
+  if (!held_site_load(db, organization, &sites, error))
+    return false;
+  if (sites->len > 0) {
+    Loader loader = { .db = db, .plans = own != NULL ? own : plans, .set = set = set_of(sites->pdata[0]) };
+
+    day_format(ended_after, loader.ended_after);
+    held_plans_look(loader.plans, db);
+    if (!load_sites(&loader, sites, error))
+      return false;
+  }
+  *ret_set = g_steal_pointer(&set);
+  return true;
+}
+
+static HeldSet *product_set_of(DbStatement *statement)
+{
+  HeldSet *set = held_set_new();
+
+  set->is_product = true;
+  set->organization = db_int(statement, 2);
+  set->name_ja = db_dup_text(statement, 3);
+  set->name_en = db_dup_text(statement, 4);
+  set->language = g_strdup("ja");
+  return set;
+}
+
+static void add_market_to_name(HeldRelease *release)
+{
+  char *name = g_strdup_printf("%s (%s)", release->name, release->country);
+
+  g_free(release->name);
+  release->name = name;
+}
+
+/* A holding of the product itself, which is no organization. The ids of releases never change. */
+static void add_product_holding(HeldSet *set, const HeldRelease *release, bool own_market)
+{
+  Holding *holding = holding_new(set, release);
+
+  holding->organization = set->organization;
+  holding->organization_name_ja = g_strdup(set->name_ja);
+  holding->organization_name_en = g_strdup(set->name_en);
+  holding->uid = g_strdup_printf("release-%" G_GINT64_FORMAT "%s%s", release->id, own_market ? "-" : "",
+                                 own_market ? release->country : "");
+  holding->changed_at = g_strdup("");
+}
+
+static bool read_product_holding(Db *db, HeldSet *set, DbStatement *statement, GError **error)
+{
+  const char *market = db_text(statement, 1);
+  bool own_market = strcmp(market, "*") != 0;
+  g_autoptr(HeldRelease) release = NULL;
+
+  if (!held_release_load(db, db_int(statement, 0), market, &release, error))
+    return false;
+  if (own_market)
+    add_market_to_name(release);
+  add_product_holding(set, release, own_market);
+  return true;
+}
+
+static bool load_product(Db *db, DbStatement *statement, HeldSet **set, GError **error)
+{
+  bool row;
+
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    if (*set == NULL)
+      *set = product_set_of(statement);
+    if (!read_product_holding(db, *set, statement, error)) {
+      db_reset(statement);
+      return false;
+    }
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  return true;
 }
 
 bool held_store_load_product(Db *db, const char *product, HeldSet **ret_set, GError **error)
 {
-  g_auto(Loader) loader = { .product = product };
+  g_autoptr(HeldSet) set = NULL;
+  DbStatement *statement;
 
-  return load(db, &loader, product_passes, ret_set, error);
+  if (!db_prepare(db, &product_query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, product);
+  if (!load_product(db, statement, &set, error))
+    return false;
+  if (set != NULL)
+    held_set_arrange(set);
+  *ret_set = g_steal_pointer(&set);
+  return true;
 }

@@ -401,11 +401,11 @@ static void set_end(OutboxDevice *device, const OutboxNotice *notice, const Held
 }
 
 /* One set for the whole letter: a notice is about the recipient or about a site below it. */
-static bool load_holdings(Db *db, OutboxLetter *letter, GError **error)
+static bool load_holdings(Db *db, HeldPlans *plans, OutboxLetter *letter, GError **error)
 {
   if (letter->notices->len == 0)
     return true;
-  if (!held_store_load(db, letter->organization, letter->due_on, &letter->held, error))
+  if (!held_store_load(db, letter->organization, letter->due_on, plans, &letter->held, error))
     return false;
   for (guint i = 0; letter->held != NULL && i < letter->notices->len; i++) {
     OutboxNotice *notice = letter->notices->pdata[i];
@@ -494,7 +494,7 @@ static bool mark_escalated(Db *db, OutboxLetter *letter, GError **error)
   return true;
 }
 
-bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
+bool outbox_letter_load(Db *db, gint64 id, HeldPlans *plans, OutboxLetter **ret_letter, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
 
@@ -504,7 +504,7 @@ bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **e
   for (guint i = 0; letter != NULL && i < letter->notices->len; i++)
     if (!load_subject(db, letter, letter->notices->pdata[i], letter->due_on, error))
       return false;
-  if (letter != NULL && (!load_holdings(db, letter, error) || !mark_escalated(db, letter, error)))
+  if (letter != NULL && (!load_holdings(db, plans, letter, error) || !mark_escalated(db, letter, error)))
     return false;
   *ret_letter = g_steal_pointer(&letter);
   return true;

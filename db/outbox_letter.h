@@ -6,6 +6,7 @@
 
 #include "db/advisory_store.h"
 #include "db/held_end.h"
+#include "db/held_plans.h"
 #include "db/outbox_store.h"
 #include "db/plan_event_store.h"
 #include "planner/acknowledgement.h"
@@ -89,10 +90,11 @@ typedef struct {
 void outbox_letter_free(OutboxLetter *letter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxLetter, outbox_letter_free)
 
-/* Loads message `id`; NULL when there is none. A notice whose plan or advisory is superseded or withdrawn is
- * overtaken and left out, a withdrawal excepted. Inside a read or the write transaction, so that all is of
- * one state. Errors: DB_ERROR. */
-bool outbox_letter_load(Db *db, gint64 id, OutboxLetter **ret_letter, GError **error)
+/* Loads message `id`; NULL when there is none. `plans` remembers those of what is held for other letters;
+ * NULL: nothing is remembered. A notice whose plan or advisory is superseded or withdrawn is overtaken and
+ * left out, a withdrawal excepted. Inside a read or the write transaction, so that all is of one state.
+ * Errors: DB_ERROR. */
+bool outbox_letter_load(Db *db, gint64 id, HeldPlans *plans, OutboxLetter **ret_letter, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* The letter by which `organization` (row ids) would be told of stored advisory `advisory` if it were

@@ -17,7 +17,8 @@ static bool load_set(Db *db, const FeedSource *source, Day today, HeldSet **ret_
 {
   if (source->product != NULL)
     return held_store_load_product(db, source->product, ret_set, error);
-  return held_store_load(db, source->organization, day_add_months(today, -MEMORY_MONTHS) - 1, ret_set, error);
+  return held_store_load(db, source->organization, day_add_months(today, -MEMORY_MONTHS) - 1, NULL, ret_set,
+                         error);
 }
 
 static bool refuse(const FeedSource *source, GError **error)

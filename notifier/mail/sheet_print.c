@@ -116,7 +116,7 @@ static bool render_pending(const Run *run, Sheet *sheet, GError **error)
 {
   g_autoptr(OutboxLetter) letter = NULL;
 
-  if (!outbox_letter_load(run->db, sheet->page.id, &letter, error))
+  if (!outbox_letter_load(run->db, sheet->page.id, NULL, &letter, error))
     return false;
   if (letter == NULL || letter->notices->len == 0)
     return leave(sheet, "all that it tells is overtaken by newer revisions");

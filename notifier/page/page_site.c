@@ -7,7 +7,8 @@ typedef struct {
   Db *db;
   const PageFrame *frame;
   GHashTable *seen; /* row ids: a site may lie below two of the page's organizations */
-  guint room;       /* units that may still be loaded */
+  HeldPlans *plans;
+  guint room; /* units that may still be loaded */
   PageSiteVisit visit;
   gpointer data;
 } Tour;
@@ -39,7 +40,7 @@ static bool visit_organization(Tour *tour, const PageOrganization *organization,
   PageSite own = { .id = organization->id,
                    .name = page_frame_choose(frame, organization->name_ja, organization->name_en) };
 
-  if (!held_store_load(tour->db, organization->id, frame->today, &set, error))
+  if (!held_store_load(tour->db, organization->id, frame->today, tour->plans, &set, error))
     return false;
   if (set == NULL)
     return true;
@@ -61,7 +62,8 @@ bool page_site_each(Db *db, const PageFrame *frame, const PageRow *page, guint m
                     gpointer data, GError **error)
 {
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  Tour tour = { db, frame, seen, max, visit, data };
+  g_autoptr(HeldPlans) plans = held_plans_new();
+  Tour tour = { db, frame, seen, plans, max, visit, data };
 
   for (guint i = 0; i < page->organizations->len; i++)
     if (!visit_organization(&tour, page->organizations->pdata[i], error))

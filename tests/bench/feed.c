@@ -47,7 +47,7 @@ static void add_revision(HeldRelease *release)
 
 static void add_release(int number)
 {
-  HeldRelease *release = held_release_new(set);
+  g_autoptr(HeldRelease) release = held_release_new();
   Holding *holding = holding_new(set, release);
 
   release->name = g_strdup_printf("XR-%d000 Ver.%d.2", number, number);

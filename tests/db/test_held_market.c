@@ -89,8 +89,8 @@ START_TEST(test_arrange)
 {
   const Case *row = &cases[_i];
   g_auto(GStrv) texts = g_strsplit(row->revisions, ";", 0);
-  HeldSet *set = held_set_new();
-  GPtrArray *revisions = held_release_new(set)->revisions;
+  g_autoptr(HeldRelease) release = held_release_new();
+  GPtrArray *revisions = release->revisions;
 
   for (guint i = 0; texts[i] != NULL; i++)
     g_ptr_array_add(revisions, parse(texts[i]));
@@ -99,7 +99,6 @@ START_TEST(test_arrange)
   g_autofree char *found = format(revisions);
 
   ck_assert_msg(strcmp(found, row->expected) == 0, "%s: %s", row->name, found);
-  held_set_free(set);
 }
 END_TEST
 

@@ -375,7 +375,7 @@ static char *market_in_feed(Db *db, gint64 organization, gint64 holder)
 {
   g_autoptr(HeldSet) set = NULL;
 
-  assert_done(held_store_load(db, organization, base_context.today, &set, ERR));
+  assert_done(held_store_load(db, organization, base_context.today, NULL, &set, ERR));
   for (guint i = 0; i < set->holdings->len; i++) {
     const Holding *holding = set->holdings->pdata[i];
     const GPtrArray *revisions = holding->release->revisions;

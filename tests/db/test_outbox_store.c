@@ -62,7 +62,7 @@ static OutboxLetter *loaded(gint64 id)
 {
   OutboxLetter *letter = NULL;
 
-  assert_done(outbox_letter_load(db, id, &letter, ERR));
+  assert_done(outbox_letter_load(db, id, NULL, &letter, ERR));
   return letter;
 }
 

@@ -168,7 +168,7 @@ START_TEST(test_was_is_what_they_knew)
   gint64 message = scratch_number(db, "SELECT x.outbox FROM outbox_notice x JOIN notice n ON n.id = x.notice"
                                       " WHERE n.plan = 3 AND x.organization = 1");
 
-  assert_done(outbox_letter_load(db, message, &letter, ERR));
+  assert_done(outbox_letter_load(db, message, NULL, &letter, ERR));
   const OutboxNotice *notice = letter->notices->pdata[letter->notices->len - 1];
 
   ck_assert_int_eq(notice->kind, NOTICE_PLAN_CHANGE);

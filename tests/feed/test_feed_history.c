@@ -147,7 +147,7 @@ static void read_pair(HeldRevision *revision, const char *pair)
       g_str_equal(parts[1], "tba") ? (PlanDate){ DATE_TBA, DAY_NONE } : plan_date_known(day_of(parts[1]));
 }
 
-static void read_revision(HeldRelease *release, const char *text)
+static void read_revision(const HeldRelease *release, const char *text)
 {
   g_auto(GStrv) words = g_strsplit(text, " ", -1);
 
@@ -173,7 +173,7 @@ static void read_revision(HeldRelease *release, const char *text)
 
 static Holding *build(const char *revisions, const char *held)
 {
-  HeldRelease *release = held_release_new(set);
+  g_autoptr(HeldRelease) release = held_release_new();
   g_auto(GStrv) lines = g_strsplit(revisions, "; ", -1);
   g_auto(GStrv) words = g_strsplit(held, " ", -1);
 

@@ -43,7 +43,7 @@ static json_t *context(void)
   g_autoptr(OutboxLetter) letter = NULL;
 
   assert_done(db_begin_read(db, ERR));
-  assert_done(outbox_letter_load(db, 1, &letter, ERR));
+  assert_done(outbox_letter_load(db, 1, NULL, &letter, ERR));
   db_end_read(db);
   return letter_context_json(letter, &style);
 }

@@ -89,7 +89,7 @@ static char *events_of_letter(gint64 id)
   g_autoptr(GBytes) calendar = NULL;
 
   assert_done(db_begin_read(db, ERR));
-  assert_done(outbox_letter_load(db, id, &letter, ERR));
+  assert_done(outbox_letter_load(db, id, NULL, &letter, ERR));
   db_end_read(db);
 
   g_autoptr(json_t) context = letter_context_json(letter, &style);

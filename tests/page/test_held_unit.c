@@ -65,7 +65,7 @@ static GPtrArray *load(gint64 organization, guint max, gint64 *ret_more)
   g_autoptr(HeldSet) set = NULL;
   GPtrArray *units = NULL;
 
-  assert_done(held_store_load(db, organization, today, &set, ERR));
+  assert_done(held_store_load(db, organization, today, NULL, &set, ERR));
   assert_done(held_unit_load(db, set, organization, today, max, &units, ret_more, ERR));
   return units;
 }
