@@ -1,6 +1,7 @@
 #include "db/handover_store.h"
 
 #include "db/outbox_move.h"
+#include "db/outbox_reach.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -283,6 +284,44 @@ bool handover_store_of_message(Db *db, gint64 outbox, GPtrArray **ret_list, GErr
     return false;
   while (row) {
     g_ptr_array_add(list, read_row(statement));
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_list = g_steal_pointer(&list);
+  return true;
+}
+
+void handover_customer_free(HandoverCustomer *customer)
+{
+  if (customer == NULL)
+    return;
+  g_free(customer->code);
+  g_free(customer->name);
+  g_free(customer);
+}
+
+bool handover_store_open(Db *db, gint64 outbox, GPtrArray **ret_list, GError **error)
+{
+  static const DbQuery query = {
+    "SELECT DISTINCT g.code, g.name_ja FROM outbox o JOIN outbox_notice x ON x.outbox = o.id"
+    " JOIN organization g ON g.id = x.organization WHERE o.id = $1 AND o.channel = 'relay'"
+    " AND NOT " OUTBOX_RELAYED_SQL("o", "x") " ORDER BY g.code"
+  };
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)handover_customer_free);
+  DbStatement *statement;
+  bool row;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, outbox);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    HandoverCustomer *customer = g_new0(HandoverCustomer, 1);
+
+    customer->code = db_dup_text(statement, 0);
+    customer->name = db_dup_text(statement, 1);
+    g_ptr_array_add(list, customer);
     if (!db_step(statement, &row, error))
       return false;
   }

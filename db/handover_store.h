@@ -64,4 +64,16 @@ void handover_free(Handover *handover);
 bool handover_store_of_message(Db *db, gint64 outbox, GPtrArray **ret_list, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* A customer of a request to pass something on. */
+typedef struct {
+  char *code, *name; /* its Japanese name */
+} HandoverCustomer;
+
+void handover_customer_free(HandoverCustomer *customer);
+
+/* The customers of request `outbox` (of channel relay; of any other none) whom the distributor has not
+ * reported back: they were told nothing. By code: GPtrArray of HandoverCustomer with free function. */
+bool handover_store_open(Db *db, gint64 outbox, GPtrArray **ret_list, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 #endif

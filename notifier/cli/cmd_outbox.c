@@ -275,7 +275,8 @@ static bool print_raw(Cli *cli, Db *db, const OutboxRow *row, GError **error)
 static bool show_run(Cli *cli, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
-  g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL, handovers = NULL;
+  g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL, handovers = NULL,
+                       open = NULL;
   Db *db = NULL;
 
   if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
@@ -285,11 +286,13 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
   if (!outbox_list_events(db, row->id, &events, error) ||
       !plan_event_store_overrides_told(db, row->id, &overrides, error) ||
       !acknowledgement_store_of_message(db, row->id, &acknowledgements, error) ||
-      !handover_store_of_message(db, row->id, &handovers, error))
+      !handover_store_of_message(db, row->id, &handovers, error) ||
+      !handover_store_open(db, row->id, &open, error))
     return false;
   if (!cli_json(cli)) {
     print_message(row, events, overrides);
     handover_view_print_list(handovers);
+    handover_view_print_open(open);
     acknowledgement_view_print_list(acknowledgements);
     return true;
   }
@@ -299,6 +302,7 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
   json_object_set_new(document, "events", events_json(events));
   json_object_set_new(document, "overrides", plan_view_overrides_json(overrides));
   json_object_set_new(document, "handovers", handover_view_list_json(handovers));
+  json_object_set_new(document, "not_reported", handover_view_open_json(open));
   json_object_set_new(document, "acknowledgements", acknowledgement_view_list_json(acknowledgements));
   cli_print_json(document);
   return true;

@@ -42,3 +42,23 @@ void handover_view_print_list(const GPtrArray *list)
     putchar('\n');
   table_print(table, stdout);
 }
+
+Json *handover_view_open_json(const GPtrArray *list)
+{
+  Json *array = json_array();
+
+  for (guint i = 0; i < list->len; i++)
+    json_array_append_new(array, json_string(((const HandoverCustomer *)list->pdata[i])->code));
+  return array;
+}
+
+void handover_view_print_open(const GPtrArray *list)
+{
+  if (list->len > 0)
+    printf("\nnot reported back, so that nothing counts as told to them (kigen outbox relayed):\n");
+  for (guint i = 0; i < list->len; i++) {
+    const HandoverCustomer *customer = list->pdata[i];
+
+    printf("  %s  %s\n", customer->code, customer->name);
+  }
+}

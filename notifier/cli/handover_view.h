@@ -10,4 +10,8 @@
 Json *handover_view_list_json(const GPtrArray *list);
 void handover_view_print_list(const GPtrArray *list);
 
+/* Customers who were not reported back (of HandoverCustomer): their codes as JSON, and a line for each. */
+Json *handover_view_open_json(const GPtrArray *list);
+void handover_view_print_open(const GPtrArray *list);
+
 #endif
