@@ -152,6 +152,7 @@ class Points(Delivery):
                                   env=self.environment(LD_PRELOAD=FAULT, KIGEN_FAULT=f'full:write:.kigen:{n}:1000000'))
             self.assertEqual(3, done.returncode, done.stderr)
             self.assertIn('No space left on device', done.stderr)
+            self.assertEqual([], [*(self.folder / 'inbox/tmp').iterdir()], 'what was not kept is no room lost')
             self.assertEqual(0, self.count('outbox', "state NOT IN ('pending', 'accepted')"))
         self.kigen('deliver', '--once', '--transport', 'maildir:inbox')
         self.assertEqual(self.MESSAGES, self.count('outbox', "state = 'accepted'"))
