@@ -141,13 +141,19 @@ bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organization
   return true;
 }
 
-#define UNREACHABLE "NOT EXISTS " OWN_CONTACT " AND NOT EXISTS " PARENTS_CONTACT
+/* By nobody whose mail does not come back. */
+#define NOT_BACK " AND NOT " CONTACT_CAME_BACK_SQL("c")
+#define UNREACHABLE                                                                                          \
+  "NOT EXISTS " CONTACT_OWN_SQL("h.organization", "$2", NOT_BACK) " AND NOT EXISTS " CONTACT_ABOVE_SQL(      \
+      "h.organization", "$2", NOT_BACK)
 
-/* Names of the unreachable, the first few by code. */
+/* Names of the unreachable, the first few by code; of who has a contact, that mail to them came back. */
 static bool list_names(Db *db, gint64 release, const char *market, const char *today, gint64 unreachable,
                        char **ret_names, GError **error)
 {
-  static const DbQuery query = { "SELECT o.name_ja FROM " HOLDERS
+  static const DbQuery query = { "SELECT o.name_ja || CASE WHEN EXISTS " OWN_CONTACT
+                                 " OR EXISTS " PARENTS_CONTACT
+                                 " THEN '（メール不達 / bounced）' ELSE '' END FROM " HOLDERS
                                  " JOIN organization o ON o.id = h.organization"
                                  " WHERE " UNREACHABLE " ORDER BY o.code LIMIT $4" };
   g_autoptr(GString) names = g_string_new(NULL);

@@ -15,6 +15,13 @@
   ".valid_to >= " day ") AND (" c ".channel NOT IN ('mail', 'relay') OR " c ".email <> '')"                  \
   " AND (" c ".channel <> 'webhook' OR " c ".webhook <> '')"
 
+/* SQL, true where the last mail to the address of contact `c` of which something is known came back, whoever
+ * has that address. What is tried again (kigen outbox retry) tells nothing until it went. */
+#define CONTACT_CAME_BACK_SQL(c)                                                                             \
+  "(" c ".channel IN ('mail', 'relay') AND 'bounced' = coalesce((SELECT bo.state FROM contact bc"            \
+  " JOIN outbox bo ON bo.contact = bc.id WHERE bc.email = " c ".email AND bo.channel IN ('mail', 'relay')"   \
+  " AND bo.state IN ('accepted', 'bounced') ORDER BY bo.id DESC LIMIT 1), ''))"
+
 /* SQL, the id of the contact that is written to for contact `k` (its row). Who is reached through a
  * distributor (relay) is asked for of the distributor's own contact with that address, else of the first of
  * all that have it: so that one request names all its customers. Everybody else is written to themselves. */

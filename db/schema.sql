@@ -1075,3 +1075,5 @@ CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX outbox_state ON outbox (state, channel, urgent, due_on, id) WHERE state IN ('pending', 'sending', 'deferred', 'unknown');
 
 CREATE INDEX contact_order ON contact (organization, escalation_order, id, channel, email, valid_from, valid_to, webhook);
+
+CREATE INDEX outbox_contact ON outbox (contact) WHERE contact IS NOT NULL;

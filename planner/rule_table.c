@@ -231,8 +231,10 @@ static const Rule rules[] = {
     .text_ja = "連絡の取れる担当者のいない機関があります（未到達に数え、郵送します）",
     .text_en = "organizations have no contact that can be reached: unreached, and a letter is queued",
     .source = PRACTICE,
-    .remedy_ja = "担当者の連絡先を登録するか、理由を添えて公開してください",
-    .remedy_en = "enter a contact for each, or publish with a reason",
+    .remedy_ja = "担当者の連絡先を登録し（メール不達のものは訂正のうえ kigen outbox "
+                 "retry）、または理由を添えて公開してください",
+    .remedy_en = "enter a contact for each (where mail came back: mend the address, kigen outbox retry), or "
+                 "publish with a reason",
     .check = rule_duties_reach_1 },
   { .id = "EU-1",
     .gate = GATE_PUBLISH,

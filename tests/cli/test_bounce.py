@@ -235,6 +235,43 @@ class LateBounces(Told):
         self.assertEqual(self.states()[1], 'bounced')
 
 
+class Unreachable(Told):
+    """REACH-1: whoever has a contact, and mail to them comes back, is no more reached than who has none."""
+
+    def reach(self):
+        return [line for line in self.run_kigen('check', 'CT-100/1.0').stdout.splitlines() if line.startswith('CT-100') and 'REACH-1' in line]
+
+    def test_whose_only_contact_bounced(self):
+        letter = self.reach()  # H2 has no contact at all
+        self.assertRegex(letter[0], '1: 東病院')
+        self.pipe(self.fixture('postfix-failed'))
+        self.assertEqual(self.reach(), letter)  # there is a next contact
+        self.sql("UPDATE contact SET valid_to = '2026-11-30' WHERE name = '佐藤'")
+        self.assertEqual(self.reach(), letter)  # there is the corporation's
+        self.sql("UPDATE contact SET valid_to = '2026-11-30' WHERE name = '本部'")
+        self.assertRegex(self.reach()[0], r'2: 中央病院（メール不達 / bounced）, 東病院(?!（)')
+        self.kigen('outbox', 'retry', '1')
+        self.assertEqual(self.reach(), letter)
+        self.kigen('deliver', '--once')
+        self.assertEqual(self.reach(), letter)
+        self.pipe(self.fixture('postfix-failed'))
+        self.assertRegex(self.reach()[0], '2: 中央病院')
+        # what went there afterwards and did not come back
+        self.sql("INSERT INTO outbox (organization, contact, channel, due_on, message_id, state, attempt, created_at) "
+                 "VALUES (1, 1, 'mail', '2026-12-01', 'later@x', 'accepted', 1, 'x')")
+        self.assertEqual(self.reach(), letter)
+
+    def test_whose_distributor_bounced(self):
+        """The request goes to the distributor's own contact: what bounces is the address, for all its customers."""
+        self.sql("INSERT INTO organization (id, code, name_ja, role) VALUES (4, 'D1', '北販売', 'distributor')")
+        self.sql("INSERT INTO contact (organization, name, email, channel) VALUES (2, '取次窓口', 'relay@d.example', 'relay'), "
+                 "(4, '藤代', 'relay@d.example', 'mail')")
+        self.assertEqual(self.reach(), [])
+        self.sql("INSERT INTO outbox (organization, contact, channel, due_on, message_id, state, attempt, created_at) "
+                 "SELECT 4, id, 'relay', '2026-12-01', 'request@x', 'bounced', 1, 'x' FROM contact WHERE name = '藤代'")
+        self.assertRegex(self.reach()[0], '1: 東病院（メール不達 / bounced）')
+
+
 class Answers(Told):
     def receipts(self):
         return self.sql('SELECT organization, kind, by, title, how, day, recorded_by FROM acknowledgement ORDER BY id')
