@@ -73,8 +73,9 @@ bool audience_count(Db *db, const AudienceTerms *terms, gint64 *ret_organization
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* How many organizations with an open holding a plan for `market` concerns, and how many of them have no
- * contact that can be reached on `today`, or only such to whom the last mail came back (CONTACT_CAME_BACK_SQL),
- * with the names of the first few ("A病院, B医院（メール不達 / bounced） …", own string; NULL when there is none). */
+ * contact that can be reached on `today`, or only such to whom the last mail came back
+ * (CONTACT_CAME_BACK_SQL), with the names of the first few ("A病院, B医院（メール不達 / bounced） …", own
+ * string; NULL when there is none). */
 bool audience_reach(Db *db, gint64 release, const char *market, Day today, gint64 *ret_organizations,
                     gint64 *ret_unreachable, char **ret_names, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
