@@ -38,6 +38,7 @@ class Session(asyncio.Protocol):
             self.in_data = False
             self.sink.took(taken, self.answer)
         else:
+            self.sink.heard(taken)
             self.command(taken[:4].upper())
         return True
 
@@ -82,6 +83,9 @@ class Sink:
         self.loop.run_forever()
         server.close()
         self.loop.close()
+
+    def heard(self, line):
+        """A command, as it came."""
 
     def took(self, data, answer):
         self.mails[MESSAGE_ID.search(data).group(1).decode()].append(hashlib.sha256(data).digest())

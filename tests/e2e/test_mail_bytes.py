@@ -26,7 +26,8 @@ GOLDEN = ROOT / 'tests/mail/golden'
 READER = ROOT / 'tests/e2e/read_mail.mjs'
 MISSING = not (shutil.which('node') and (ROOT / 'tests/node_modules/mailparser').is_dir())
 TEXTS = SAMPLE / 'advisory'
-FROM, REPLY_TO, NAME = 'notice@suirei-medical.example', 'window@suirei-medical.example', '翠嶺メディカル "サポート窓口"'
+FROM, REPLY_TO, BOUNCES = 'notice@suirei-medical.example', 'window@suirei-medical.example', 'bounces@suirei-medical.example'
+NAME = '翠嶺メディカル "サポート窓口"'
 HEADERS = ['From', 'To', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'Auto-Submitted', 'X-Auto-Response-Suppress', 'X-Kigen-Head',
            'MIME-Version', 'Content-Type']
 OPTIONAL = {'Reply-To', 'X-Kigen-Head'}
@@ -34,14 +35,20 @@ WORD = re.compile(rb'=\?([^?\s]+)\?([BbQq])\?([^?\s]*)\?=')
 
 
 class Keeper(Sink):
-    """Keeps the bytes too."""
+    """Keeps the bytes, and the commands that came before each mail's."""
 
     def __init__(self):
-        self.raw = []
+        self.raw, self.envelopes = [], []
         super().__init__()
 
+    def heard(self, line):
+        if line.startswith(b'MAIL '):
+            self.envelopes.append([])
+        if line[:5] in (b'MAIL ', b'RCPT '):
+            self.envelopes[-1].append(line.decode().rstrip('\r\n'))
+
     def took(self, data, answer):
-        self.raw.append(data)
+        self.raw.append((data, self.envelopes[-1]))
         super().took(data, answer)
 
 
@@ -163,6 +170,12 @@ class Points(unittest.TestCase):
             for field in re.findall(rb'^' + name + rb':.*(?:\r\n[ \t].*)*', head_of(raw), re.M):
                 self.assertNotRegex(field, rb'"[^"]*=\?[^"]*"|<[^>]*=\?')  # a word in quotes or in an address is none
 
+    def names_show_what_they_hold(self, raw):
+        """Nothing in a decoded field ends its line, or turns the direction of what follows."""
+        for name, value in email.message_from_bytes(raw, policy=email.policy.compat32).items():
+            shown = str(email.header.make_header(email.header.decode_header(value.replace('\r\n', ''))))
+            self.assertNotRegex(shown, '[\0-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]', name)
+
     def line_lengths(self, raw):
         """RFC 5322 2.1.1, and RFC 2045 6.8 of base64: whatever the text is; CRLF and nothing else."""
         self.assertTrue(raw.endswith(b'\r\n'))
@@ -212,7 +225,7 @@ class Bytes(Case):
         """Announcements and an advisory in both languages, a request to a distributor, then digests of reminders."""
         self.make_store()
         self.import_sample()
-        self.write('kigen.conf', f'[mail]\nfrom = {NAME} <{FROM}>\nreply_to = {REPLY_TO}\n')
+        self.write('kigen.conf', f'[mail]\nfrom = {NAME} <{FROM}>\nreply_to = {REPLY_TO}\nbounces = {BOUNCES}\nconnections = 1\n')
         self.sink = Keeper()
         self.addCleanup(self.sink.stop)
         self.run_kigen('plan', 'publish', '--all', '--keep-going', '--by', '早瀬', '--reason', '既存計画の取り込み')
@@ -224,7 +237,7 @@ class Bytes(Case):
         self.deliver('2026-11-25')
         self.deliver('2027-03-31')
         self.assertGreater(len(self.sink.raw), 80)
-        return {f'mail {number}': raw for number, raw in enumerate(self.sink.raw)}
+        return {f'mail {number}': raw for number, (raw, _) in enumerate(self.sink.raw)}
 
     def deliver(self, today):
         self.today = today
@@ -265,6 +278,7 @@ class Bytes(Case):
             self.assertEqual(mail['Reply-To'].addresses[0].addr_spec, REPLY_TO)
             self.assertEqual(mail['From'].addresses[0].display_name, NAME)
         self.check_outbox(mails)
+        self.check_envelopes()
         self.check_kinds(mails)
         self.check_parsers(mails)
 
@@ -278,6 +292,18 @@ class Bytes(Case):
         for message_id, context in rows.items():
             self.assertRegex(message_id, r'^n\d+\.[ra]\d+\.c\d+\.o\d+@kigen\.suirei-medical\.example$')
             self.assertEqual(sent[message_id]['To'].addresses[0].addr_spec, json.loads(context)['envelope']['to'])
+
+    def check_envelopes(self):
+        """One recipient a transaction, and DSN asked for. The return path names the message, with a code, at the sender's own domain."""
+        numbers = dict(self.query('SELECT message_id, id FROM outbox'))
+        for raw, envelope in self.sink.raw:
+            message_id, to = parsed(raw)['Message-ID'].strip('<>'), parsed(raw)['To'].addresses[0].addr_spec
+            mailbox, domain = BOUNCES.split('@')
+            self.assertEqual(len(envelope), 2)
+            sender = rf'{mailbox}\+{numbers[message_id]}-[a-z2-7]{{20,40}}@{domain}'
+            self.assertRegex(envelope[0], rf'^MAIL FROM:<{sender}> RET=HDRS ENVID={message_id}$')
+            self.assertEqual(envelope[1], f'RCPT TO:<{to}> NOTIFY=FAILURE,DELAY ORCPT=rfc822;{to}')
+        self.assertEqual(len({envelope[0].split('>')[0] for _, envelope in self.sink.raw}), len(self.sink.raw))
 
     def check_kinds(self, mails):
         """None of the checks above is about nothing."""

@@ -313,6 +313,10 @@ static const struct {
   { "a  b\tc", " a b c\n" },
   { "=?UTF-8?B?44GC?=", " =?UTF-8?B?PT9VVEYtOD9CPzQ0R0M/PQ==?=\n" },
   { "あ", " =?UTF-8?B?44GC?=\n" },
+  { "a\xe2\x80\xae"
+    "b\xe2\x81\xa6"
+    "c\xef\xbb\xbf",
+    " a b c\n" }, /* what turns the direction, a BOM */
 };
 
 START_TEST(test_unstructured)
