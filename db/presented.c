@@ -30,12 +30,12 @@ void presented_row_free(PresentedRow *row)
   " FROM support_plan s JOIN notice n ON n.plan = s.id AND n.kind IN " NOTICE_TELLING_KINDS                  \
   " AND n.kind <> 'eos-reached'"
 
-/* What shows the plan, narrowed by `where`; its day is e.day, ACKNOWLEDGED or p.day. What was withdrawn
- * before the message went out was left out of it. */
+/* What shows the plan, narrowed by `where`; its day is e.day, ACKNOWLEDGED or p.day. An earlier try that was
+ * accepted came back. What was withdrawn before the message went out was left out of it. */
 #define MESSAGES(where)                                                                                      \
   TELLING " JOIN outbox_notice x ON x.notice = n.id JOIN outbox o ON o.id = x.outbox AND o.state IN "        \
           "('accepted', 'sent', 'handed') AND o.channel <> 'relay' JOIN outbox_event e ON e.outbox = o.id"   \
-          " AND e.state = o.state"                                                                           \
+          " AND e.state = o.state AND e.attempt = o.attempt"                                                 \
           " AND (s.withdrawn_on IS NULL OR e.day < s.withdrawn_on) WHERE" DECLARED where
 /* What a distributor passed on, and reported back. */
 #define RELAYED(where)                                                                                       \

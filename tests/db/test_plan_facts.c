@@ -303,35 +303,42 @@ START_TEST(test_not_presented)
     gint64 expected;
   } cases[] = {
     { "SELECT 1", 7 },
-    { "UPDATE outbox SET state = 'accepted'; INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', 1, "
+    { "UPDATE outbox SET state = 'accepted'; INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', "
+      "attempt, "
       "'accepted', NULL FROM outbox",
       0 },
     { "UPDATE outbox SET state = 'accepted' WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       5 },
     { "UPDATE outbox SET state = 'bounced' WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2031-04-01', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       7 },
     /* on the last day, and a day too late */
     { "UPDATE outbox SET state = 'accepted' WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-03-31', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-03-31', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       5 },
     { "UPDATE outbox SET state = 'accepted' WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-01', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-01', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       7 },
     /* H2 holds its unit since 2035-03-20: 30 days later is in time, 31 is not */
     { "UPDATE holding SET since = '2035-03-20' WHERE organization = 2; UPDATE outbox SET state = 'accepted' "
       "WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-19', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-19', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       6 },
     { "UPDATE holding SET since = '2035-03-20' WHERE organization = 2; UPDATE outbox SET state = 'accepted' "
       "WHERE contact = 3;"
-      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-20', 1, 'accepted', NULL FROM outbox WHERE "
+      "INSERT INTO outbox_event SELECT NULL, id, 'x', '2035-04-20', attempt, 'accepted', NULL FROM outbox "
+      "WHERE "
       "contact = 3",
       7 },
     /* an acknowledgement counts without any mail */

@@ -8,13 +8,13 @@
 #include <string.h>
 
 #define ACCEPTED(where, day)                                                                                 \
-  "UPDATE outbox SET state = 'accepted' WHERE " where ";"                                                    \
-  "INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', 1, 'accepted', NULL FROM outbox WHERE " where   \
-  " AND state = 'accepted';"
+  "UPDATE outbox SET state = 'accepted', attempt = attempt + 1 WHERE " where ";"                             \
+  "INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', attempt, 'accepted', NULL FROM outbox WHERE "   \
+  "" where " AND state = 'accepted';"
 /* `state` by people, of the one message for H2 and H6; and what a distributor reported of H2 alone. */
 #define CARRIED(state, day)                                                                                  \
   "UPDATE outbox SET state = '" state                                                                        \
-  "' WHERE contact = 3; INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', 1, '" state                \
+  "' WHERE contact = 3; INSERT INTO outbox_event SELECT NULL, id, 'x', '" day "', attempt, '" state          \
   "', NULL FROM outbox WHERE contact = 3;"
 #define RELAYED(day)                                                                                         \
   ACCEPTED("contact = 3", "2031-04-01")                                                                      \
@@ -47,6 +47,10 @@ static const struct {
   { "one message for two", OTHERS, "2031-04-02", 2, 0, "B病院, F病院", "missing" },
   { "bounced since", ACCEPTED("true", "2031-04-01") "UPDATE outbox SET state = 'bounced' WHERE contact = 3;",
     "2031-04-02", 2, 0, "B病院, F病院", "missing" },
+  { "bounced, tried again and accepted too late",
+    OTHERS ACCEPTED("contact = 3", "2031-04-01") CARRIED("bounced", "2031-04-02")
+        ACCEPTED("contact = 3", "2035-04-01"),
+    "2035-04-02", 2, 0, "B病院, F病院", "late 2035-04-01 mail" },
   { "printed, and still here", OTHERS CARRIED("printed", "2031-04-03"), "2031-04-04", 2, 0, "B病院, F病院",
     "missing" },
   { "posted", OTHERS CARRIED("sent", "2031-04-03"), "2031-04-04", 0, 0, NULL, "in-time 2031-04-03 mail" },
@@ -255,11 +259,12 @@ START_TEST(test_revisions)
   ck_assert_int_eq(count.missing, 7);
   g_free(count.names);
   ck_assert_int_eq(
-      scratch_shell("kigen.db",
-                    "UPDATE outbox SET state = 'accepted' WHERE contact = 3; INSERT INTO outbox_event"
-                    " SELECT NULL, id, 'x', '2031-04-11', 2, 'accepted', NULL FROM outbox"
-                    " WHERE contact = 3",
-                    NULL),
+      scratch_shell(
+          "kigen.db",
+          "UPDATE outbox SET state = 'accepted', attempt = 2 WHERE contact = 3; INSERT INTO outbox_event"
+          " SELECT NULL, id, 'x', '2031-04-11', 2, 'accepted', NULL FROM outbox"
+          " WHERE contact = 3",
+          NULL),
       0);
   assert_done(presented_count(db, second, base_context.today, &count, ERR));
   ck_assert_int_eq(count.missing, 5);
