@@ -101,7 +101,8 @@ bool dossier_store_find(Db *db, const char *name, int revision, DossierSubject *
                                     "v.id JOIN outbox_notice x ON x.notice = n.id"
                                     " WHERE v.number = $1 AND ($2 = 0 OR v.revision = $2) ORDER BY 1" };
   static const DbQuery as_of = {
-    "SELECT at FROM audit WHERE ($1 <> '' OR $2 >= 0) ORDER BY id DESC LIMIT 1"
+    "SELECT max(t.at) FROM (SELECT (SELECT a.at FROM audit a ORDER BY a.id DESC LIMIT 1) AS at UNION ALL"
+    " SELECT (SELECT e.at FROM outbox_event e ORDER BY e.id DESC LIMIT 1)) t WHERE ($1 <> '' OR $2 >= 0)"
   };
   g_autoptr(DossierSubject) subject = g_new0(DossierSubject, 1);
 

@@ -125,6 +125,15 @@ class Dossier(Installed):
                 self.assertIn('a dossier has no such file', self.refused('outbox', 'dossier', '--verify', 'evil.tar'))
         self.assertFalse((self.folder.parent / 'outside').exists())
 
+    def test_it_is_dated_by_the_last_that_happened(self):
+        """A bounce leaves no row in the audit trail; a dossier that tells it is not of before."""
+        as_of = self.json('outbox', 'dossier', 'CT-100/1.0', '--output', 'before.tar')['as_of']
+        [(last,)] = self.sql('SELECT at FROM audit ORDER BY id DESC LIMIT 1')
+        self.assertEqual(as_of, last)
+        self.sql("INSERT INTO outbox_event (outbox, at, day, attempt, state) VALUES (1, '2999-01-01T00:00:00Z', '2026-12-01', 1, 'accepted')")
+        self.assertEqual(self.json('outbox', 'dossier', 'CT-100/1.0', '--output', 'after.tar')['as_of'], '2999-01-01T00:00:00Z')
+        self.assertEqual(self.verify('after.tar')['same'], 2)
+
     def test_words(self):
         self.assertIn('no published plan or advisory is CT-100/9', self.refused('outbox', 'dossier', 'CT-100/9', '--output', 'x'))
         self.refused('outbox', 'dossier', 'CT-100/1.0', '--revision', '2', '--output', 'x')

@@ -277,6 +277,7 @@ class Bytes(Case):
             self.assertEqual(mail['From'].addresses[0].addr_spec, FROM)
             self.assertEqual(mail['Reply-To'].addresses[0].addr_spec, REPLY_TO)
             self.assertEqual(mail['From'].addresses[0].display_name, NAME)
+            self.assertTrue(mail['X-Kigen-Head'].startswith('kigen-head 1 '))  # the trail's head leaves the house
         self.check_outbox(mails)
         self.check_envelopes()
         self.check_kinds(mails)
