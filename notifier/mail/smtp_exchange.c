@@ -121,6 +121,9 @@ static char *silence_text(SmtpExchange *exchange, const SmtpReplies *replies)
 
   if (problem != NULL)
     return problem;
+  if (smtp_traffic_is_overlong(&exchange->traffic))
+    return g_strdup_printf("%s:%u answered with a line of more than %d octets, which nobody can follow%s",
+                           options->host, options->port, SMTP_TRAFFIC_LINE_MAX, when);
   if (exchange->traffic.refusal != NULL && !replies->in_turn)
     return g_strdup(exchange->traffic.refusal);
   return g_strdup_printf("the connection broke%s", when);

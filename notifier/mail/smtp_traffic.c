@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-#define LINE_OCTETS 1024    /* kept of a reply line */
-#define LIBRARY_OCTETS 1023 /* libesmtp reads a line in pieces of so many; RFC 5321 4.5.3.1.5 says 512 */
+#define LINE_OCTETS 1024 /* kept of a reply line */
 
 void smtp_traffic_init(SmtpTraffic *traffic)
 {
@@ -27,7 +26,7 @@ static void end_line(SmtpTraffic *traffic, bool is_last)
   }
   if (is_last && traffic->auth_sent)
     traffic->authenticated |= g_str_has_prefix(line, "235");
-  if (traffic->line->len > LIBRARY_OCTETS)
+  if (traffic->line->len > SMTP_TRAFFIC_LINE_MAX)
     traffic->is_out_of_step = true;
   g_string_truncate(traffic->line, 0);
 }
@@ -45,6 +44,11 @@ void smtp_traffic_read(SmtpTraffic *traffic, const char *bytes, gsize size)
     end_line(traffic, is_last);
     traffic->is_injected |= traffic->starttls_sent && is_last && i + 1 < size;
   }
+}
+
+bool smtp_traffic_is_overlong(const SmtpTraffic *traffic)
+{
+  return traffic->is_out_of_step || traffic->line->len >= SMTP_TRAFFIC_LINE_MAX;
 }
 
 static bool begins(const char *bytes, gsize size, const char *word)

@@ -9,6 +9,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#define SMTP_TRAFFIC_LINE_MAX                                                                                \
+  1023 /* octets of a reply line that the library reads; RFC 5321 4.5.3.1.5 says 512 */
+
 typedef struct {
   GString *line;       /* the reply line being read */
   char *refusal;       /* the last line of the last 4xx or 5xx reply, or NULL */
@@ -27,6 +30,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SmtpTraffic, smtp_traffic_clear)
 
 /* `size` octets came from the relay. */
 void smtp_traffic_read(SmtpTraffic *traffic, const char *bytes, gsize size);
+/* True when the relay said a line too long for the library, which has ended, or is still being read: that is
+ * where the library gives the session up. */
+bool smtp_traffic_is_overlong(const SmtpTraffic *traffic);
 /* `size` octets are about to go to it: commands, not data. */
 void smtp_traffic_write(SmtpTraffic *traffic, const char *bytes, gsize size);
 

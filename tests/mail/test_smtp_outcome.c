@@ -105,7 +105,10 @@ START_TEST(test_traffic_long_line)
     memcpy(line, "250 ", 4);
     memcpy(line + size - 2, "\r\n", 2);
     smtp_traffic_init(&traffic);
-    smtp_traffic_read(&traffic, line, size);
+    smtp_traffic_read(&traffic, line, size - 1); /* its end is not there yet */
+    ck_assert_msg(smtp_traffic_is_overlong(&traffic) == (size > 1023), "%d octets", (int)size);
+    smtp_traffic_read(&traffic, line + size - 1, 1);
+    ck_assert_msg(smtp_traffic_is_overlong(&traffic) == (size > 1023), "%d octets", (int)size);
     ck_assert_msg(traffic.is_out_of_step == (size > 1023), "%d octets", (int)size);
     ck_assert_uint_eq(traffic.line->len, 0);
   }
