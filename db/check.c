@@ -24,6 +24,7 @@ static const CheckStep steps[] = {
   { "users", "who may act, and that somebody can add others", check_users },
   { "holdings", "who holds what, counted anew from the devices", check_traffic_holdings },
   { "outbox", "messages that got stuck, lost their notice or are marked wrongly", check_traffic_outbox },
+  { "delivery", "messages that nobody sends, relays that take none", check_traffic_delivery },
   { "files", "key files, and what else lies beside the store", check_files },
 };
 

@@ -148,3 +148,23 @@ bool check_traffic_outbox(const CheckStep *step, Db *db, const CheckTerms *terms
   return find_stuck(step, db, since, findings, error) &&
          check_queries(step, db, terms, queries, G_N_ELEMENTS(queries), findings, error);
 }
+
+bool check_traffic_delivery(const CheckStep *step, Db *db, const CheckTerms *terms, GPtrArray *findings,
+                            GError **error)
+{
+  static const CheckQuery queries[] = {
+    { { "SELECT x.channel || ' messages: ' || count(*), 'due since ' || min(x.due_on) FROM outbox x"
+        " WHERE x.state = 'pending' AND x.state IN ('pending', 'sending', 'deferred', 'unknown')"
+        " AND x.channel IN ('mail', 'relay', 'webhook') AND x.due_on < $1 GROUP BY x.channel" },
+      "they wait, and nobody sends them",
+      "run kigen deliver, and see what it says: it is meant to run all the time",
+      true },
+    { { "SELECT 'relay ' || r.url, 'since ' || r.failing_since || ': ' || coalesce(r.reply, '') FROM relay r"
+        " WHERE r.failing_since IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM relay k WHERE k.accepted_at > r.failing_since)" },
+      "it takes no messages",
+      "mend it, or name another one (transport, in [mail] of kigen.conf): what waits goes by itself then" },
+  };
+
+  return check_queries(step, db, terms, queries, G_N_ELEMENTS(queries), findings, error);
+}

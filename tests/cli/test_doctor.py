@@ -104,7 +104,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 13)
+        self.assertEqual(text.count('ok '), 14)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):
@@ -179,6 +179,20 @@ class Doctor(Case):
             self.kigen('doctor', '--recount', code=right)
             self.assertEqual(self.sql('SELECT urgent FROM outbox'), [(right,)])
             self.assertEqual(self.json('audit', 'list', '--action', 'outbox')[-1]['payload'], {'changed': 1})
+
+    def test_delivery_that_stands_still_is_a_finding(self):
+        """What was due yesterday and was not sent, and a relay that takes nothing, until one takes something."""
+        def said():
+            return [(finding['row'], finding['message']) for finding in self.found('kigen.db') if finding['check'] == 'delivery']
+        due, = self.sql('SELECT due_on FROM outbox')[0]
+        self.sql("UPDATE outbox SET due_on = date(due_on, '-1 days')")
+        waits = ('mail messages: 1', f"they wait, and nobody sends them: due since {self.sql('SELECT due_on FROM outbox')[0][0]}")
+        self.assertEqual(said(), [waits])
+        self.sql("INSERT INTO relay (url, failing_since, reply) VALUES ('smtp://a', '2031-01-02T00:00:00Z', 'no connection')")
+        self.assertEqual(said(), [waits, ('relay smtp://a', 'it takes no messages: since 2031-01-02T00:00:00Z: no connection')])
+        self.sql("INSERT INTO relay (url, accepted_at) VALUES ('smtp://b', '2031-01-02T00:00:01Z')")
+        self.sql('UPDATE outbox SET due_on = ?', due)
+        self.assertEqual(self.found('kigen.db', code=0), [])
 
     def test_a_damaged_page_is_a_finding(self):
         self.copy('damaged.db')

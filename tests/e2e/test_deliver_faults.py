@@ -147,9 +147,9 @@ class Points(Delivery):
 
     def test_no_space_in_the_maildir(self):
         self.make_queue(self.MESSAGES)
-        for n in (1, 2, 5):
+        for fault in ('full:write:.kigen:1', 'full:write:.kigen:2', 'full:sync:.kigen:3', 'full:write:.kigen:5'):
             done = self.run_kigen('deliver', '--once', '--transport', 'maildir:inbox',
-                                  env=self.environment(LD_PRELOAD=FAULT, KIGEN_FAULT=f'full:write:.kigen:{n}:1000000'))
+                                  env=self.environment(LD_PRELOAD=FAULT, KIGEN_FAULT=f'{fault}:1000000'))
             self.assertEqual(3, done.returncode, done.stderr)
             self.assertIn('No space left on device', done.stderr)
             self.assertEqual([], [*(self.folder / 'inbox/tmp').iterdir()], 'what was not kept is no room lost')
