@@ -277,6 +277,9 @@ bool incoming_handle(Db *db, const AuditContext *context, const IncomingOptions 
   } else if (mail->automatic || mail->from_daemon) {
     say(&result, INCOMING_LEFT,
         g_strdup("a program's answer: neither a report of a delivery nor a confirmation"));
+  } else if (mail->has_relay_report) {
+    say(&result, INCOMING_LEFT,
+        g_strdup("a distributor's report, for a person to look at: kigen import relay-reports"));
   } else {
     done = handle_reply(db, context, options, mail, &result, error);
   }

@@ -148,6 +148,14 @@ typedef struct {
   GString *text, *html;
 } Walk;
 
+/* "relay-report.csv" (letter_relay.h), "relay-report (1).csv", "Relay-Report.xlsx" … */
+static bool is_relay_report(GMimePart *part)
+{
+  const char *name = g_mime_part_get_filename(part);
+
+  return name != NULL && g_ascii_strncasecmp(name, "relay-report", strlen("relay-report")) == 0;
+}
+
 static void take_part(Walk *walk, GMimePart *part)
 {
   GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
@@ -157,6 +165,7 @@ static void take_part(Walk *walk, GMimePart *part)
   bool is_text = is_html || g_mime_content_type_is_type(type, "text", "plain");
   GString *into = is_html ? walk->html : walk->text;
 
+  walk->mail->has_relay_report |= is_relay_report(part);
   if (!is_report && (!is_text || g_mime_part_is_attachment(part) || into->len >= INCOMING_MAIL_TEXT_MAX))
     return;
 

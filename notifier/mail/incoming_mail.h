@@ -29,6 +29,7 @@ typedef struct {
   bool from_daemon;        /* its sender is a mail system */
   char *failed_recipients; /* X-Failed-Recipients, or NULL */
   GPtrArray *statuses;     /* IncomingStatus; empty: no delivery report */
+  bool has_relay_report;   /* a file is attached that is called as the one of a request to a distributor */
   char *text;              /* readable UTF-8 text of its body, without attached mails; "" for none */
 } IncomingMail;
 

@@ -299,6 +299,14 @@ class Answers(Told):
         self.assertEqual(self.receipts(), [])
         self.assertEqual(len(self.kept()), 6)
 
+    def test_a_distributors_report_is_for_a_person(self):
+        """Whoever there sends it, and whatever else stands in the mail: nothing of it is lost, and nobody is told for it."""
+        mail = email.message_from_bytes(self.reply(f'受領確認しました {self.code_of()}', '別の担当 <betsu@d.example>'), policy=email.policy.default)
+        mail.add_attachment('message,customer\n1,H1\n', subtype='csv', filename='Relay-Report (1).csv')
+        self.assertIn("a distributor's report, for a person to look at: kigen import relay-reports", self.pipe(mail.as_bytes()))
+        self.assertEqual((self.receipts(), len(self.kept())), ([], 1))
+        self.assertIn(b'Relay-Report', self.kept()[0].read_bytes())
+
     def test_a_transfer_names_who_is_responsible(self):
         self.pipe(self.reply(f'責任移転を確認しました {self.code_of()}\n責任者の氏名：佐藤 健'))
         self.assertEqual(self.receipts(), [])  # the announcement does not ask for it
