@@ -1,6 +1,11 @@
 #!/usr/bin/python3
 """Whoever is killed and whatever is full: every committed message ends accepted at the sink, or visibly failed; what went
-twice went twice because nobody knew, with the same Message-ID and the same bytes."""
+twice went twice because nobody knew, with the same Message-ID and the same bytes.
+
+Beside these: tests/mail/test_deliver.c (crashes step by step, answers, unknowns, lifetime, clocks, no relay for an hour),
+test_deliver_crew.c (senders that hang), test_deliver_sheet.c (what survives), test_smtp_session.c, test_transport.c and
+test_smtp_sink.c (replies, stalls, TLS), e2e/test_deliver_service.py (stop, relays that come back), e2e/test_postfix.py
+(a real relay and its bounce)."""
 
 import collections
 import os

@@ -10,6 +10,8 @@
 #include "db/audit_head.h"
 #include "db/notice_store.h"
 #include "db/outbox_list.h"
+#include "notifier/mail/deliver_identity.h"
+#include "notifier/mail/deliver_ledger.h"
 #include "notifier/mail/letter_json.h"
 #include "notifier/mail/verp.h"
 #include "tests/db/outbox_base.h"
@@ -602,6 +604,58 @@ START_TEST(test_superseded)
 }
 END_TEST
 
+/* Somebody withdraws the revision on another connection after the message was rendered ahead and before that
+ * is written down: what goes is looked at once more. */
+START_TEST(test_overtaken_when_rendered)
+{
+  DeliverOptions options = options_for("maildir:unused");
+  GQueue settled = G_QUEUE_INIT, rendered = G_QUEUE_INIT;
+  DeliverEntry entry = { .audit = &audit,
+                         .owner = "manager",
+                         .channel = "mail",
+                         .set_bytes = template_set_bytes(templates),
+                         .set_hash = template_set_hash(templates),
+                         .settled = &settled,
+                         .rendered = &rendered,
+                         .lease_limit = 1,
+                         .chance = chance };
+  g_autoptr(DeliverStyle) style = NULL;
+  g_autoptr(GPtrArray) leases = NULL;
+  g_autoptr(GPtrArray) none = NULL;
+  DeliverCounts counts = { 0 };
+  Db *other = NULL;
+  bool again = false;
+
+  assert_done(deliver_identity_style(db, &options, &audit, &style, ERR));
+  assert_done(deliver_ledger_write(db, &entry, &counts, &leases, &again, ERR));
+  ck_assert_uint_eq(leases->len, 1);
+  g_ptr_array_set_free_func(leases, NULL);
+
+  g_autoptr(DeliverItem) item = deliver_item_new(leases->pdata[0]);
+
+  assert_done(db_data_version(db, &entry.version, ERR));
+  assert_done(db_begin(db, ERR));
+  assert_done(deliver_render(db, style, NULL, audit.now, item, ERR));
+  assert_done(db_commit(db, ERR));
+  ck_assert_ptr_nonnull(item->bytes);
+  assert_done(db_open(db_path(db), DB_WRITE, &other, ERR));
+  assert_done(db_begin(other, ERR));
+  scratch_sql(other, "UPDATE support_plan SET state = 'withdrawn', withdrawn_on = '2030-09-01',"
+                     " withdrawn_at = '2030-09-01T00:00:00Z' WHERE id = 2");
+  assert_done(db_commit(other, ERR));
+  db_close(other);
+  g_queue_push_tail(&rendered, item);
+  entry.style = style;
+  entry.lease_limit = 0;
+  assert_done(deliver_ledger_write(db, &entry, &counts, &none, &again, ERR));
+  ck_assert_int_eq(counts.superseded, 1);
+  ck_assert(item->has_outcome);
+  assert_text("SELECT state FROM outbox WHERE id = 1", "superseded");
+  assert_text("SELECT count(*) FROM message_context", "0");
+  g_queue_clear(&rendered);
+}
+END_TEST
+
 static const struct {
   const char *email, *detail;
 } bad_addresses[] = {
@@ -883,6 +937,7 @@ int main(void)
   tcase_add_test(tcase, test_crash_before_commit);
   tcase_add_test(tcase, test_notes_not_trusted);
   tcase_add_test(tcase, test_superseded);
+  tcase_add_test(tcase, test_overtaken_when_rendered);
   tcase_add_loop_test(tcase, test_bad_address, 0, G_N_ELEMENTS(bad_addresses));
   tcase_add_test(tcase, test_relay_gone);
   tcase_add_test(tcase, test_maildir_gone);
