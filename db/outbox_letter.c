@@ -262,15 +262,13 @@ static bool load_before(Db *db, OutboxNotice *notice, GError **error)
 
 static bool load_plans(Db *db, OutboxNotice *notice, GError **error)
 {
-  guint8 content[PLAN_EVENT_CONTENT_SIZE];
   PlanRow *row = NULL;
 
   if (!plan_store_find(db, notice->plan->plan, &row, error))
     return false;
   plan_row_free(notice->plan);
   notice->plan = row;
-  plan_event_content(row->dates, content);
-  return plan_event_store_overrides(db, row->plan, content, &notice->overrides, error) &&
+  return plan_event_store_overrides_of(db, row->plan, row->dates, &notice->overrides, error) &&
          load_before(db, notice, error);
 }
 

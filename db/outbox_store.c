@@ -20,6 +20,7 @@ void outbox_context_free(OutboxContext *context)
   if (context == NULL)
     return;
   g_free(context->context);
+  g_clear_pointer(&context->parts, g_ptr_array_unref);
   g_free(context->date);
   g_free(context->boundary_seed);
   g_free(context->template_set);
@@ -63,7 +64,8 @@ bool outbox_store_put_context(Db *db, gint64 id, const OutboxContext *context, G
   db_bind_text(statement, 5, context->template_set);
   db_bind_text(statement, 6, context->renderer);
   db_bind_text(statement, 7, context->sha256);
-  return db_run(statement, error) && outbox_overtaken_leave_out(db, id, context, error);
+  return db_run(statement, error) && outbox_part_put(db, id, context->parts, error) &&
+         outbox_overtaken_leave_out(db, id, context, error);
 }
 
 static OutboxContext *read_context(DbStatement *statement)
@@ -90,6 +92,7 @@ bool outbox_store_load_context(Db *db, gint64 id, OutboxContext **ret_context, G
     "SELECT context, date, boundary_seed, template_set, renderer, sha256, erased_on"
     " FROM message_context WHERE outbox = $1"
   };
+  g_autoptr(OutboxContext) context = NULL;
   DbStatement *statement;
   bool row;
 
@@ -98,8 +101,11 @@ bool outbox_store_load_context(Db *db, gint64 id, OutboxContext **ret_context, G
   db_bind_int(statement, 1, id);
   if (!db_step(statement, &row, error))
     return false;
-  *ret_context = row ? read_context(statement) : NULL;
+  context = row ? read_context(statement) : NULL;
   db_reset(statement);
+  if (context != NULL && !outbox_part_load(db, id, &context->parts, error))
+    return false;
+  *ret_context = g_steal_pointer(&context);
   return true;
 }
 

@@ -5,6 +5,7 @@
  * puts messages in; db/outbox_lease.h moves them on. What a letter says is db/outbox_letter.h. */
 
 #include "db/audit.h"
+#include "db/outbox_part.h"
 #include "planner/outbox_life.h"
 
 /* For a simulation on a copy of the store: everything pending and due by context->today, over any channel,
@@ -13,7 +14,8 @@ bool outbox_store_pretend(Db *db, const AuditContext *context, GError **error) G
 
 /* What a message was rendered from, and the digest of what came out (architecture.md, Data model). */
 typedef struct {
-  char *context;       /* JSON, keys sorted, compact */
+  char *context;       /* JSON, compact: what is the message's own */
+  GPtrArray *parts;    /* OutboxPart: those that `context` names; NULL or empty: none */
   char *date;          /* UTC instant of its Date header */
   char *boundary_seed; /* of compose.h */
   char *template_set;  /* hash; the set's bytes are in the store */

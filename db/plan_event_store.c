@@ -192,6 +192,36 @@ bool plan_event_store_overrides(Db *db, gint64 plan, const guint8 content[static
   return read_events(statement, ret_events, error);
 }
 
+static bool is_overridden(Db *db, gint64 plan, bool *ret_overridden, GError **error)
+{
+  static const DbQuery query = { "SELECT 1 FROM plan_event WHERE plan = $1 AND event = 'override' LIMIT 1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_int(statement, 1, plan);
+  if (!db_step(statement, ret_overridden, error))
+    return false;
+  db_reset(statement);
+  return true;
+}
+
+bool plan_event_store_overrides_of(Db *db, gint64 plan, const SupportPlan *dates, GPtrArray **ret_events,
+                                   GError **error)
+{
+  guint8 content[PLAN_EVENT_CONTENT_SIZE];
+  bool overridden = false;
+
+  if (!is_overridden(db, plan, &overridden, error))
+    return false;
+  if (!overridden) {
+    *ret_events = g_ptr_array_new_with_free_func((GDestroyNotify)plan_event_free);
+    return true;
+  }
+  plan_event_content(dates, content);
+  return plan_event_store_overrides(db, plan, content, ret_events, error);
+}
+
 bool plan_event_store_overrides_told(Db *db, gint64 outbox, GPtrArray **ret_events, GError **error)
 {
   static const DbQuery query = {

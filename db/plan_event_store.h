@@ -63,6 +63,10 @@ bool plan_event_store_writers(Db *db, gint64 plan, char **ret_names, GError **er
 bool plan_event_store_overrides(Db *db, gint64 plan, const guint8 content[static PLAN_EVENT_CONTENT_SIZE],
                                 GPtrArray **ret_events, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a plan with those `dates`, whose content is looked at only where there is any override. */
+bool plan_event_store_overrides_of(Db *db, gint64 plan, const SupportPlan *dates, GPtrArray **ret_events,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The overrides under which the plans were published that message `outbox` tells of: as above. */
 bool plan_event_store_overrides_told(Db *db, gint64 outbox, GPtrArray **ret_events, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -5,7 +5,7 @@
 -- organization(code) contact(organization, name) device(product, serial_key), without a serial (organization, release, lot_key)
 -- custody(device, role, organization, since) holding(release, organization, role)
 -- notice(kind, plan, due_on, lead_months, budget_month, extended_eos) of a plan, notice(advisory, kind) of an advisory outbox(message_id) outbox_notice(notice, organization, outbox)
--- outbox_event(outbox, in the order of id) message_context(outbox) template_set(hash)
+-- outbox_event(outbox, in the order of id) message_context(outbox) context_part(hash) message_part(outbox, part) template_set(hash)
 -- acknowledgement(notice, organization, kind) feed(token_hash) page(token_hash) page_organization(page, organization) audit(id, without a gap) audit_payload(audit)
 -- document(product, release or none, item) user(name) user_role(user, role) plan_event(plan, in the order of id)
 -- advisory(number, revision) advisory_release(advisory, release) advisory_event(advisory, in the order of id)
@@ -1077,3 +1077,15 @@ CREATE INDEX outbox_state ON outbox (state, channel, urgent, due_on, id) WHERE s
 CREATE INDEX contact_order ON contact (organization, escalation_order, id, channel, email, valid_from, valid_to, webhook);
 
 CREATE INDEX outbox_contact ON outbox (contact) WHERE contact IS NOT NULL;
+
+CREATE TABLE context_part (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE, -- BLAKE2b-256 of json
+  json TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE message_part (
+  outbox INTEGER NOT NULL REFERENCES outbox,
+  part INTEGER NOT NULL REFERENCES context_part,
+  PRIMARY KEY (outbox, part)
+) STRICT, WITHOUT ROWID;

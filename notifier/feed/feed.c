@@ -10,6 +10,7 @@
 #define COLOR "firebrick" /* a CSS name, as RFC 7986 §5.9 asks */
 #define REFRESH_SECONDS 3600
 #define REFRESH_TEXT "PT1H"
+#define BEFORE_NAME "METHOD:PUBLISH\r\n"
 #define END "END:VCALENDAR\r\n"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(icalcomponent, icalcomponent_free)
@@ -24,43 +25,20 @@ static void add(icalcomponent *component, icalproperty *property)
   icalcomponent_add_property(component, property);
 }
 
-static void add_x(icalcomponent *component, const char *name, const char *text)
-{
-  g_autoptr(GString) value = g_string_new(NULL);
-
-  feed_text_escape(value, text, FEED_BLOCK_BACKSLASH);
-
-  icalproperty *property = icalproperty_new_x(value->str);
-
-  icalproperty_set_x_name(property, name);
-  add(component, property);
-}
-
-/* libical writes a property without a value as one that it cannot read back. */
-static void add_name(icalcomponent *calendar, const Feed *feed, GString *scratch)
-{
-  if (*feed_text_clean(scratch, feed->name, FEED_TEXT_LINE) != '\0') {
-    add(calendar, icalproperty_new_name(scratch->str));
-    add_x(calendar, "X-WR-CALNAME", scratch->str);
-  }
-  if (*feed_text_clean(scratch, feed->description, FEED_TEXT_LINE) != '\0') {
-    add(calendar, icalproperty_new_description(scratch->str));
-    add_x(calendar, "X-WR-CALDESC", scratch->str);
-  }
-}
-
-static icalcomponent *new_calendar(const Feed *feed, GString *scratch)
+/* What every calendar has; its name and description go behind METHOD. */
+static icalcomponent *new_calendar(void)
 {
   icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
+  icalproperty *published = icalproperty_new_x(REFRESH_TEXT);
 
   add(calendar, icalproperty_new_version("2.0"));
   add(calendar, icalproperty_new_prodid(PRODID));
   add(calendar, icalproperty_new_calscale("GREGORIAN"));
   add(calendar, icalproperty_new_method(ICAL_METHOD_PUBLISH));
-  add_name(calendar, feed, scratch);
   add(calendar, icalproperty_new_color(COLOR));
   add(calendar, icalproperty_new_refreshinterval(icaldurationtype_from_int(REFRESH_SECONDS)));
-  add_x(calendar, "X-PUBLISHED-TTL", REFRESH_TEXT);
+  icalproperty_set_x_name(published, "X-PUBLISHED-TTL");
+  add(calendar, published);
   return calendar;
 }
 
@@ -82,38 +60,61 @@ static icalcomponent *new_time_zone(void)
   return zone;
 }
 
-static void append_calendar(GString *out, icalcomponent *calendar)
+static char *make_frame(bool with_zone)
 {
+  g_autoptr(icalcomponent) calendar = new_calendar();
+  g_autoptr(GString) frame = g_string_new(NULL);
+
+  if (with_zone)
+    icalcomponent_add_component(calendar, new_time_zone());
+
   char *text = icalcomponent_as_ical_string_r(calendar);
 
-  feed_block_append_folded(out, text, strlen(text));
+  feed_block_append_folded(frame, text, strlen(text));
   icalmemory_free_buffer(text);
+  g_assert(strstr(frame->str, BEFORE_NAME) != NULL && g_str_has_suffix(frame->str, END));
+  g_string_truncate(frame, frame->len - strlen(END));
+  return g_string_free(g_steal_pointer(&frame), FALSE);
 }
 
-/* The events stand before the calendar's end. */
-static bool append_events(GString *out, const Feed *feed, const FeedEvent *events, gsize n, GString *scratch,
-                          GError **error)
+/* The calendar without a name, events and its end: always the same, so libical writes it once. */
+static const char *find_frame(bool with_zone)
 {
-  g_assert(g_str_has_suffix(out->str, END));
-  g_string_truncate(out, out->len - strlen(END));
-  for (gsize i = 0; i < n; i++)
-    if (!feed_block_append(out, feed, &events[i], scratch, error))
-      return false;
-  g_string_append(out, END);
-  return true;
+  static gsize frames[2];
+
+  if (g_once_init_enter(&frames[with_zone]))
+    g_once_init_leave(&frames[with_zone], GPOINTER_TO_SIZE(make_frame(with_zone)));
+  return GSIZE_TO_POINTER(frames[with_zone]);
+}
+
+static void append_name(GString *out, const Feed *feed, GString *scratch)
+{
+  const struct {
+    const char *text, *name, *x_name;
+  } rows[] = { { feed->name, "NAME:", "X-WR-CALNAME:" },
+               { feed->description, "DESCRIPTION:", "X-WR-CALDESC:" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+    feed_text_clean(scratch, rows[i].text, FEED_TEXT_LINE);
+    feed_block_append_text(out, rows[i].name, scratch);
+    feed_block_append_text(out, rows[i].x_name, scratch);
+  }
 }
 
 bool feed_render(const Feed *feed, const FeedEvent *events, gsize n, GBytes **ret_bytes, GError **error)
 {
   g_autoptr(GString) scratch = g_string_new(NULL);
   g_autoptr(GString) out = g_string_sized_new(1024 + n * 2048);
-  g_autoptr(icalcomponent) calendar = new_calendar(feed, scratch);
+  const char *frame = find_frame(n == 0);
+  const char *rest = strstr(frame, BEFORE_NAME) + strlen(BEFORE_NAME);
 
-  if (n == 0)
-    icalcomponent_add_component(calendar, new_time_zone());
-  append_calendar(out, calendar);
-  if (!append_events(out, feed, events, n, scratch, error))
-    return false;
+  g_string_append_len(out, frame, rest - frame);
+  append_name(out, feed, scratch);
+  g_string_append(out, rest);
+  for (gsize i = 0; i < n; i++)
+    if (!feed_block_append(out, feed, &events[i], scratch, error))
+      return false;
+  g_string_append(out, END);
   *ret_bytes = g_string_free_to_bytes(g_steal_pointer(&out));
   return true;
 }

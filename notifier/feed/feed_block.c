@@ -222,9 +222,7 @@ static bool find_block(FeedBlockMemo *blocks, const FeedEvent *event, GString *s
   return true;
 }
 
-/* A content line of a cleaned text (RFC 5545 3.1, 3.3.11), the bytes that libical would write: it takes ten
- * times as long, and these lines are nearly all of a calendar. An empty one is left out. */
-static void append_text(GString *out, const char *name, const GString *text)
+void feed_block_append_text(GString *out, const char *name, const GString *text)
 {
   g_autoptr(GString) line = g_string_sized_new(text->len + 64);
 
@@ -240,9 +238,9 @@ static void append_texts(GString *out, const Feed *feed, const FeedEvent *event,
   feed_text_clean(scratch, event->summary, FEED_TEXT_LINE);
   if (event->cancelled)
     g_string_prepend(scratch, g_str_equal(feed->language, "ja") ? "【中止】" : "[CANCELLED] ");
-  append_text(out, "SUMMARY:", scratch);
+  feed_block_append_text(out, "SUMMARY:", scratch);
   feed_text_clean(scratch, event->description, FEED_TEXT_LINES);
-  append_text(out, "DESCRIPTION:", scratch);
+  feed_block_append_text(out, "DESCRIPTION:", scratch);
 }
 
 bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch,
@@ -259,7 +257,7 @@ bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, G
     return false;
   g_string_append(out, BEGIN);
   feed_text_clean(scratch, event->uid, FEED_TEXT_LINE);
-  append_text(out, "UID:", scratch);
+  feed_block_append_text(out, "UID:", scratch);
   g_string_append_len(out, block->lines->str + strlen(BEGIN), (gssize)(block->texts_at - strlen(BEGIN)));
   append_texts(out, feed, event, scratch);
   g_string_append(out, block->lines->str + block->texts_at);

@@ -15,6 +15,11 @@
  * folded anew. */
 void feed_block_append_folded(GString *out, char *text, gsize length);
 
+/* Appends a content line (RFC 5545 3.1, 3.3.11) of `name` ("SUMMARY:") and cleaned `text`, folded, the bytes
+ * that libical would write: it takes ten times as long, and such lines are nearly all of a calendar. An empty
+ * one is left out: libical could not read it back. */
+void feed_block_append_text(GString *out, const char *name, const GString *text);
+
 /* Appends `event`, BEGIN to END; `scratch` may hold anything. Errors: FEED_ERROR, and `out` is as it was. */
 bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

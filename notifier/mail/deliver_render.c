@@ -166,7 +166,7 @@ bool deliver_render(Db *db, const DeliverStyle *style, LetterMemo *memo, const c
   g_autoptr(GError) inner = NULL;
 
   clear(item);
-  if (!outbox_letter_load(db, item->lease->id, NULL, &letter, error))
+  if (!outbox_letter_load(db, item->lease->id, letter_memo_plans(memo), &letter, error))
     return false;
   if (letter == NULL || letter->notices->len == 0) {
     hold_back(item, OUTBOX_INPUT_SUPERSEDE, g_strdup("overtaken by a newer revision"));

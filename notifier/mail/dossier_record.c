@@ -106,7 +106,7 @@ static bool add_history(Db *db, gint64 id, json_t *record, GError **error)
 /* What it was rendered from, as it was rendered: with link and codes. */
 static json_t *revealed(const OutboxContext *context, const LinkKey *key)
 {
-  json_t *object = json_loads(context->context, 0, NULL);
+  json_t *object = letter_parse(context, NULL);
 
   if (object != NULL && key != NULL && letter_answer_needs_key(object))
     letter_answer_reveal(object, key);

@@ -116,7 +116,8 @@ static bool compose(const json_t *context, const Rendered *rendered, const Outbo
   return compose_message(&message, ret_bytes, error);
 }
 
-static json_t *parse_context(const OutboxContext *context, GError **error)
+/* What is the letter's own, without its parts. */
+static json_t *parse_own(const OutboxContext *context, GError **error)
 {
   json_error_t problem;
   json_t *object = json_loads(context->context, 0, &problem);
@@ -126,6 +127,18 @@ static json_t *parse_context(const OutboxContext *context, GError **error)
   json_decref(object);
   refuse_context("not a JSON object", error);
   return NULL;
+}
+
+json_t *letter_parse(const OutboxContext *context, GError **error)
+{
+  g_autoptr(GPtrArray) parts = letter_part_from_store(context->parts);
+  g_autoptr(json_t) object = parse_own(context, error);
+
+  if (object != NULL && !letter_part_fill(object, parts)) {
+    refuse_context("a part of it is missing", error);
+    return NULL;
+  }
+  return g_steal_pointer(&object);
 }
 
 /* Puts link and codes in, where the letter has them. */
@@ -180,16 +193,17 @@ static bool make_bytes(json_t *object, const OutboxContext *context, const Templ
 bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, const LinkKey *key,
                     GBytes **ret_bytes, GError **error)
 {
-  g_autoptr(json_t) object = parse_context(context, error);
+  g_autoptr(json_t) object = letter_parse(context, error);
 
   return object != NULL && make_bytes(object, context, templates, key, NULL, ret_bytes, error);
 }
 
-OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
+OutboxContext *letter_freeze_context(const json_t *object, const GPtrArray *parts, const OutboxLetter *letter,
                                      const LetterStyle *style, const TemplateSet *templates)
 {
   OutboxContext *context = g_new0(OutboxContext, 1);
 
+  context->parts = letter_part_to_store(parts);
   context->context = json_dumps(object, JSON_COMPACT); /* by malloc, as GLib's strings are */
   context->date = g_strdup(style->now);
   context->boundary_seed = g_strdup(letter->message_id);
@@ -210,10 +224,14 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
     return false;
   }
 
-  g_autoptr(json_t) object = letter_context_json(letter, style);
-  g_autoptr(OutboxContext) context = letter_freeze_context(object, letter, style, templates);
+  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  g_autoptr(json_t) object = letter_context_own(letter, style, parts);
+  g_autoptr(OutboxContext) context = letter_freeze_context(object, parts, letter, style, templates);
   GBytes *bytes = NULL;
 
+  bool filled = letter_part_fill(object, parts);
+
+  g_assert(filled);
   if (!make_bytes(object, context, templates, style->key, style->memo, &bytes, error))
     return false;
   context->sha256 = letter_digest(bytes);
@@ -239,7 +257,7 @@ static bool same_notices(const json_t *notices, const OutboxLetter *letter)
 bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, bool *ret_still,
                      GError **error)
 {
-  g_autoptr(json_t) object = parse_context(context, error);
+  g_autoptr(json_t) object = parse_own(context, error);
   const char *to = letter_json_get(json_object_get(object, "envelope"), "to");
 
   if (object == NULL)
@@ -251,7 +269,7 @@ bool letter_is_still(const OutboxContext *context, const OutboxLetter *letter, b
 
 bool letter_recipient(const OutboxContext *context, char **ret_address, GError **error)
 {
-  g_autoptr(json_t) object = parse_context(context, error);
+  g_autoptr(json_t) object = parse_own(context, error);
   const char *to = letter_json_get(json_object_get(object, "envelope"), "to");
 
   if (object == NULL || to == NULL)

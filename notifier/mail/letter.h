@@ -24,9 +24,9 @@ bool letter_error_is_own(const GError *error);
 bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                    OutboxContext **ret_context, GBytes **ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The frozen context of `letter` from its JSON `object`; the digest of what comes out is still to come. For
- * what renders a letter otherwise than as a mail (sheet.h). */
-OutboxContext *letter_freeze_context(const json_t *object, const OutboxLetter *letter,
+/* The frozen context of `letter` from its JSON `object`, not filled in, and its `parts`; the digest of what
+ * comes out is still to come. For what renders a letter otherwise than as a mail (sheet.h). */
+OutboxContext *letter_freeze_context(const json_t *object, const GPtrArray *parts, const OutboxLetter *letter,
                                      const LetterStyle *style, const TemplateSet *templates);
 
 /* The bytes that `context` stands for (a mail, or a sheet of paper), from it, `templates` (the set of its
@@ -37,6 +37,9 @@ bool letter_rebuild(const OutboxContext *context, const TemplateSet *templates, 
 
 /* What OutboxContext keeps of the bytes: SHA-256, lower-case hexadecimal. Own string. */
 char *letter_digest(GBytes *bytes);
+
+/* What `context` says, filled in; a new reference. Errors: LETTER_ERROR_CONTEXT. */
+json_t *letter_parse(const OutboxContext *context, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* True when `context` still says what `letter` says: the same notices, to the same address. Errors:
  * LETTER_ERROR_CONTEXT. */

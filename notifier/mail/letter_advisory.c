@@ -214,25 +214,24 @@ static json_t *content_json(const OutboxNotice *notice, const LetterNoticeStyle 
   return object;
 }
 
-static json_t *content_of(const OutboxNotice *notice, const LetterNoticeStyle *style)
+static void give_content(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
   g_autofree char *key =
       g_strdup_printf("advisory %" G_GINT64_FORMAT " %s", notice->advisory->id, style->language);
-  json_t *content = letter_memo_get(style->memo, key);
+  LetterPart *part = letter_memo_get(style->memo, key);
 
-  if (content == NULL) {
-    content = content_json(notice, style);
-    letter_memo_keep(style->memo, key, content);
+  if (part == NULL) {
+    part = letter_part_new(content_json(notice, style));
+    letter_memo_keep(style->memo, key, part);
   }
-  return content;
+  letter_part_give(object, part, style->parts);
 }
 
 static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
-  json_t *object = json_object(), *content = content_of(notice, style);
+  json_t *object = json_object();
 
-  json_object_update(object, content);
-  json_decref(content);
+  give_content(object, notice, style);
   if (notice->kind == NOTICE_WITHDRAWAL)
     json_object_set_new(object, "withdrawn", withdrawn_json(notice->advisory, style));
   else if (notice->advisory_before != NULL)

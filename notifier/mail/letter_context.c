@@ -49,16 +49,19 @@ static json_t *maker_json(GHashTable *maker, const char *language)
 }
 
 /* The same for every letter in that language. */
-static json_t *maker_of(const LetterStyle *style, const char *language)
+static void give_maker(json_t *object, const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts)
 {
-  g_autofree char *key = g_strconcat("maker ", language, NULL);
-  json_t *maker = letter_memo_get(style->memo, key);
+  g_autofree char *key = g_strconcat("maker ", letter->language, NULL);
+  LetterPart *part = letter_memo_get(style->memo, key);
 
-  if (maker == NULL) {
-    maker = maker_json(style->maker, language);
-    letter_memo_keep(style->memo, key, maker);
+  if (part == NULL) {
+    json_t *json = json_object();
+
+    json_object_set_new(json, "maker", maker_json(style->maker, letter->language));
+    part = letter_part_new(json);
+    letter_memo_keep(style->memo, key, part);
   }
-  return maker;
+  letter_part_give(object, part, parts);
 }
 
 static const char *organization_name(const OutboxLetter *letter)
@@ -107,26 +110,29 @@ static bool any_kind(const OutboxLetter *letter, bool (*is)(NoticeKind kind))
   return false;
 }
 
-static json_t *first_json(const json_t *notice)
+static json_t *first_json(const json_t *notice, const GPtrArray *parts)
 {
   json_t *object = json_object();
+  const json_t *product = letter_part_member(notice, parts, "product");
+  const json_t *title = letter_part_member(json_object_get(notice, "advisory"), parts, "title");
 
-  letter_json_text(object, "kind_name", letter_json_get(notice, "kind_name"));
-  letter_json_text(object, "product", letter_json_get(json_object_get(notice, "product"), "name"));
-  letter_json_text(object, "release", letter_json_get(notice, "release"));
-  letter_json_text(object, "title", letter_json_get(json_object_get(notice, "advisory"), "title"));
+  letter_json_text(object, "kind_name", json_string_value(letter_part_member(notice, parts, "kind_name")));
+  letter_json_text(object, "product", letter_json_get(product, "name"));
+  letter_json_text(object, "release", json_string_value(letter_part_member(notice, parts, "release")));
+  letter_json_text(object, "title", json_string_value(title));
   return object;
 }
 
-static void set_notices(json_t *object, const OutboxLetter *letter, const LetterStyle *style)
+static void set_notices(json_t *object, const OutboxLetter *letter, const LetterStyle *style,
+                        GPtrArray *parts)
 {
-  LetterNoticeStyle of_notice = { letter->language, style->today, letter->organization, style->uid_domain,
-                                  style->memo };
+  LetterNoticeStyle of_notice = { letter->language,  style->today, letter->organization,
+                                  style->uid_domain, style->memo,  parts };
   json_t *notices = json_array();
 
   for (guint i = 0; i < letter->notices->len; i++)
     json_array_append_new(notices, letter_notice_json(letter->notices->pdata[i], (int)i + 1, &of_notice));
-  json_object_set_new(object, "first", first_json(json_array_get(notices, 0)));
+  json_object_set_new(object, "first", first_json(json_array_get(notices, 0), parts));
   json_object_set_new(object, "count", json_integer(letter->notices->len));
   letter_json_flag(object, "single", letter->notices->len == 1);
   letter_json_flag(object, "digest", letter->notices->len > 1);
@@ -152,14 +158,16 @@ static char *sender_name(const json_t *maker, const char *language)
   return g_strconcat(name, strcmp(language, "en") == 0 ? ", " : "　", department, NULL);
 }
 
-static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *style, const json_t *context)
+static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *style, const json_t *context,
+                             const GPtrArray *parts)
 {
   json_t *object = json_object();
 
   if (style->from_name != NULL)
     letter_json_text(object, "from_name", style->from_name);
   else
-    letter_json_take(object, "from_name", sender_name(json_object_get(context, "maker"), letter->language));
+    letter_json_take(object, "from_name",
+                     sender_name(letter_part_member(context, parts, "maker"), letter->language));
   letter_json_text(object, "from", style->from_address);
   letter_json_text(object, "to_name", letter_json_get(json_object_get(context, "recipient"), "attention"));
   letter_json_text(object, "to", letter_context_address(letter));
@@ -173,14 +181,14 @@ const char *letter_context_address(const OutboxLetter *letter)
   return letter_webhook_is(letter) ? letter->webhook : letter->email;
 }
 
-json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style)
+json_t *letter_context_own(const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts)
 {
   json_t *object = json_object();
 
   letter_json_text(object, "language", letter->language);
   letter_json_take(object, "document_no", document_no(letter, style->maker));
   letter_json_take(object, "sent_on", letter_words_date(style->today, letter->language));
-  json_object_set_new(object, "maker", maker_of(style, letter->language));
+  give_maker(object, letter, style, parts);
   json_object_set_new(object, "recipient", recipient_json(letter));
   json_t *relay = letter_relay_json(letter);
 
@@ -189,15 +197,26 @@ json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style
     json_object_set_new(object, "relay", relay);
   letter_json_flag(object, "urgent", any_kind(letter, notice_kind_is_urgent));
   letter_json_flag(object, "apology", any_kind(letter, apologises));
-  set_notices(object, letter, style);
+  set_notices(object, letter, style, parts);
 
   json_t *answer = letter_answer_json(letter, style, json_object_get(object, "notices"));
 
   if (answer != NULL)
     json_object_set_new(object, "answer", answer);
   letter_json_text(object, "audit_head", style->audit_head);
-  json_object_set_new(object, "envelope", envelope_json(letter, style, object));
+  json_object_set_new(object, "envelope", envelope_json(letter, style, object, parts));
   if (letter_webhook_is(letter))
     json_object_set_new(object, "webhook", letter_webhook_json(letter, style));
+  return object;
+}
+
+json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style)
+{
+  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  json_t *object = letter_context_own(letter, style, parts);
+
+  bool filled = letter_part_fill(object, parts);
+
+  g_assert(filled);
   return object;
 }

@@ -28,7 +28,11 @@ typedef struct {
 /* Where `letter` goes: an e-mail address, or a webhook's; NULL: nowhere. Owned by the letter. */
 const char *letter_context_address(const OutboxLetter *letter);
 
-/* The context of `letter`; a new reference. Nothing in it but what the store and `style` say. */
+/* The context of `letter` without what it says in the same words as others: that goes into `parts`
+ * (letter_part.h), to be filled in. A new reference. Nothing in it but what the store and `style` say. */
+json_t *letter_context_own(const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts);
+
+/* The same, filled in; a new reference. */
 json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style);
 
 #endif

@@ -1,21 +1,18 @@
 #include "notifier/mail/letter_memo.h"
 
 struct LetterMemo {
-  GHashTable *parts;     /* key → json_t */
+  GHashTable *parts;     /* key → LetterPart */
   FeedBlockMemo *blocks; /* keyed by all they are made from: these stay */
+  HeldPlans *plans;      /* looks by itself whether the store has changed */
 };
-
-static void part_unref(gpointer data)
-{
-  json_decref(data);
-}
 
 LetterMemo *letter_memo_new(void)
 {
   LetterMemo *memo = g_new0(LetterMemo, 1);
 
-  memo->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, part_unref);
+  memo->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)letter_part_unref);
   memo->blocks = feed_block_memo_new();
+  memo->plans = held_plans_new();
   return memo;
 }
 
@@ -25,6 +22,7 @@ void letter_memo_free(LetterMemo *memo)
     return;
   g_hash_table_unref(memo->parts);
   feed_block_memo_free(memo->blocks);
+  held_plans_free(memo->plans);
   g_free(memo);
 }
 
@@ -33,18 +31,25 @@ void letter_memo_begin(LetterMemo *memo)
   g_hash_table_remove_all(memo->parts);
 }
 
-json_t *letter_memo_get(const LetterMemo *memo, const char *key)
+LetterPart *letter_memo_get(const LetterMemo *memo, const char *key)
 {
-  return memo != NULL ? json_incref(g_hash_table_lookup(memo->parts, key)) : NULL;
+  LetterPart *part = memo != NULL ? g_hash_table_lookup(memo->parts, key) : NULL;
+
+  return part != NULL ? letter_part_ref(part) : NULL;
 }
 
-void letter_memo_keep(LetterMemo *memo, const char *key, json_t *part)
+void letter_memo_keep(LetterMemo *memo, const char *key, LetterPart *part)
 {
   if (memo != NULL)
-    g_hash_table_replace(memo->parts, g_strdup(key), json_incref(part));
+    g_hash_table_replace(memo->parts, g_strdup(key), letter_part_ref(part));
 }
 
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo)
 {
   return memo != NULL ? memo->blocks : NULL;
+}
+
+HeldPlans *letter_memo_plans(LetterMemo *memo)
+{
+  return memo != NULL ? memo->plans : NULL;
 }

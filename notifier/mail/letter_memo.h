@@ -5,9 +5,9 @@
  * same plan, in the same words, by the same maker. It changes no byte of any letter. For one thread at a
  * time. */
 
-#include <jansson.h>
-
+#include "db/held_plans.h"
 #include "notifier/feed/feed.h"
+#include "notifier/mail/letter_part.h"
 
 typedef struct LetterMemo LetterMemo;
 
@@ -19,14 +19,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterMemo, letter_memo_free)
  * the latest with each read transaction. */
 void letter_memo_begin(LetterMemo *memo);
 
-/* The part that was kept as `key`; a new reference, NULL: none. Who takes it must not change it. NULL `memo`:
- * nothing is ever kept. */
-json_t *letter_memo_get(const LetterMemo *memo, const char *key);
+/* The part that was kept as `key`; a new reference, NULL: none. NULL `memo`: nothing is ever kept. */
+LetterPart *letter_memo_get(const LetterMemo *memo, const char *key);
 
 /* Keeps `part` as `key`, with a reference of its own. */
-void letter_memo_keep(LetterMemo *memo, const char *key, json_t *part);
+void letter_memo_keep(LetterMemo *memo, const char *key, LetterPart *part);
 
 /* What is remembered of calendars; NULL without a memo. */
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo);
+
+/* What is remembered of what is held; NULL without a memo. */
+HeldPlans *letter_memo_plans(LetterMemo *memo);
 
 #endif

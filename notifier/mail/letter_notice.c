@@ -247,18 +247,17 @@ static json_t *plan_part_json(const OutboxNotice *notice, const LetterNoticeStyl
   return object;
 }
 
-static void set_plan_part(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
+static void give_plan_part(json_t *object, const OutboxNotice *notice, const LetterNoticeStyle *style)
 {
   g_autofree char *key = g_strdup_printf("plan %" G_GINT64_FORMAT " %s %s", notice->plan->plan,
                                          notice_kind_key(notice->kind), style->language);
-  json_t *part = letter_memo_get(style->memo, key);
+  LetterPart *part = letter_memo_get(style->memo, key);
 
   if (part == NULL) {
-    part = plan_part_json(notice, style);
+    part = letter_part_new(plan_part_json(notice, style));
     letter_memo_keep(style->memo, key, part);
   }
-  json_object_update(object, part);
-  json_decref(part);
+  letter_part_give(object, part, style->parts);
 }
 
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
@@ -270,7 +269,7 @@ json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterN
 
   json_object_set_new(object, "id", json_integer(notice->id));
   json_object_set_new(object, "number", json_integer(number));
-  set_plan_part(object, notice, style);
+  give_plan_part(object, notice, style);
   letter_subject_set_organization(object, notice, style);
   if (notice->before != NULL)
     json_object_set_new(object, "changes", changes_json(notice->before->dates, notice->plan->dates, style));

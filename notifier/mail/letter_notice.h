@@ -15,9 +15,11 @@ typedef struct {
   gint64 recipient;       /* row id of the recipient's organization */
   const char *uid_domain; /* right-hand side of event UIDs */
   LetterMemo *memo;       /* what its letter shares with letters before it; NULL: nothing */
+  GPtrArray *parts;       /* of the letter: what a notice names goes in here */
 } LetterNoticeStyle;
 
-/* The object of `notice`, the `number`th of its letter (from 1). A new reference. */
+/* The object of `notice`, the `number`th of its letter (from 1), with its part still to be filled in. A new
+ * reference. */
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style);
 
 #endif

@@ -102,14 +102,15 @@ static bool check_address(const OutboxLetter *letter, GError **error)
 bool sheet_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                   OutboxContext **ret_context, GBytes **ret_html, GError **error)
 {
-  g_autoptr(json_t) object = letter_context_json(letter, style);
+  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  g_autoptr(json_t) object = letter_context_own(letter, style, parts);
   g_autoptr(OutboxContext) context = NULL;
   GBytes *html = NULL;
 
   if (!check_address(letter, error))
     return false;
   json_object_set_new(object, "sheet", json_pack("{s:s}", "channel", letter->channel));
-  context = letter_freeze_context(object, letter, style, templates);
+  context = letter_freeze_context(object, parts, letter, style, templates);
   if (!letter_rebuild(context, templates, style->key, &html, error))
     return false;
   context->sha256 = letter_digest(html);

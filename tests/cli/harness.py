@@ -16,6 +16,9 @@ import unittest
 KIGEN = os.environ['KIGEN_BINARY']
 ROOT = pathlib.Path(os.environ['KIGEN_SOURCE_ROOT'])
 TODAY = '2026-12-01'
+# What a message was rendered from, its parts included: c is message_context.
+CONTEXT = ("c.context || coalesce((SELECT group_concat(p.json, '') FROM message_part m JOIN context_part p ON p.id = m.part "
+           'WHERE m.outbox = c.outbox), \'\')')
 
 CLEAN = {name: value for name, value in os.environ.items()
          if not name.startswith(('KIGEN_', 'LC_', 'LANG')) or name in ('KIGEN_BINARY', 'KIGEN_SOURCE_ROOT')}

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """plan withdraw; a clock that was set back; change and announcement side by side."""
 
-from harness import finish
+from harness import CONTEXT, finish
 from people import GOOD, People
 
 
@@ -22,7 +22,7 @@ class Withdraw(People):
         self.assertEqual(len(letters), 4)
         raw = self.kigen('outbox', 'show', '3', '--raw')
         self.assertIn('multipart', raw)
-        context, = self.sql('SELECT context FROM message_context WHERE outbox = 3')[0]
+        context, = self.sql(f'SELECT {CONTEXT} FROM message_context c WHERE c.outbox = 3')[0]
         self.assertIn('EOSの誤記', context)
         self.assertNotIn('部品供給の終了', context)
         shown, = self.json('plan', 'show', 'CT-100/1.0')['plans']
@@ -100,7 +100,7 @@ class Telling(People):
         self.kigen('deliver', '--once')
         for organization, there, absent in ((1, ('2034年3月31日', '2035年3月31日', '鈴木 花子', '部品供給の終了'), ()),
                                             (3, ('2035年3月31日',), ('2034年3月31日', '鈴木 花子'))):
-            context, = self.sql('SELECT c.context FROM message_context c JOIN outbox_notice x ON x.outbox = c.outbox JOIN notice n ON n.id = x.notice '
+            context, = self.sql(f'SELECT {CONTEXT} FROM message_context c JOIN outbox_notice x ON x.outbox = c.outbox JOIN notice n ON n.id = x.notice '
                                 'WHERE n.plan = 2 AND x.organization = ?', organization)[0]
             for part in there:
                 self.assertIn(part, context)

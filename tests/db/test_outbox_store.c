@@ -26,7 +26,7 @@ START_TEST(test_context)
 {
   char text[] = "{\"a\":1}", date[] = "2030-09-29T22:15:00Z", seed[] = "seed", hash[] = "abc",
        version[] = "0.1", digest[] = "0f";
-  OutboxContext context = { text, date, seed, hash, version, digest };
+  OutboxContext context = { text, NULL, date, seed, hash, version, digest, DAY_NONE };
   g_autoptr(GBytes) set = g_bytes_new_static("\0set", 4);
   g_autoptr(OutboxContext) none = NULL;
   g_autoptr(OutboxContext) kept = NULL;
@@ -55,6 +55,57 @@ START_TEST(test_context)
   ck_assert(g_bytes_equal(bytes, set));
   assert_done(outbox_store_load_template_set(db, "another", &no_bytes, ERR));
   ck_assert_ptr_null(no_bytes);
+}
+END_TEST
+
+static void put_with(gint64 id, const char *const *parts)
+{
+  char text[] = "{}", date[] = "2030-09-29T22:15:00Z", seed[] = "seed", hash[] = "abc", version[] = "0.1",
+       digest[] = "0f";
+  g_autoptr(GPtrArray) array = outbox_part_array_new();
+  OutboxContext context = { text, array, date, seed, hash, version, digest, DAY_NONE };
+
+  for (; *parts != NULL; parts++)
+    g_ptr_array_add(array, outbox_part_new(g_strdup(*parts)));
+  assert_done(outbox_store_put_context(db, id, &context, ERR));
+}
+
+static char *parts_of(gint64 id)
+{
+  g_autoptr(OutboxContext) context = NULL;
+  GString *parts = g_string_new(NULL);
+
+  assert_done(outbox_store_load_context(db, id, &context, ERR));
+  for (guint i = 0; i < context->parts->len; i++)
+    g_string_append(parts, ((const OutboxPart *)context->parts->pdata[i])->json);
+  return g_string_free(parts, FALSE);
+}
+
+/* What two messages say in the same words is kept once; a message put anew has its new parts alone. */
+START_TEST(test_parts)
+{
+  static const char *const both[] = { "{\"a\":1}", "{\"b\":2}", NULL },
+                           *const other[] = { "{\"b\":2}", NULL }, *const none[] = { NULL };
+  g_autoptr(GBytes) set = g_bytes_new_static("set", 3);
+
+  assert_done(db_begin(db, ERR));
+  assert_done(outbox_store_put_template_set(db, "abc", set, ERR));
+  put_with(1, both);
+  put_with(2, other);
+  ck_assert_int_eq(scratch_number(db, "SELECT count(*) FROM context_part"), 2);
+
+  g_autofree char *first = parts_of(1), *second = parts_of(2);
+
+  ck_assert_str_eq(first, "{\"a\":1}{\"b\":2}");
+  ck_assert_str_eq(second, "{\"b\":2}");
+  put_with(1, other);
+  put_with(2, none);
+
+  g_autofree char *again = parts_of(1), *empty = parts_of(2);
+
+  ck_assert_str_eq(again, "{\"b\":2}");
+  ck_assert_str_eq(empty, "");
+  assert_done(db_commit(db, ERR));
 }
 END_TEST
 
@@ -209,6 +260,7 @@ int main(void)
 
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, test_context);
+  tcase_add_test(tcase, test_parts);
   tcase_add_test(tcase, test_letter_recipient);
   tcase_add_test(tcase, test_letter_notices);
   tcase_add_test(tcase, test_letter_devices);

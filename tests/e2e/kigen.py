@@ -19,6 +19,9 @@ BINARY = str(pathlib.Path(os.environ.get('KIGEN', ROOT / 'build/kigen')).resolve
 SHARED = ROOT.parent / 'shared'
 SAMPLE = ROOT / 'contrib/sample'
 TODAY = '2026-11-24'  # a Tuesday: what the tests in simulation stores call today
+# What a message was rendered from, its parts included: c is message_context.
+CONTEXT = ("c.context || coalesce((SELECT group_concat(p.json, '') FROM message_part m JOIN context_part p ON p.id = m.part "
+           'WHERE m.outbox = c.outbox), \'\')')
 NOBODY = 65534
 STRICT = bool(os.environ.get('KIGEN_TEST_STRICT'))  # a tool that is not there is a failure then, not a skip
 

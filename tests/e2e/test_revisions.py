@@ -6,7 +6,7 @@ import pwd
 import re
 import unittest
 
-from kigen import TODAY, Case
+from kigen import CONTEXT, TODAY, Case
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 PLAN = 'SIP-20/SIP-25'
@@ -92,7 +92,7 @@ class Revisions(Case):
         self.kigen('deliver', '--once')
         code = self.organization()
         texts = {}
-        for kind, context in self.query('SELECT n.kind, c.context FROM message_context c JOIN outbox_notice x ON x.outbox = c.outbox '
+        for kind, context in self.query(f'SELECT n.kind, {CONTEXT} FROM message_context c JOIN outbox_notice x ON x.outbox = c.outbox '
                                         'JOIN notice n ON n.id = x.notice JOIN organization o ON o.id = x.organization WHERE o.code = ?', code):
             texts[kind] = context
         self.assertEqual({'plan-announcement', 'plan-change', 'withdrawal'}, set(texts))

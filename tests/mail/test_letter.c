@@ -237,6 +237,54 @@ START_TEST(test_rebuild_same_bytes)
 }
 END_TEST
 
+/* With what is remembered of letters before it, of which some say the same and some another thing, every
+ * letter has the bytes and the context that it has alone. */
+START_TEST(test_memo_same_bytes)
+{
+  g_autoptr(LetterMemo) memo = letter_memo_new();
+  LetterStyle with = style();
+
+  with.memo = memo;
+  for (int round = 0; round < 3; round++) {
+    if (round == 2)
+      letter_memo_begin(memo);
+    for (gint64 id = 1; id <= 3; id++) {
+      g_autoptr(OutboxLetter) letter = loaded(id);
+      g_autoptr(GBytes) alone = NULL, bytes = NULL;
+      g_autoptr(OutboxContext) first = frozen(id, &alone);
+      g_autoptr(OutboxContext) context = NULL;
+
+      assert_done(letter_freeze(letter, &with, templates, &context, &bytes, ERR));
+      ck_assert(g_bytes_equal(alone, bytes));
+      ck_assert_str_eq(first->context, context->context);
+      ck_assert_uint_gt(context->parts->len, 1);
+      ck_assert_uint_eq(first->parts->len, context->parts->len);
+      for (guint i = 0; i < context->parts->len; i++)
+        ck_assert_str_eq(((const OutboxPart *)first->parts->pdata[i])->hash,
+                         ((const OutboxPart *)context->parts->pdata[i])->hash);
+    }
+  }
+}
+END_TEST
+
+/* A context that names a part that is not kept says so: it never makes a letter without the maker. */
+START_TEST(test_rebuild_part_missing)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(OutboxContext) context = frozen(1, &bytes);
+
+  while (context->parts->len > 0) {
+    g_autoptr(GError) error = NULL;
+    GBytes *again = NULL;
+
+    g_ptr_array_remove_index(context->parts, context->parts->len - 1);
+    ck_assert(!letter_rebuild(context, templates, NULL, &again, &error));
+    ck_assert(g_error_matches(error, LETTER_ERROR, LETTER_ERROR_CONTEXT));
+    ck_assert(strstr(error->message, "part") != NULL);
+  }
+}
+END_TEST
+
 START_TEST(test_freeze_same_context)
 {
   g_autoptr(GBytes) first_bytes = NULL;
@@ -486,6 +534,8 @@ int main(void)
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_loop_test(tcase, test_context_member, 0, G_N_ELEMENTS(members));
   tcase_add_test(tcase, test_rebuild_same_bytes);
+  tcase_add_test(tcase, test_memo_same_bytes);
+  tcase_add_test(tcase, test_rebuild_part_missing);
   tcase_add_test(tcase, test_freeze_same_context);
   tcase_add_loop_test(tcase, test_mail_says, 0, G_N_ELEMENTS(parts));
   tcase_add_test(tcase, test_mail_head);
