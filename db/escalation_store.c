@@ -22,8 +22,10 @@
   " AND (ac.id = c.id OR (c.channel = 'relay' AND ao.channel = 'relay' AND ac.email = c.email)))"
 
 /* $1 today, $2 the day before which notices are left alone, $3 and $4 the days on which what is silent went
- * at the latest (urgent ones, others), $5 the message, or 0. pair: how it stands with each notice and
- * organization; due: the ones to escalate, and to whom (0: a letter). What waits to be sent is not silent. */
+ * at the latest (urgent ones, others), $5 the notice or the message, where it is of one. Whoever has
+ * confirmed is left out first: looking for that is cheaper than looking for when something went. pair: how it
+ * stands with each notice and organization; due: the ones to escalate, and to whom (0: a letter). What waits
+ * to be sent is not silent. */
 /* clang-format off */
 #define DUE(rows) \
   "WITH pair AS (SELECT n.id AS notice, n.kind AS kind, n.plan AS plan, x.organization AS organization," \
@@ -35,7 +37,9 @@
   "    THEN " WENT " END) AS went" \
   "  " rows " JOIN outbox o ON o.id = x.outbox" \
   "  LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN advisory v ON v.id = n.advisory" \
-  "  WHERE n.due_on >= $2 AND o.state <> 'superseded'" \
+  "  WHERE x.notice = n.id AND n.due_on >= $2 AND o.state <> 'superseded'" \
+  "   AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = x.notice" \
+  "     AND a.organization = x.organization)" \
   "   AND (n.kind = 'withdrawal' OR coalesce(s.state, v.state) = 'published')" \
   "  GROUP BY n.id, x.organization)," \
   " open AS (SELECT p.notice AS notice, p.organization AS organization, p.letter AS letter" \
@@ -44,8 +48,6 @@
   "   AND ((p.arrived = 0 AND (p.bounced = 0 OR p.kind IN " OUTBOX_URGENT_KINDS "))" \
   "    OR ((p.arrived = 0 OR p.kind IN " ESCALATION_ASKING_KINDS ")" \
   "     AND p.went <= CASE WHEN p.kind IN " OUTBOX_URGENT_KINDS " THEN $3 ELSE $4 END))" \
-  "   AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.notice = p.notice" \
-  "     AND a.organization = p.organization)" \
   "   AND NOT (p.kind IN ('eos-reminder', 'eos-reached') AND " \
   ACKNOWLEDGEMENT_TRANSFERRED_SQL("s.release", "s.market", ACKNOWLEDGEMENT_EOS_SQL("n", "s"), "p.organization") ")" \
   "   AND (p.plan IS NULL OR p.kind = 'withdrawal' OR EXISTS (SELECT 1 FROM holding h" \
@@ -57,15 +59,17 @@
   "   coalesce(c.id, 0) AS contact, coalesce(k.channel, 'letter') AS channel" \
   "  FROM next e LEFT JOIN contact k ON k.id = e.contact" \
   "  LEFT JOIN contact c ON c.id = " CONTACT_REQUESTED_SQL("k", "$1") ")"
-/* All, or what message $5 carries, wherever else it went. */
-#define OF_ALL "FROM notice n JOIN outbox_notice x ON x.notice = n.id AND $5 = 0"
+/* All, notice $5, or what message $5 carries, wherever else it went. Notice by notice, in the order of the
+ * rows: nothing is sorted, and what is older than the horizon is not read. */
+#define OF_ALL "FROM notice n CROSS JOIN outbox_notice x"
+#define OF_NOTICE "FROM (SELECT * FROM notice WHERE id = $5) n CROSS JOIN outbox_notice x"
 #define OF_MESSAGE \
   "FROM outbox_notice m JOIN notice n ON n.id = m.notice AND m.outbox = $5" \
   " JOIN outbox_notice x ON x.notice = m.notice AND x.organization = m.organization"
 /* clang-format on */
 #define LEFT_TO_ASK " WHERE d.contact > 0 OR d.letter = 0"
 
-static void bind_terms(DbStatement *statement, const Policy *policy, Day today, gint64 message)
+static void bind_terms(DbStatement *statement, const Policy *policy, Day today)
 {
   char day[DAY_TEXT_SIZE];
   int urgent = policy_escalation_days(policy, NOTICE_SECURITY_ADVISORY);
@@ -75,7 +79,6 @@ static void bind_terms(DbStatement *statement, const Policy *policy, Day today, 
   db_bind_text(statement, 2, day_format(today - ESCALATION_HORIZON_DAYS, day));
   db_bind_text(statement, 3, day_format(today - (Day)urgent, day));
   db_bind_text(statement, 4, day_format(today - (Day)usual, day));
-  db_bind_int(statement, 5, message);
 }
 
 /* One number of `statement`, which is bound. */
@@ -90,38 +93,51 @@ static bool read_number(DbStatement *statement, gint64 *ret_number, GError **err
   return true;
 }
 
-bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_notices,
-                            GError **error)
+bool escalation_store_due(Db *db, const Policy *policy, Day today, GArray **ret_notices, GError **error)
 {
-  static const DbQuery all = { DUE(OF_ALL) " SELECT count(*) FROM due d" LEFT_TO_ASK };
-  static const DbQuery one = { DUE(OF_MESSAGE) " SELECT count(*) FROM due d" LEFT_TO_ASK };
+  static const DbQuery query = { DUE(OF_ALL) " SELECT DISTINCT d.notice FROM due d" LEFT_TO_ASK
+                                             " ORDER BY d.notice" };
+  g_autoptr(GArray) notices = g_array_new(FALSE, FALSE, sizeof(gint64));
   DbStatement *statement;
+  bool row;
 
-  if (!db_prepare(db, message == 0 ? &all : &one, &statement, error))
+  if (!db_prepare(db, &query, &statement, error))
     return false;
-  bind_terms(statement, policy, today, message);
-  return read_number(statement, ret_notices, error);
+  bind_terms(statement, policy, today);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    gint64 id = db_int(statement, 0);
+
+    g_array_append_val(notices, id);
+    if (!db_step(statement, &row, error))
+      return false;
+  }
+  *ret_notices = g_steal_pointer(&notices);
+  return true;
 }
 
 #define FILL "INSERT INTO escalation (notice, organization, contact, channel) "
 #define DUE_ROWS " SELECT d.notice, d.organization, d.contact, d.channel FROM due d" LEFT_TO_ASK
 
 /* Fills the connection's temporary table `escalation` with what is due. */
-static bool gather(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_rows, GError **error)
+static bool gather(Db *db, const Policy *policy, Day today, EscalationScope scope, gint64 id,
+                   gint64 *ret_rows, GError **error)
 {
   static const DbQuery make = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS escalation (notice INTEGER NOT NULL, organization INTEGER NOT NULL,"
     " contact INTEGER NOT NULL, channel TEXT NOT NULL, PRIMARY KEY (notice, organization)) WITHOUT ROWID"
   };
   static const DbQuery clear = { "DELETE FROM escalation" };
-  static const DbQuery all = { FILL DUE(OF_ALL) DUE_ROWS };
-  static const DbQuery one = { FILL DUE(OF_MESSAGE) DUE_ROWS };
+  static const DbQuery queries[] = { [ESCALATION_OF_NOTICE] = { FILL DUE(OF_NOTICE) DUE_ROWS },
+                                     [ESCALATION_OF_MESSAGE] = { FILL DUE(OF_MESSAGE) DUE_ROWS } };
   DbStatement *statement;
 
   if (!db_exec(db, &make, error) || !db_exec(db, &clear, error) ||
-      !db_prepare(db, message == 0 ? &all : &one, &statement, error))
+      !db_prepare(db, &queries[scope], &statement, error))
     return false;
-  bind_terms(statement, policy, today, message);
+  bind_terms(statement, policy, today);
+  db_bind_int(statement, 5, id);
   if (!db_run(statement, error))
     return false;
   *ret_rows = db_changes(db);
@@ -242,14 +258,14 @@ static bool audit(Db *db, const AuditContext *context, const Escalated *escalate
   return audit_append(db, context, "outbox.escalate", payload, error);
 }
 
-bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, gint64 message,
-                           Escalated *ret_escalated, GError **error)
+bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, EscalationScope scope,
+                           gint64 id, Escalated *ret_escalated, GError **error)
 {
   g_autoptr(GPtrArray) notices = NULL;
   Escalated escalated = { 0 };
   gint64 rows = 0;
 
-  if (!gather(db, policy, context->today, message, &rows, error) ||
+  if (!gather(db, policy, context->today, scope, id, &rows, error) ||
       (rows > 0 && !list_notices(db, &notices, error)))
     return false;
   for (guint i = 0; notices != NULL && i < notices->len; i++)

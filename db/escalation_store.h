@@ -24,17 +24,22 @@ typedef struct {
   gint64 letters;  /* of those notices, the ones for whom nobody was left */
 } Escalated;
 
-/* How many notices are to be escalated on `today`; 0: a call of escalation_store_make makes nothing.
- * `message`: only what that one carries; 0: all. Reads only. */
-bool escalation_store_count(Db *db, const Policy *policy, Day today, gint64 message, gint64 *ret_notices,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The notices of which something is to be escalated on `today`, by id: GArray of gint64. A look at all that
+ * was told within the horizon. Reads only. */
+bool escalation_store_due(Db *db, const Policy *policy, Day today, GArray **ret_notices, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes the messages, due on context->today, with an event of each message before them and one audit row.
- * What is silent waits policy_escalation_days of its kind from the day that it went; what came back too,
- * unless it is urgent or never left: then at once. Idempotent: what waits to be sent is not silent. Inside
- * the open write transaction. */
-bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, gint64 message,
-                           Escalated *ret_escalated, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef enum {
+  ESCALATION_OF_NOTICE, /* to whomever it went */
+  ESCALATION_OF_MESSAGE /* what that one carries */
+} EscalationScope;
+
+/* Of notice or message `id`: makes the messages, due on context->today, with an event of each message before
+ * them and one audit row. What is silent waits policy_escalation_days of its kind from the day that it went;
+ * what came back too, unless it is urgent or never left: then at once. Idempotent: what waits to be sent is
+ * not silent. Inside the open write transaction, which is no longer than one notice needs. */
+bool escalation_store_make(Db *db, const AuditContext *context, const Policy *policy, EscalationScope scope,
+                           gint64 id, Escalated *ret_escalated, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A notice that went to another contact of the organization before. */
 typedef struct {

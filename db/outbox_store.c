@@ -4,14 +4,23 @@
 
 bool outbox_store_pretend(Db *db, const AuditContext *context, GError **error)
 {
+  /* with the event that says when it went, which escalation goes by */
+  static const DbQuery event = { "INSERT INTO outbox_event (outbox, at, day, attempt, state)"
+                                 " SELECT id, $2, $1, attempt + 1, 'accepted' FROM outbox"
+                                 " WHERE state = 'pending' AND due_on <= $1" };
   static const DbQuery query = { "UPDATE outbox SET state = 'accepted', attempt = attempt + 1"
                                  " WHERE state = 'pending' AND due_on <= $1" };
   char day[DAY_TEXT_SIZE];
   DbStatement *statement;
 
-  if (!db_prepare(db, &query, &statement, error))
+  day_format(context->today, day);
+  if (!db_prepare(db, &event, &statement, error))
     return false;
-  db_bind_text(statement, 1, day_format(context->today, day));
+  db_bind_text(statement, 1, day);
+  db_bind_text(statement, 2, context->now);
+  if (!db_run(statement, error) || !db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, day);
   return db_run(statement, error);
 }
 

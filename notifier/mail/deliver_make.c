@@ -116,25 +116,34 @@ static bool make_for_advisories(Db *db, const DeliverMaking *making, Made *made,
   return true;
 }
 
-/* In a transaction of its own, after what falls due today: one mail brings both. */
-static bool escalate(Db *db, const DeliverMaking *making, Made *made, GError **error)
+static bool escalate_notice(Db *db, const DeliverMaking *making, gint64 notice, Made *made, GError **error)
 {
   Escalated escalated = { 0 };
-  gint64 open = 0;
 
-  if (!escalation_store_count(db, making->policy, making->audit->today, 0, &open, error))
-    return false;
-  if (open == 0)
-    return true;
   if (!db_begin(db, error))
     return false;
-  if (escalation_store_make(db, making->audit, making->policy, 0, &escalated, error) &&
+  if (escalation_store_make(db, making->audit, making->policy, ESCALATION_OF_NOTICE, notice, &escalated,
+                            error) &&
       db_commit(db, error)) {
     made->messages += escalated.messages;
     return true;
   }
   db_rollback(db);
   return false;
+}
+
+/* After what falls due today: one mail brings both. Each notice in a transaction of its own, so that nobody
+ * waits for all of them; what is due is looked for without the lock. */
+static bool escalate(Db *db, const DeliverMaking *making, Made *made, GError **error)
+{
+  g_autoptr(GArray) notices = NULL;
+
+  if (!escalation_store_due(db, making->policy, making->audit->today, &notices, error))
+    return false;
+  for (guint i = 0; i < notices->len; i++)
+    if (!escalate_notice(db, making, g_array_index(notices, gint64, i), made, error))
+      return false;
+  return true;
 }
 
 bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, gint64 *ret_messages,

@@ -23,8 +23,9 @@ typedef struct {
  * of a kind only the latest, none from before the plan's publication. Whoever came to hold the release since
  * its plan was announced gets that announcement now, and an advisory in force about it (domain.md, Notices).
  * In the end what came back, or nobody answers, goes to the next contacts (db/escalation_store.h).
- * Idempotent: a second call makes nothing. Opens its own write transactions, one a plan, and none for a plan
- * with nothing to do. *ret_notices = notices made, *ret_messages = outbox rows made. Errors: DB_ERROR. */
+ * Idempotent: a second call makes nothing. Opens its own write transactions, one a plan or a
+ * notice that is escalated, and none for one with nothing to do. *ret_notices = notices made, *ret_messages =
+ * outbox rows made. Errors: DB_ERROR. */
 bool deliver_make_due(Db *db, const DeliverMaking *making, gint64 *ret_notices, gint64 *ret_messages,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

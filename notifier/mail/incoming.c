@@ -120,7 +120,8 @@ static bool write_report(Db *db, const AuditContext *context, const IncomingOpti
   if (!bounce_store_record(db, context, result->message, reports[kind].input, status, event, &stored,
                            error) ||
       (stored == BOUNCE_STORE_DONE && kind == BOUNCE_FAILED &&
-       !escalation_store_make(db, context, options->policy, result->message, &escalated, error)))
+       !escalation_store_make(db, context, options->policy, ESCALATION_OF_MESSAGE, result->message,
+                              &escalated, error)))
     return false;
   result->escalated = escalated.notices;
   if (stored == BOUNCE_STORE_DONE)

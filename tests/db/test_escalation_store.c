@@ -18,7 +18,12 @@ static void setup(void)
   scratch_setup();
   db = base_installed();
   base_publish(db, 1, "2035-03-31");
-  ck_assert_int_eq(scratch_shell("kigen.db", "UPDATE outbox SET state = 'accepted', attempt = 1;", NULL), 0);
+  ck_assert_int_eq(scratch_shell("kigen.db",
+                                 "UPDATE outbox SET state = 'accepted', attempt = 1;"
+                                 "INSERT INTO outbox_event (outbox, at, day, attempt, state) SELECT id, 'x', "
+                                 "due_on, 1, 'accepted' FROM outbox;",
+                                 NULL),
+                   0);
 }
 
 static void teardown(void)
@@ -34,22 +39,41 @@ static void change(const char *sql)
   ck_assert_msg(scratch_shell("kigen.db", sql, &said) == 0, "%s: %s", sql, said);
 }
 
+static guint count_due(Day today)
+{
+  g_autoptr(GArray) notices = NULL;
+
+  assert_done(escalation_store_due(db, policy_for(PROFILE_JP), today, &notices, ERR));
+  return notices->len;
+}
+
+/* Each notice that is due, and none besides. */
 static Escalated escalate(Day today)
 {
+  g_autoptr(GArray) notices = NULL;
   AuditContext context = base_context;
-  Escalated escalated = { 0 };
-  gint64 count = -1;
+  Escalated all = { 0 };
 
   context.today = today;
-  assert_done(escalation_store_count(db, policy_for(PROFILE_JP), today, 0, &count, ERR));
-  assert_done(db_begin(db, ERR));
-  assert_done(escalation_store_make(db, &context, policy_for(PROFILE_JP), 0, &escalated, ERR));
-  assert_done(db_commit(db, ERR));
-  ck_assert_int_eq(count, escalated.notices);
-  assert_done(escalation_store_count(db, policy_for(PROFILE_JP), today, 0, &count, ERR));
-  ck_assert_int_eq(count, 0); /* again makes nothing */
+  assert_done(escalation_store_due(db, policy_for(PROFILE_JP), today, &notices, ERR));
+  for (gint64 notice = 1; notice < 12; notice++) {
+    Escalated one = { 0 };
+    bool due = false;
+
+    for (guint i = 0; i < notices->len; i++)
+      due |= g_array_index(notices, gint64, i) == notice;
+    assert_done(db_begin(db, ERR));
+    assert_done(
+        escalation_store_make(db, &context, policy_for(PROFILE_JP), ESCALATION_OF_NOTICE, notice, &one, ERR));
+    assert_done(db_commit(db, ERR));
+    ck_assert_msg((one.notices > 0) == due, "notice %d", (int)notice);
+    all.notices += one.notices;
+    all.messages += one.messages;
+    all.letters += one.letters;
+  }
+  ck_assert_uint_eq(count_due(today), 0); /* again makes nothing */
   base_urgent(db);
-  return escalated;
+  return all;
 }
 
 #define SENT_ON 31 /* of March 2031 */
