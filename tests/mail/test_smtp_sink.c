@@ -35,15 +35,18 @@ START_TEST(test_smtp_slow_reader)
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   g_autofree char *file = g_build_filename(folder, g_dir_read_name(dir), NULL);
   g_autofree char *text = NULL;
+  gsize size = 0;
 
   ck_assert_msg(result.outcome == DELIVERY_ACCEPTED, "%s", result.reply);
-  ck_assert(g_file_get_contents(file, &text, NULL, NULL));
+  ck_assert(g_file_get_contents(file, &text, &size, NULL));
 
-  g_auto(GStrv) lines = g_strsplit(strstr(text, "line 0 "), "\n", -1);
+  const char *line = strstr(text, "line 0 "), *end = text + size;
 
-  ck_assert_uint_ge(g_strv_length(lines), LINES);
-  for (int i = 0; i < LINES; i++)
-    ck_assert_msg(strtol(lines[i] + 5, NULL, 10) == i, "hole at line %d: %s", i, lines[i]);
+  for (int i = 0; i < LINES; i++) {
+    ck_assert_msg(line != NULL && strtol(line + strlen("line "), NULL, 10) == i, "hole at line %d", i);
+    line = memchr(line, '\n', (gsize)(end - line));
+    line = line != NULL ? line + 1 : NULL;
+  }
   fixture_remove(folder);
 }
 END_TEST
