@@ -288,6 +288,12 @@ void db_rollback(Db *db)
   end_write(db);
 }
 
+void db_give_way(Db *db)
+{
+  g_assert(db->transaction == TRANSACTION_NONE);
+  lock_give_way();
+}
+
 void db_set_lock_timeout(Db *db, int milliseconds)
 {
   db->lock_timeout = milliseconds;

@@ -72,6 +72,9 @@ bool db_begin(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool db_commit(Db *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rolls back and gives the lock back. Does nothing without a transaction. */
 void db_rollback(Db *db);
+/* Between two write transactions of long work: lets others who wait for the write lock have it first (some
+ * milliseconds). */
+void db_give_way(Db *db);
 /* Milliseconds; default 10,000. */
 void db_set_lock_timeout(Db *db, int milliseconds);
 

@@ -164,3 +164,8 @@ void lock_release(Lock *lock)
   }
   lock->held = false;
 }
+
+void lock_give_way(void)
+{
+  g_usleep(LONGEST_PAUSE + FIRST_PAUSE);
+}

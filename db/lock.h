@@ -29,4 +29,7 @@ void lock_release(Lock *lock);
 /* The file's path, owned by `lock`. */
 const char *lock_path(const Lock *lock);
 
+/* Waits, without holding it, for as long as whoever waits for it looks away: they have it first. */
+void lock_give_way(void);
+
 #endif

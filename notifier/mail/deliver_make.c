@@ -140,9 +140,12 @@ static bool escalate(Db *db, const DeliverMaking *making, Made *made, GError **e
 
   if (!escalation_store_due(db, making->policy, making->audit->today, &notices, error))
     return false;
-  for (guint i = 0; i < notices->len; i++)
+  for (guint i = 0; i < notices->len; i++) {
+    if (i > 0)
+      db_give_way(db);
     if (!escalate_notice(db, making, g_array_index(notices, gint64, i), made, error))
       return false;
+  }
   return true;
 }
 

@@ -24,6 +24,8 @@ WRITES = {
     ('plan', 'publish', '--all'): 'planner',
     ('documents', 'set', 'CT-100', '1(1)', 'D-1'): 'planner',
     ('documents', 'remove', 'CT-100', '1(1)'): 'planner',
+    ('correction', 'approve', '1'): 'planner, safety_officer, quality, general_manager',
+    ('correction', 'reject', '1', '--reason', 'x'): 'planner, safety_officer, quality, general_manager',
     ('feed', 'create', 'H1'): 'planner',
     ('feed', 'rotate', 'H1'): 'planner',
     ('feed', 'revoke', 'H1'): 'planner',
