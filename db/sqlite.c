@@ -71,6 +71,17 @@ static bool prepare_file(Sqlite *sqlite, bool read_only, bool fresh, GError **er
   return read_only || refuse_read_only(sqlite, error);
 }
 
+/* Nobody asks how much memory SQLite has, and to count it is a lock that all threads share. */
+static void configure_library(void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter(&once)) {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    g_once_init_leave(&once, 1);
+  }
+}
+
 bool sqlite_open(const char *path, bool read_only, bool fresh, Sqlite **ret_sqlite, GError **error)
 {
   g_autoptr(Sqlite) sqlite = g_new0(Sqlite, 1);
@@ -78,6 +89,7 @@ bool sqlite_open(const char *path, bool read_only, bool fresh, Sqlite **ret_sqli
               SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
 
   g_assert(g_path_is_absolute(path));
+  configure_library();
   sqlite->path = g_strdup(path);
   sqlite->busy_timeout = FIRST_BUSY_TIMEOUT;
   int code = sqlite3_open_v2(path, &sqlite->handle, flags, NULL);

@@ -39,8 +39,8 @@ typedef struct {
   gint64 date;               /* seconds since 1970-01-01 UTC */
   const char *message_id;    /* "id@domain", with or without <> */
   const char *boundary_seed; /* same seed, same boundaries */
-  const char *text;
-  const char *html; /* or NULL */
+  const char *text;          /* valid UTF-8: templates and contexts are, so what they render is */
+  const char *html;          /* likewise; or NULL */
   const MailAttachment *attachments;
   gsize n_attachments;
   const MailHeader *headers; /* on top of ours */

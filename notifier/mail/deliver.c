@@ -10,8 +10,9 @@
 G_DEFINE_QUARK(kigen - deliver - error - quark, deliver_error)
 
 #define ORPHAN_SECONDS (DELIVER_SENDER_GRACE_SECONDS + 5)
-#define LEASE_BATCH 64u                   /* leases of one transaction */
+#define LEASE_BATCH 128u                  /* leases of one transaction */
 #define GAP (5 * G_TIME_SPAN_MILLISECOND) /* between two commits, so that there is something to group */
+#define BREATH G_TIME_SPAN_MILLISECOND    /* one look for what several senders say */
 #define LOOK G_TIME_SPAN_SECOND           /* how often others' changes and the clock are looked at */
 #define MAKE_AGAIN G_TIME_SPAN_MINUTE     /* how often others' changes make something fall due */
 #define TELL G_TIME_SPAN_MINUTE
@@ -397,6 +398,8 @@ static void wait(const Manager *manager)
     timeout = MIN(timeout, relay);
   g_array_append_val(fds, rendered);
   deliver_crew_watch(manager->queue.crew, fds);
+  if (deliver_crew_busy(manager->queue.crew) > 0)
+    g_usleep(BREATH);
   poll((struct pollfd *)(void *)fds->data, fds->len,
        (int)(MIN(timeout, LOOK) / G_TIME_SPAN_MILLISECOND + (timeout > 0)));
 }

@@ -15,6 +15,7 @@
 G_DEFINE_QUARK(kigen - letter - error - quark, letter_error)
 
 #define ATTACHMENTS_MAX 3
+#define TEXT_SIZE 16384           /* octets that most texts fit into */
 #define HEAD_FIELD "X-Kigen-Head" /* where a program finds the signed head, the body being base64 */
 
 /* What the templates made of a context. */
@@ -50,11 +51,11 @@ static bool render_part(const TemplateSet *templates, const json_t *context, con
                         const char *part, char **ret_text, GError **error)
 {
   g_autofree char *name = g_strdup_printf("mail/%s/letter.%s", language, part);
-  g_autoptr(GString) out = g_string_new(NULL);
+  g_autoptr(GString) out = g_string_sized_new(TEXT_SIZE);
 
   if (!template_set_render(templates, name, context, out, error))
     return false;
-  *ret_text = g_strdup(out->str);
+  *ret_text = g_string_free(g_steal_pointer(&out), FALSE);
   return true;
 }
 

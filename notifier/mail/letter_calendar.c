@@ -34,11 +34,11 @@ static bool render(const Maker *maker, const char *name, const json_t *context, 
                    GError **error)
 {
   g_autofree char *path = g_strdup_printf("calendar/%s/%s", maker->language, name);
-  g_autoptr(GString) out = g_string_new(NULL);
+  g_autoptr(GString) out = g_string_sized_new(1024);
 
   if (!template_set_render(maker->templates, path, context, out, error))
     return false;
-  *ret_text = g_strdup(out->str);
+  *ret_text = g_string_free(g_steal_pointer(&out), FALSE);
   return true;
 }
 
