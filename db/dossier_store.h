@@ -26,8 +26,8 @@ typedef struct {
   char *name;           /* as it was asked for */
   GPtrArray *revisions; /* DossierRevision, in order */
   GArray *messages;     /* gint64, rising */
-  char *as_of; /* UTC instant of the last row of the audit trail, or of the last event of a message (a bounce
-                  leaves no row) where that is later: what a dossier is dated by */
+  char *as_of; /* UTC instant of the last row of the audit trail, or of the last event of a message (a relay's
+                  answer leaves no row) where that is later: what a dossier is dated by */
 } DossierSubject;
 
 void dossier_subject_free(DossierSubject *subject);

@@ -126,7 +126,7 @@ class Dossier(Installed):
         self.assertFalse((self.folder.parent / 'outside').exists())
 
     def test_it_is_dated_by_the_last_that_happened(self):
-        """A bounce leaves no row in the audit trail; a dossier that tells it is not of before."""
+        """A relay's answer leaves no row in the audit trail; a dossier that tells it is not of before."""
         as_of = self.json('outbox', 'dossier', 'CT-100/1.0', '--output', 'before.tar')['as_of']
         [(last,)] = self.sql('SELECT at FROM audit ORDER BY id DESC LIMIT 1')
         self.assertEqual(as_of, last)

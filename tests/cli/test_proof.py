@@ -51,6 +51,22 @@ class Overtaken(Installed):
         self.assertEqual(self.told(1), ('accepted', True))
         self.assertRegex(self.run_kigen('doctor').stdout, r'\nok +outbox')
 
+    def test_an_advisory_that_a_letter_left_out(self):
+        self.write('body.md', '## 影響\n\n停止する。\n\n## 対策\n\n更新する。\n')
+        self.kigen('advisory', 'draft', 'security-advisory', '--release', 'CT-100/1.0', '--title-ja', '脆弱性', '--body-ja', 'body.md')
+        self.kigen('advisory', 'publish', 'A0001', '--reason', '公表')
+        [(both,)] = self.sql('SELECT x.outbox FROM outbox_notice x JOIN notice n ON n.id = x.notice WHERE n.advisory = 1 '
+                             'AND x.organization = 1')
+        self.assertEqual(both, self.digest)
+        self.tried('deferred')
+        self.kigen('advisory', 'draft', 'A0001', '--title-ja', '脆弱性と対策', '--reason', '対策の追加')
+        self.kigen('advisory', 'publish', 'A0001', '--reason', '訂正')
+        self.kigen('deliver', '--once')
+        reach = {row['revision']: row['message'] for row in self.json('report', 'coverage', 'A0001', '--names')['organizations']
+                 if row['organization'] == 'H1'}
+        self.assertEqual(self.sql('SELECT state FROM outbox WHERE id = ?', self.digest), [('accepted',)])
+        self.assertEqual(reach, {2: 'accepted'})
+
 
 if __name__ == '__main__':
     finish()
