@@ -157,18 +157,6 @@ bool advisory_event_list(Db *db, gint64 id, GPtrArray **ret_events, GError **err
   return true;
 }
 
-/* True when the present row names user `user`: by id, or, where the store had no users, by a name like
- * theirs.
- */
-static bool is_writer(DbStatement *statement, gint64 user)
-{
-  const char *by = db_text(statement, 1), *name = db_text(statement, 3), *full_name = db_text(statement, 4);
-
-  if (db_int(statement, 0) != 0 || name == NULL)
-    return user != 0 && db_int(statement, 0) == user;
-  return user_name_is_like(by, name) || user_name_is_like(by, full_name);
-}
-
 bool advisory_event_writers(Db *db, gint64 id, gint64 user, bool *ret_wrote, char **ret_names, GError **error)
 {
   static const DbQuery query = {
@@ -187,7 +175,8 @@ bool advisory_event_writers(Db *db, gint64 id, gint64 user, bool *ret_wrote, cha
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
-    wrote = wrote || is_writer(statement, user);
+    wrote = wrote || (user != 0 && user_name_is_of(db_int(statement, 0), db_text(statement, 1), user,
+                                                   db_text(statement, 3), db_text(statement, 4)));
     g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", db_text(statement, 2));
     if (!db_step(statement, &row, error))
       return false;

@@ -1,10 +1,10 @@
 #include "db/feed_store.h"
 
 #include <jansson.h>
-#include <sodium.h>
 #include <string.h>
 
 #include "db/change_set.h"
+#include "db/token_row.h"
 
 #define FEED_COLUMNS                                                                                         \
   "f.id, f.organization, o.code,"                                                                            \
@@ -100,20 +100,7 @@ static bool audit_feed(Db *db, const AuditContext *context, const char *action, 
   return done;
 }
 
-/* The token holds the row's number, so the number must be known before the row is there. The write lock
- * keeps others from taking it. */
-static bool next_id(Db *db, gint64 *ret_id, GError **error)
-{
-  static const DbQuery query = { "SELECT coalesce(max(id), 0) + 1 FROM feed" };
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
-    return false;
-  *ret_id = db_int(statement, 0);
-  db_reset(statement);
-  return true;
-}
+static const DbQuery next_id = { "SELECT coalesce(max(id), 0) + 1 FROM feed" };
 
 static bool insert_feed(Db *db, const AuditContext *context, const Owner *owner, gint64 id,
                         const FeedTerms *terms, const char *token, GError **error)
@@ -122,16 +109,14 @@ static bool insert_feed(Db *db, const AuditContext *context, const Owner *owner,
     "INSERT INTO feed (id, organization, language, token_hash, created_at, page, lead_times)"
     " VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7)"
   };
-  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  link_key_token_hash(token, hash);
   db_bind_int(statement, 1, id);
   db_bind_int(statement, 2, owner->id);
   db_bind_text(statement, 3, terms->language);
-  db_bind_blob(statement, 4, hash, sizeof hash);
+  token_row_bind(statement, 4, token);
   db_bind_text(statement, 5, context->now);
   db_bind_int(statement, 6, terms->page);
   db_bind_int(statement, 7, terms->lead_times);
@@ -159,7 +144,7 @@ static bool create_for(Db *db, const AuditContext *context, const LinkKey *key, 
 {
   gint64 id;
 
-  if (!next_id(db, &id, error))
+  if (!token_row_next(db, &next_id, &id, error))
     return false;
 
   g_autofree char *token = token_of(key, id, context->now, owner->id);
@@ -312,9 +297,7 @@ bool feed_store_find(Db *db, const char *token, FeedOutcome *ret_outcome, FeedRo
   static const DbQuery query = { "SELECT " FEED_COLUMNS
                                  " FROM feed f JOIN organization o ON o.id = f.organization"
                                  " WHERE f.token_hash = $1" };
-  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   DbStatement *statement;
-  gsize size = 0;
   bool row = false;
 
   if (!link_key_token_is_wellformed(token)) {
@@ -322,19 +305,14 @@ bool feed_store_find(Db *db, const char *token, FeedOutcome *ret_outcome, FeedRo
     *ret_row = NULL;
     return true;
   }
-  link_key_token_hash(token, hash);
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  db_bind_blob(statement, 1, hash, sizeof hash);
-  if (!db_step(statement, &row, error))
+  token_row_bind(statement, 1, token);
+  if (!token_row_step(statement, 9, token, &row, error))
     return false;
-
-  const void *stored = row ? db_blob(statement, 9, &size) : NULL;
-
   *ret_outcome = FEED_UNKNOWN;
   *ret_row = NULL;
-  /* The index compares hashes of what was guessed, which tells a guesser nothing; this only makes sure. */
-  if (size == sizeof hash && sodium_memcmp(stored, hash, sizeof hash) == 0) {
+  if (row) {
     *ret_outcome = db_is_null(statement, 6) ? FEED_FOUND : FEED_REVOKED;
     *ret_row = *ret_outcome == FEED_FOUND ? read_row(statement) : NULL;
   }

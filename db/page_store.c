@@ -1,9 +1,9 @@
 #include "db/page_store.h"
 
 #include <jansson.h>
-#include <sodium.h>
 
 #include "db/feed_store.h"
+#include "db/token_row.h"
 
 #define PAGE_COLUMNS "p.id, p.created_at, p.revoked_at"
 
@@ -120,32 +120,17 @@ static bool audit_page(Db *db, const AuditContext *context, const char *action, 
   return done;
 }
 
-/* The token holds the row's number, so the number must be known before the row is there. The write lock
- * keeps others from taking it. */
-static bool next_id(Db *db, gint64 *ret_id, GError **error)
-{
-  static const DbQuery query = { "SELECT coalesce(max(id), 0) + 1 FROM page" };
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error) || !db_step(statement, &row, error))
-    return false;
-  *ret_id = db_int(statement, 0);
-  db_reset(statement);
-  return true;
-}
+static const DbQuery next_id = { "SELECT coalesce(max(id), 0) + 1 FROM page" };
 
 static bool insert_page(Db *db, const AuditContext *context, gint64 id, const char *token, GError **error)
 {
   static const DbQuery query = { "INSERT INTO page (id, token_hash, created_at) VALUES ($1, $2, $3)" };
-  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  link_key_token_hash(token, hash);
   db_bind_int(statement, 1, id);
-  db_bind_blob(statement, 2, hash, sizeof hash);
+  token_row_bind(statement, 2, token);
   db_bind_text(statement, 3, context->now);
   return db_run(statement, error);
 }
@@ -167,7 +152,7 @@ static bool insert_organization(Db *db, gint64 page, gint64 organization, GError
 static bool begin_page(Db *db, const AuditContext *context, const LinkKey *key, PageRow *row,
                        char **ret_token, GError **error)
 {
-  if (!next_id(db, &row->id, error))
+  if (!token_row_next(db, &next_id, &row->id, error))
     return false;
 
   g_autofree char *token = link_key_token(key, LINK_PAGE, row->id, context->now);
@@ -337,26 +322,19 @@ bool page_store_find(Db *db, const char *token, PageOutcome *ret_outcome, PageRo
   static const DbQuery query = { "SELECT " PAGE_COLUMNS ", p.token_hash FROM page p"
                                  " WHERE p.token_hash = $1" };
   g_autoptr(PageRow) found = NULL;
-  guint8 hash[LINK_KEY_TOKEN_HASH_SIZE];
   DbStatement *statement;
-  gsize size = 0;
   bool row;
 
   *ret_outcome = PAGE_UNKNOWN;
   *ret_row = NULL;
   if (!link_key_token_is_wellformed(token))
     return true;
-  link_key_token_hash(token, hash);
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  db_bind_blob(statement, 1, hash, sizeof hash);
-  if (!db_step(statement, &row, error))
+  token_row_bind(statement, 1, token);
+  if (!token_row_step(statement, 3, token, &row, error))
     return false;
-
-  const void *stored = row ? db_blob(statement, 3, &size) : NULL;
-
-  /* The index compares hashes of what was guessed, which tells a guesser nothing; this only makes sure. */
-  if (size == sizeof hash && sodium_memcmp(stored, hash, sizeof hash) == 0)
+  if (row)
     found = read_row(statement);
   db_reset(statement);
   if (found == NULL)

@@ -120,16 +120,6 @@ bool plan_event_store_list(Db *db, gint64 plan, GPtrArray **ret_events, GError *
   " AND e.event IN ('set', 'submit') UNION SELECT coalesce(u.id, 0), s.author FROM support_plan s"           \
   " LEFT JOIN \"user\" u ON u.name = s.author WHERE s.id = $1"
 
-/* True when the present row of `statement` (WRITERS, and name and full name of user `user`) is that user. */
-static bool is_writer(DbStatement *statement, gint64 user)
-{
-  const char *by = db_text(statement, 1), *name = db_text(statement, 2), *full_name = db_text(statement, 3);
-
-  if (db_int(statement, 0) != 0 || name == NULL)
-    return db_int(statement, 0) == user;
-  return user_name_is_like(by, name) || user_name_is_like(by, full_name);
-}
-
 bool plan_event_store_wrote(Db *db, gint64 plan, gint64 user, bool *ret_wrote, GError **error)
 {
   static const DbQuery query = { "SELECT w.id, w.name, u.name, u.full_name FROM (" WRITERS ") w"
@@ -144,7 +134,8 @@ bool plan_event_store_wrote(Db *db, gint64 plan, gint64 user, bool *ret_wrote, G
   if (!db_step(statement, &row, error))
     return false;
   while (row) {
-    wrote = wrote || is_writer(statement, user);
+    wrote = wrote || user_name_is_of(db_int(statement, 0), db_text(statement, 1), user, db_text(statement, 2),
+                                     db_text(statement, 3));
     if (!db_step(statement, &row, error))
       return false;
   }

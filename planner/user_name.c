@@ -89,3 +89,10 @@ bool user_name_is_like(const char *a, const char *b)
 
   return g_str_equal(one, other);
 }
+
+bool user_name_is_of(gint64 acted, const char *by, gint64 user, const char *name, const char *full_name)
+{
+  if (acted != 0 || name == NULL)
+    return acted == user;
+  return user_name_is_like(by, name) || user_name_is_like(by, full_name);
+}

@@ -28,4 +28,8 @@ bool user_name_parse_full(const char *text, char **ret_name, GError **error) G_G
 /* True when `a` and `b` (as user_name_parse gives them) are one name, or differ in case alone. */
 bool user_name_is_like(const char *a, const char *b);
 
+/* True when who acted, with user id `acted` (0: the store had no users) by the name `by`, is user `user` with
+ * these names (NULL: there is no such user): by id, or, where there is none, by a name like theirs. */
+bool user_name_is_of(gint64 acted, const char *by, gint64 user, const char *name, const char *full_name);
+
 #endif
