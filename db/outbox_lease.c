@@ -148,27 +148,46 @@ static OutboxLease *read_lease(DbStatement *statement)
   return lease;
 }
 
-static bool lease_one(Db *db, const AuditContext *context, const char *owner, gint64 id, GPtrArray *leases,
-                      GError **error)
+/* The message as it will be leased. */
+static bool load_lease(Db *db, const AuditContext *context, gint64 id, OutboxLease **ret_lease,
+                       GError **error)
 {
-  static const DbQuery query = {
-    "UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease = $1, leased_from = state,"
-    " tried_since = coalesce(tried_since, $2) WHERE id = $3 RETURNING " LEASE_COLUMNS
-  };
+  static const DbQuery query = { "SELECT id, attempt + 1, state, deferrals, unknowns, message_id,"
+                                 " coalesce(tried_since, $2) FROM outbox WHERE id = $1" };
   DbStatement *statement;
   bool row;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
-  db_bind_text(statement, 1, owner);
+  db_bind_int(statement, 1, id);
   db_bind_text(statement, 2, context->now);
-  db_bind_int(statement, 3, id);
   if (!db_step(statement, &row, error))
     return false;
   g_assert(row); /* chosen in the same transaction */
-  g_ptr_array_add(leases, read_lease(statement));
+  *ret_lease = read_lease(statement);
   db_reset(statement);
-  return append_event(db, context, id, NULL, error);
+  return true;
+}
+
+/* Without RETURNING, for which SQLite makes a table each time. */
+static bool lease_one(Db *db, const AuditContext *context, const char *owner, gint64 id, GPtrArray *leases,
+                      GError **error)
+{
+  static const DbQuery query = { "UPDATE outbox SET state = 'sending', attempt = $4, lease = $1,"
+                                 " leased_from = state, tried_since = $2 WHERE id = $3" };
+  OutboxLease *lease = NULL;
+  DbStatement *statement;
+
+  if (!load_lease(db, context, id, &lease, error))
+    return false;
+  g_ptr_array_add(leases, lease);
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, owner);
+  db_bind_text(statement, 2, lease->tried_since);
+  db_bind_int(statement, 3, id);
+  db_bind_int(statement, 4, lease->attempt);
+  return db_run(statement, error) && append_event(db, context, id, NULL, error);
 }
 
 bool outbox_lease_take(Db *db, const AuditContext *context, const char *owner, const char *channel,

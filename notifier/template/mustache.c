@@ -9,7 +9,7 @@ G_DEFINE_QUARK(kigen_mustache_error, mustache_error)
 
 static void clear_op(gpointer op)
 {
-  g_strfreev(((MustacheOp *)op)->path);
+  g_free(((MustacheOp *)op)->path);
 }
 
 static Mustache *new_template(const char *name, const char *source, gsize length, MustacheEscape escape)

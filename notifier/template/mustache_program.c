@@ -18,18 +18,18 @@ static MustacheOp *op_at(const Mustache *template, gsize i)
 
 static bool split_path(Compiler *compiler, MustacheOp *op, GError **error)
 {
-  if (strcmp(op->name, ".") == 0) {
-    op->path = g_new0(char *, 1);
-    return true;
-  }
-  op->path = g_strsplit(op->name, ".", -1);
-  for (char **part = op->path; *part != NULL; part++) {
-    if (**part == '\0') {
+  g_auto(GStrv) parts = g_strsplit(strcmp(op->name, ".") == 0 ? "" : op->name, ".", -1);
+
+  op->path = g_new0(MustachePart, g_strv_length(parts) + 1);
+  for (guint i = 0; parts[i] != NULL; i++) {
+    if (parts[i][0] == '\0') {
       mustache_lexer_fail(&compiler->lexer, op->at, error,
                           "the name %s has an empty part: write name.part, or . alone for the item itself",
                           op->name);
       return false;
     }
+    op->path[i] =
+        (MustachePart){ g_string_chunk_insert(compiler->template->words, parts[i]), strlen(parts[i]) };
   }
   return true;
 }

@@ -8,6 +8,12 @@
 
 typedef enum { OP_TEXT, OP_VALUE, OP_RAW, OP_SECTION, OP_INVERTED, OP_PARTIAL } MustacheOpKind;
 
+/* A part of a name; without text behind the last. */
+typedef struct {
+  const char *text; /* of template->words */
+  gsize length;
+} MustachePart;
+
 typedef struct {
   MustacheOpKind kind;
   bool line_start;  /* TEXT: a line begins with it, and an indentation goes in front */
@@ -16,7 +22,7 @@ typedef struct {
   const char *text; /* TEXT: in the source; PARTIAL: the white space before it, own, or NULL */
   gsize length;
   const char *name;        /* a tag's, as written */
-  char **path;             /* VALUE, RAW, SECTION, INVERTED: the name's parts; no part at all for {{.}} */
+  MustachePart *path;      /* VALUE, RAW, SECTION, INVERTED: the name's parts; no part at all for {{.}} */
   gsize next;              /* SECTION, INVERTED: the operation after the closing tag */
   const Mustache *partial; /* PARTIAL, linked */
 } MustacheOp;

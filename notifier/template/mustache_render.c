@@ -39,16 +39,16 @@ static bool fail(const Span *span, const MustacheOp *op, GError **error, const c
 
 /* The first part of a dotted name is looked up outwards, the others only in what it found (specification,
  * interpolation, "Dotted Names"). */
-static const json_t *look_up(const Frame *frame, char *const *path)
+static const json_t *look_up(const Frame *frame, const MustachePart *path)
 {
   const json_t *value = NULL;
 
-  if (path[0] == NULL)
+  if (path->text == NULL)
     return frame->value;
   for (; frame != NULL && value == NULL; frame = frame->outer)
-    value = json_object_get(frame->value, path[0]);
-  for (path++; *path != NULL && value != NULL; path++)
-    value = json_object_get(value, *path);
+    value = json_object_getn(frame->value, path->text, path->length);
+  for (path++; path->text != NULL && value != NULL; path++)
+    value = json_object_getn(value, path->text, path->length);
   return value;
 }
 
