@@ -10,7 +10,6 @@ typedef struct {
   const DeliverEntry *entry;
   DeliverCounts counts;
   bool again;
-  bool is_stale; /* somebody else has written since the messages were rendered */
 } Writing;
 
 void deliver_counts_add(DeliverCounts *counts, const DeliverCounts *more)
@@ -109,14 +108,23 @@ static bool audit_resend(const Writing *writing, const OutboxLease *lease, GErro
 
 static bool keep_rendered(Writing *writing, DeliverItem *item, GError **error)
 {
-  const DeliverEntry *entry = writing->entry;
-
-  if (writing->is_stale && !deliver_render(writing->db, entry->style, NULL, entry->audit->now, item, error))
-    return false;
   if (item->has_outcome)
     return settle(writing, item, error);
   return audit_resend(writing, item->lease, error) &&
          outbox_store_put_context(writing->db, item->lease->id, item->context, error);
+}
+
+/* Somebody else has written since they were rendered. All of them before any is kept: what they share is
+ * remembered until something is written. */
+static bool render_again(const Writing *writing, GError **error)
+{
+  const DeliverEntry *entry = writing->entry;
+  g_autoptr(LetterMemo) memo = letter_memo_new();
+
+  for (const GList *link = entry->rendered->head; link != NULL; link = link->next)
+    if (!deliver_render(writing->db, entry->style, memo, entry->audit->now, link->data, error))
+      return false;
+  return true;
 }
 
 static bool keep_all_rendered(Writing *writing, GError **error)
@@ -129,7 +137,8 @@ static bool keep_all_rendered(Writing *writing, GError **error)
   if (!db_data_version(writing->db, &version, error) ||
       !outbox_store_put_template_set(writing->db, entry->set_hash, entry->set_bytes, error))
     return false;
-  writing->is_stale = version != entry->version;
+  if (version != entry->version && !render_again(writing, error))
+    return false;
   for (const GList *link = entry->rendered->head; link != NULL; link = link->next)
     if (!keep_rendered(writing, link->data, error))
       return false;
