@@ -1,8 +1,8 @@
 #ifndef KIGEN_DB_OUTBOX_PART_H
 #define KIGEN_DB_OUTBOX_PART_H
 
-/* What many messages were rendered from in the same words (notifier/mail/letter_part.h): kept once, by its
- * hash, however many messages name it. db/outbox_store.h puts and loads it with a message's context. */
+/* What many messages were rendered from in the same words (notifier/template/context_part.h): kept once, by
+ * its hash, however many messages name it. db/outbox_store.h puts and loads it with a message's context. */
 
 #include "db/db.h"
 

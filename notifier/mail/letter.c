@@ -132,14 +132,13 @@ static json_t *parse_own(const OutboxContext *context, GError **error)
 
 json_t *letter_parse(const OutboxContext *context, GError **error)
 {
-  g_autoptr(GPtrArray) parts = letter_part_from_store(context->parts);
-  g_autoptr(json_t) object = parse_own(context, error);
+  bool whole = false;
+  g_autoptr(json_t) object = context_part_parse(context, &whole);
 
-  if (object != NULL && !letter_part_fill(object, parts)) {
-    refuse_context("a part of it is missing", error);
-    return NULL;
-  }
-  return g_steal_pointer(&object);
+  if (object != NULL && whole)
+    return g_steal_pointer(&object);
+  refuse_context(object == NULL ? "not a JSON object" : "a part of it is missing", error);
+  return NULL;
 }
 
 /* Puts link and codes in, where the letter has them. */
@@ -204,7 +203,7 @@ OutboxContext *letter_freeze_context(const json_t *object, const GPtrArray *part
 {
   OutboxContext *context = g_new0(OutboxContext, 1);
 
-  context->parts = letter_part_to_store(parts);
+  context->parts = context_part_to_store(parts);
   context->context = json_dumps(object, JSON_COMPACT); /* by malloc, as GLib's strings are */
   context->date = g_strdup(style->now);
   context->boundary_seed = g_strdup(letter->message_id);
@@ -225,12 +224,12 @@ bool letter_freeze(const OutboxLetter *letter, const LetterStyle *style, const T
     return false;
   }
 
-  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  g_autoptr(GPtrArray) parts = context_part_array_new();
   g_autoptr(json_t) object = letter_context_own(letter, style, parts);
   g_autoptr(OutboxContext) context = letter_freeze_context(object, parts, letter, style, templates);
   GBytes *bytes = NULL;
 
-  bool filled = letter_part_fill(object, parts);
+  bool filled = context_part_fill(object, parts);
 
   g_assert(filled);
   if (!make_bytes(object, context, templates, style->key, style->memo, &bytes, error))

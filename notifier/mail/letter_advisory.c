@@ -218,13 +218,13 @@ static void give_content(json_t *object, const OutboxNotice *notice, const Lette
 {
   g_autofree char *key =
       g_strdup_printf("advisory %" G_GINT64_FORMAT " %s", notice->advisory->id, style->language);
-  LetterPart *part = letter_memo_get(style->memo, key);
+  ContextPart *part = letter_memo_get(style->memo, key);
 
   if (part == NULL) {
-    part = letter_part_new(content_json(notice, style));
+    part = context_part_new(content_json(notice, style));
     letter_memo_keep(style->memo, key, part);
   }
-  letter_part_give(object, part, style->parts);
+  context_part_give(object, part, style->parts);
 }
 
 static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle *style)

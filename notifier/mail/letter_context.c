@@ -52,16 +52,16 @@ static json_t *maker_json(GHashTable *maker, const char *language)
 static void give_maker(json_t *object, const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts)
 {
   g_autofree char *key = g_strconcat("maker ", letter->language, NULL);
-  LetterPart *part = letter_memo_get(style->memo, key);
+  ContextPart *part = letter_memo_get(style->memo, key);
 
   if (part == NULL) {
     json_t *json = json_object();
 
     json_object_set_new(json, "maker", maker_json(style->maker, letter->language));
-    part = letter_part_new(json);
+    part = context_part_new(json);
     letter_memo_keep(style->memo, key, part);
   }
-  letter_part_give(object, part, parts);
+  context_part_give(object, part, parts);
 }
 
 static const char *organization_name(const OutboxLetter *letter)
@@ -113,12 +113,12 @@ static bool any_kind(const OutboxLetter *letter, bool (*is)(NoticeKind kind))
 static json_t *first_json(const json_t *notice, const GPtrArray *parts)
 {
   json_t *object = json_object();
-  const json_t *product = letter_part_member(notice, parts, "product");
-  const json_t *title = letter_part_member(json_object_get(notice, "advisory"), parts, "title");
+  const json_t *product = context_part_member(notice, parts, "product");
+  const json_t *title = context_part_member(json_object_get(notice, "advisory"), parts, "title");
 
-  letter_json_text(object, "kind_name", json_string_value(letter_part_member(notice, parts, "kind_name")));
+  letter_json_text(object, "kind_name", json_string_value(context_part_member(notice, parts, "kind_name")));
   letter_json_text(object, "product", letter_json_get(product, "name"));
-  letter_json_text(object, "release", json_string_value(letter_part_member(notice, parts, "release")));
+  letter_json_text(object, "release", json_string_value(context_part_member(notice, parts, "release")));
   letter_json_text(object, "title", json_string_value(title));
   return object;
 }
@@ -167,7 +167,7 @@ static json_t *envelope_json(const OutboxLetter *letter, const LetterStyle *styl
     letter_json_text(object, "from_name", style->from_name);
   else
     letter_json_take(object, "from_name",
-                     sender_name(letter_part_member(context, parts, "maker"), letter->language));
+                     sender_name(context_part_member(context, parts, "maker"), letter->language));
   letter_json_text(object, "from", style->from_address);
   letter_json_text(object, "to_name", letter_json_get(json_object_get(context, "recipient"), "attention"));
   letter_json_text(object, "to", letter_context_address(letter));
@@ -212,10 +212,10 @@ json_t *letter_context_own(const OutboxLetter *letter, const LetterStyle *style,
 
 json_t *letter_context_json(const OutboxLetter *letter, const LetterStyle *style)
 {
-  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  g_autoptr(GPtrArray) parts = context_part_array_new();
   json_t *object = letter_context_own(letter, style, parts);
 
-  bool filled = letter_part_fill(object, parts);
+  bool filled = context_part_fill(object, parts);
 
   g_assert(filled);
   return object;

@@ -29,7 +29,7 @@ typedef struct {
 const char *letter_context_address(const OutboxLetter *letter);
 
 /* The context of `letter` without what it says in the same words as others: that goes into `parts`
- * (letter_part.h), to be filled in. A new reference. Nothing in it but what the store and `style` say. */
+ * (context_part.h), to be filled in. A new reference. Nothing in it but what the store and `style` say. */
 json_t *letter_context_own(const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts);
 
 /* The same, filled in; a new reference. */

@@ -1,7 +1,7 @@
 #include "notifier/mail/letter_memo.h"
 
 struct LetterMemo {
-  GHashTable *parts;     /* key → LetterPart */
+  GHashTable *parts;     /* key → ContextPart */
   FeedBlockMemo *blocks; /* keyed by all they are made from: these stay */
   HeldPlans *plans;      /* looks by itself whether the store has changed */
 };
@@ -10,7 +10,7 @@ LetterMemo *letter_memo_new(void)
 {
   LetterMemo *memo = g_new0(LetterMemo, 1);
 
-  memo->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)letter_part_unref);
+  memo->parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)context_part_unref);
   memo->blocks = feed_block_memo_new();
   memo->plans = held_plans_new();
   return memo;
@@ -31,17 +31,17 @@ void letter_memo_begin(LetterMemo *memo)
   g_hash_table_remove_all(memo->parts);
 }
 
-LetterPart *letter_memo_get(const LetterMemo *memo, const char *key)
+ContextPart *letter_memo_get(const LetterMemo *memo, const char *key)
 {
-  LetterPart *part = memo != NULL ? g_hash_table_lookup(memo->parts, key) : NULL;
+  ContextPart *part = memo != NULL ? g_hash_table_lookup(memo->parts, key) : NULL;
 
-  return part != NULL ? letter_part_ref(part) : NULL;
+  return part != NULL ? context_part_ref(part) : NULL;
 }
 
-void letter_memo_keep(LetterMemo *memo, const char *key, LetterPart *part)
+void letter_memo_keep(LetterMemo *memo, const char *key, ContextPart *part)
 {
   if (memo != NULL)
-    g_hash_table_replace(memo->parts, g_strdup(key), letter_part_ref(part));
+    g_hash_table_replace(memo->parts, g_strdup(key), context_part_ref(part));
 }
 
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo)

@@ -7,7 +7,7 @@
 
 #include "db/held_plans.h"
 #include "notifier/feed/feed.h"
-#include "notifier/mail/letter_part.h"
+#include "notifier/template/context_part.h"
 
 typedef struct LetterMemo LetterMemo;
 
@@ -20,10 +20,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterMemo, letter_memo_free)
 void letter_memo_begin(LetterMemo *memo);
 
 /* The part that was kept as `key`; a new reference, NULL: none. NULL `memo`: nothing is ever kept. */
-LetterPart *letter_memo_get(const LetterMemo *memo, const char *key);
+ContextPart *letter_memo_get(const LetterMemo *memo, const char *key);
 
 /* Keeps `part` as `key`, with a reference of its own. */
-void letter_memo_keep(LetterMemo *memo, const char *key, LetterPart *part);
+void letter_memo_keep(LetterMemo *memo, const char *key, ContextPart *part);
 
 /* What is remembered of calendars; NULL without a memo. */
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo);

@@ -102,7 +102,7 @@ static bool check_address(const OutboxLetter *letter, GError **error)
 bool sheet_freeze(const OutboxLetter *letter, const LetterStyle *style, const TemplateSet *templates,
                   OutboxContext **ret_context, GBytes **ret_html, GError **error)
 {
-  g_autoptr(GPtrArray) parts = letter_part_array_new();
+  g_autoptr(GPtrArray) parts = context_part_array_new();
   g_autoptr(json_t) object = letter_context_own(letter, style, parts);
   g_autoptr(OutboxContext) context = NULL;
   GBytes *html = NULL;

@@ -4,6 +4,7 @@
 #include "db/page_scope.h"
 #include "notifier/page/page_date.h"
 #include "notifier/page/page_json.h"
+#include "notifier/template/context_part.h"
 
 /* The page being made. */
 typedef struct {
@@ -152,16 +153,17 @@ static bool begin(Making *making, GError **error)
 }
 
 /* What the message said, as it was kept (templates/CONTEXT.md, a mail template's notices): in its language,
- * with its devices. Nothing where it was not rendered yet, or was erased. */
+ * with its devices. Nothing where it was not rendered yet, was erased, or is not whole any more. */
 static bool set_told(Making *making, gint64 message, GError **error)
 {
   g_autoptr(OutboxContext) kept = NULL;
   json_t *root, *notices;
+  bool whole = false;
 
   if (!outbox_store_load_context(making->db, message, &kept, error))
     return false;
-  root = kept != NULL ? json_loads(kept->context, 0, NULL) : NULL;
-  notices = json_object_get(root, "notices");
+  root = kept != NULL ? context_part_parse(kept, &whole) : NULL;
+  notices = whole ? json_object_get(root, "notices") : NULL;
   if (json_is_array(notices) && json_array_size(notices) > 0) {
     json_object_set(making->context, "told", notices);
     page_json_text(making->context, "told_language", json_string_value(json_object_get(root, "language")));

@@ -135,6 +135,31 @@ class WebForms(Serving):
         self.assertEqual(410, self.post({**form, 'person': '佐藤 健'}, path=link).status)
         self.assert_quiet()
 
+    def told(self, link):
+        """What the page says that the notice said, without its tags."""
+        section = re.search(r'<section aria-labelledby="told">.*?</section>', self.get(link).body.decode(), re.DOTALL)
+        return ' '.join(re.sub('<[^>]+>', ' ', section.group()).split()) if section else None
+
+    def test_the_page_says_what_the_mail_said(self):
+        link = self.link()
+        message = link.split('/')[2].split('-')[0]
+        rows = self.rows('SELECT n.kind, p.name_ja, r.name, s.eos FROM outbox_notice x JOIN notice n ON n.id = x.notice JOIN support_plan s'
+                         ' ON s.id = n.plan JOIN release r ON r.id = s.release JOIN product p ON p.id = r.product WHERE x.outbox = ?', message)
+        told = self.told(link)
+        self.assertTrue(rows)
+        for kind, product, release, eos in rows:
+            year, month, day = map(int, eos.split('-'))
+            self.assertEqual('plan-announcement', kind)
+            self.assertIn(f'{product} {release}', told)
+            self.assertIn(f'サポート終了（EOS） {year}年{month}月{day}日', told)
+        self.assertIn('サポート計画のご案内', told)
+        with sqlite3.connect(self.folder / 'kigen.db') as store:  # no half of it, where a part was changed beside kigen
+            store.execute("UPDATE context_part SET json = replace(json, '年', '月') WHERE id IN (SELECT part FROM message_part"
+                          ' WHERE outbox = ?)', (message,))
+        self.let_it_look()
+        self.assertIsNone(self.told(link))
+        self.assertIn('受領を確認する', self.get(link).body.decode())
+
     def test_two_people_acknowledge_at_once(self):
         form = self.form(self.page + '/acknowledge')
         action, answers = self.action, []
