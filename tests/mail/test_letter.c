@@ -1,6 +1,5 @@
 #include "notifier/mail/letter.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "db/acknowledgement_link.h"
@@ -416,11 +415,11 @@ START_TEST(test_mail_answer)
   g_autoptr(GBytes) bytes = NULL, again = NULL, without = NULL;
   g_autoptr(GError) error = NULL;
   LetterStyle with = style();
+  g_autofree char *key_path = scratch_path("answer.key");
   char code[SHORT_CODE_TEXT_SIZE];
 
-  g_unlink("answer.key");
-  assert_done(link_key_create("answer.key", ERR));
-  assert_done(link_key_load("answer.key", &key, ERR));
+  assert_done(link_key_create(key_path, ERR));
+  assert_done(link_key_load(key_path, &key, ERR));
   with.key = key;
   with.base_url = "https://kigen.maker.example";
   assert_done(letter_freeze(letter, &with, templates, &context, &bytes, ERR));

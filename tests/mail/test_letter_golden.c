@@ -58,10 +58,11 @@ static OutboxContext *golden_context(const char *name, const TemplateSet *templa
 
 static LinkKey *golden_key(void)
 {
+  g_autofree char *path = scratch_path("golden.key");
   LinkKey *key = NULL;
 
-  ck_assert(g_file_set_contents_full("golden.key", KEY, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  assert_done(link_key_load("golden.key", &key, ERR));
+  ck_assert(g_file_set_contents_full(path, KEY, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  assert_done(link_key_load(path, &key, ERR));
   return key;
 }
 
