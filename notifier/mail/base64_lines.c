@@ -47,8 +47,22 @@ static char *put_rest(char *to, const guint8 *from, gsize size)
   return to + 4;
 }
 
+/* Six octets, of eight that can be read. */
+static char *put_six(char *to, const guint8 *from)
+{
+  guint64 bits;
+
+  memcpy(&bits, from, sizeof bits);
+  bits = GUINT64_FROM_BE(bits);
+  for (int shift = 52; shift >= 16; shift -= 12, to += 2)
+    memcpy(to, pairs[bits >> shift & 4095], 2);
+  return to;
+}
+
 static char *put_line(char *to, const guint8 *from, gsize size)
 {
+  for (; size >= sizeof(guint64); size -= 6, from += 6)
+    to = put_six(to, from);
   to = put_groups(to, from, size / 3);
   if (size % 3 != 0)
     to = put_rest(to, from + size - size % 3, size % 3);

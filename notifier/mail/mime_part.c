@@ -1,6 +1,7 @@
 #include "notifier/mail/mime_part.h"
 
 #include <gmime/gmime.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "notifier/mail/base64_lines.h"
@@ -21,20 +22,23 @@ static void init_gmime(void)
   }
 }
 
-/* `text` with CRLF line ends, as RFC 2045 clause 6.8 wants text before base64. */
+/* `text` with CRLF line ends, as RFC 2045 clause 6.8 wants text before base64; CRs of its own count as line
+ * ends too. */
 static GString *with_crlf(const char *text)
 {
-  GString *lines = g_string_sized_new(strlen(text) * 17 / 16 + 64);
+  gsize length = strlen(text);
+  const char *end = text + length;
+  bool has_cr = memchr(text, '\r', length) != NULL; /* hardly ever, and strpbrk takes its time */
+  GString *lines = g_string_sized_new(length * 17 / 16 + 64);
 
-  while (*text != '\0') {
-    gsize size = strcspn(text, "\r\n");
+  while (text < end) {
+    const char *stop = has_cr ? strpbrk(text, "\r\n") : memchr(text, '\n', (gsize)(end - text));
 
-    g_string_append_len(lines, text, (gssize)size);
-    text += size;
-    if (*text == '\0')
+    g_string_append_len(lines, text, stop != NULL ? stop - text : end - text);
+    if (stop == NULL)
       break;
-    g_string_append(lines, "\r\n");
-    text += text[0] == '\r' && text[1] == '\n' ? 2 : 1;
+    g_string_append_len(lines, "\r\n", 2);
+    text = stop + (stop[0] == '\r' && stop[1] == '\n' ? 2 : 1);
   }
   return lines;
 }
