@@ -9,6 +9,9 @@
 #include "db/plan_store.h"
 #include "db/plan_telling.h"
 
+#define AT_A_STRETCH                                                                                         \
+  (100 * G_TIME_SPAN_MILLISECOND) /* then others who wait for the write lock have it first */
+
 /* What a call has made. */
 typedef struct {
   gint64 notices, messages;
@@ -137,12 +140,15 @@ static bool escalate_notice(Db *db, const DeliverMaking *making, gint64 notice, 
 static bool escalate(Db *db, const DeliverMaking *making, Made *made, GError **error)
 {
   g_autoptr(GArray) notices = NULL;
+  gint64 since = g_get_monotonic_time();
 
   if (!escalation_store_due(db, making->policy, making->audit->today, &notices, error))
     return false;
   for (guint i = 0; i < notices->len; i++) {
-    if (i > 0)
+    if (g_get_monotonic_time() - since > AT_A_STRETCH) {
       db_give_way(db);
+      since = g_get_monotonic_time();
+    }
     if (!escalate_notice(db, making, g_array_index(notices, gint64, i), made, error))
       return false;
   }
