@@ -30,15 +30,26 @@ static int lock_folder(const char *folder)
   return -1;
 }
 
+/* Made by this user, and filled by nobody else: anybody can make a folder of that name in /tmp. */
+static bool is_own(int folder)
+{
+  struct stat status;
+
+  return fstat(folder, &status) == 0 && status.st_uid == geteuid() &&
+         (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 static void remove_left(const char *folder)
 {
   int lock = lock_folder(folder);
 
   if (lock < 0)
     return;
-  dossier_files_remove(folder);
-  if (!g_file_test(folder, G_FILE_TEST_EXISTS))
-    cli_warn("removed what an interrupted run had left: %s", folder);
+  if (is_own(lock)) {
+    dossier_files_remove(lock);
+    if (g_rmdir(folder) == 0)
+      cli_warn("removed what an interrupted run had left: %s", folder);
+  }
   close(lock);
 }
 
@@ -74,8 +85,10 @@ static bool take(const char *folder, int *ret_lock)
 
 void dossier_work_clear(DossierWork *work)
 {
-  if (work->folder != NULL)
-    dossier_files_remove(work->folder);
+  if (work->folder != NULL) {
+    dossier_files_remove(work->lock);
+    (void)g_rmdir(work->folder);
+  }
   g_clear_pointer(&work->folder, g_free);
   if (work->lock > 0)
     close(work->lock);

@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -295,24 +296,30 @@ bool dossier_files_unpack(const char *path, const char *folder, GError **error)
   return result == ARCHIVE_EOF || archive_fail(archive, path, DOSSIER_ERROR_FORM, error);
 }
 
-static void remove_files(const char *folder)
+/* Unlinks what is in `folder`, which it closes; -1: nothing. */
+static void remove_files(int folder)
 {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
+  DIR *dir = folder >= 0 ? fdopendir(folder) : NULL;
+  const struct dirent *entry;
 
-  while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-
-    g_unlink(path);
+  if (dir == NULL) {
+    if (folder >= 0)
+      close(folder);
+    return;
   }
+  while ((entry = readdir(dir)) != NULL)
+    (void)unlinkat(folder, entry->d_name, 0);
+  closedir(dir);
 }
 
-void dossier_files_remove(const char *folder)
+static int open_below(int folder, const char *name)
 {
-  g_autofree char *sets = g_build_filename(folder, DOSSIER_SETS, NULL);
+  return openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
 
-  remove_files(sets);
-  g_rmdir(sets);
-  remove_files(folder);
-  g_rmdir(folder);
+void dossier_files_remove(int folder)
+{
+  remove_files(open_below(folder, DOSSIER_SETS));
+  (void)unlinkat(folder, DOSSIER_SETS, AT_REMOVEDIR);
+  remove_files(open_below(folder, "."));
 }

@@ -41,7 +41,8 @@ bool dossier_files_pack(const char *folder, const char *as_of, const char *path,
  * DOSSIER_ERROR. */
 bool dossier_files_unpack(const char *path, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Removes `folder` and the files that a dossier can have in it. */
-void dossier_files_remove(const char *folder);
+/* Removes what a dossier can have in it from the folder that is open as `folder`, which stays open. No link
+ * is followed: one that lies where a file or a folder belongs goes itself. */
+void dossier_files_remove(int folder);
 
 #endif

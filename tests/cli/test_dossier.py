@@ -166,6 +166,43 @@ class Dossier(Installed):
         self.assertEqual(self.verify('k.tar')['same'], 2)
         self.assertEqual((self.folder / 'k.tar').stat().st_mode & 0o777, 0o600)
 
+    def foreign(self, name):
+        """A folder called as kigen's own are, whose template sets lie elsewhere, as anybody could make it in /tmp."""
+        folder, elsewhere = self.folder / f'.kigen-dossier-{name}', self.folder / f'elsewhere-{name}'
+        folder.mkdir()
+        elsewhere.mkdir()
+        (elsewhere / 'kigen.sign-key').write_text('x')
+        (folder / 'index.json').write_text('{}')
+        (folder / 'template-sets').symlink_to(elsewhere)
+        return folder, elsewhere / 'kigen.sign-key'
+
+    def test_no_link_in_what_was_left_is_followed(self):
+        folder, key = self.foreign('own')
+        self.make()
+        self.assertIn(f'removed what an interrupted run had left: {folder}', self.errors)
+        self.assertFalse(folder.exists())
+        self.assertEqual(key.read_text(), 'x')
+
+    def test_what_another_user_can_have_made_stays(self):
+        changes = {'group': lambda folder: folder.chmod(0o770), 'all': lambda folder: folder.chmod(0o707)}
+        if os.geteuid() == 0:
+            changes['owner'] = lambda folder: os.chown(folder, 65534, -1)
+        for name, change in changes.items():
+            with self.subTest(name):
+                folder, key = self.foreign(name)
+                change(folder)
+                self.make(f'{name}.tar')
+                self.assertNotIn('removed', self.errors)
+                self.assertEqual(sorted(path.name for path in folder.iterdir()), ['index.json', 'template-sets'])
+                self.assertEqual(key.read_text(), 'x')
+
+    def test_a_link_instead_of_the_folder_stays(self):
+        folder, key = self.foreign('real')
+        folder.rename(self.folder / 'real')
+        folder.symlink_to(self.folder / 'real')
+        self.make()
+        self.assertTrue((self.folder / 'real' / 'index.json').exists() and folder.is_symlink() and key.exists())
+
     def test_killed_at_any_time_it_leaves_nothing_under_its_name(self):
         for milliseconds in (1, 5, 10, 15, 20, 30):
             run = subprocess.Popen([KIGEN, 'outbox', 'dossier', 'CT-100/1.0', '--output', 'k.tar'], cwd=self.folder,
