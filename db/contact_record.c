@@ -7,9 +7,7 @@ static void message_free(ContactMessage *message)
 {
   outbox_row_free(message->row);
   g_clear_pointer(&message->events, g_ptr_array_unref);
-  g_free(message->date);
-  g_free(message->sha256);
-  g_free(message->context);
+  outbox_context_free(message->context);
   g_free(message);
 }
 
@@ -58,30 +56,6 @@ void contact_record_free(ContactRecord *record)
   g_free(record);
 }
 
-static bool load_context(Db *db, ContactMessage *message, GError **error)
-{
-  static const DbQuery query = { "SELECT date, sha256, context, erased_on FROM message_context"
-                                 " WHERE outbox = $1" };
-  DbStatement *statement;
-  bool row;
-
-  if (!db_prepare(db, &query, &statement, error))
-    return false;
-  db_bind_int(statement, 1, message->row->id);
-  if (!db_step(statement, &row, error))
-    return false;
-  if (row) {
-    const char *erased_on = db_text(statement, 3);
-
-    message->date = db_dup_text(statement, 0);
-    message->sha256 = db_dup_text(statement, 1);
-    if (erased_on == NULL || !day_parse(erased_on, &message->erased_on))
-      message->context = db_dup_text(statement, 2);
-  }
-  db_reset(statement);
-  return true;
-}
-
 static bool load_messages(Db *db, const ContactRow *row, GPtrArray *messages, GError **error)
 {
   g_autoptr(GPtrArray) rows = NULL;
@@ -94,7 +68,7 @@ static bool load_messages(Db *db, const ContactRow *row, GPtrArray *messages, GE
     g_ptr_array_add(messages, message);
     message->row = g_ptr_array_steal_index(rows, 0);
     if (!outbox_list_events(db, message->row->id, &message->events, error) ||
-        !load_context(db, message, error))
+        !outbox_store_load_context(db, message->row->id, &message->context, error))
       return false;
   }
   return true;

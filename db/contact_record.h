@@ -7,16 +7,14 @@
 #include "db/audit_log.h"
 #include "db/contact_list.h"
 #include "db/outbox_list.h"
+#include "db/outbox_store.h"
 #include "planner/person.h"
 
 /* A message to them. */
 typedef struct {
   OutboxRow *row;
-  GPtrArray *events; /* OutboxEvent */
-  char *date;        /* UTC instant of its Date header; NULL: nothing was rendered yet */
-  char *sha256;      /* of its bytes */
-  char *context;     /* JSON: what it was rendered from; NULL: nothing yet, or erased */
-  Day erased_on;     /* when its context was erased, or DAY_NONE */
+  GPtrArray *events;      /* OutboxEvent */
+  OutboxContext *context; /* what it was rendered from; NULL: nothing was rendered yet */
 } ContactMessage;
 
 typedef enum {

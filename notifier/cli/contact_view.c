@@ -1,5 +1,7 @@
 #include "notifier/cli/contact_view.h"
 
+#include "notifier/template/context_part.h"
+
 const char *contact_view_state(const ContactRow *row, Day today, TermStyle *ret_style)
 {
   *ret_style = STYLE_DIM;
@@ -42,19 +44,29 @@ static Json *events_json(const GPtrArray *events)
   return list;
 }
 
+/* What the message said, as it was kept. Where a part of that is lost the rest is shown all the same. */
+static Json *said_json(const OutboxContext *context)
+{
+  bool whole = false;
+  Json *said = context != NULL ? context_part_parse(context, &whole) : NULL;
+
+  return said != NULL ? said : json_null();
+}
+
 static Json *message_json(gconstpointer data)
 {
+  static const OutboxContext none = { .erased_on = DAY_NONE };
   const ContactMessage *message = data;
   const OutboxRow *row = message->row;
-  Json *context = message->context != NULL ? json_loads(message->context, 0, NULL) : NULL;
+  const OutboxContext *kept = message->context != NULL ? message->context : &none;
 
   return json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "message",
                    (json_int_t)row->id, "message_id", row->message_id, "channel", row->channel, "state",
                    outbox_state_key(row->state), "due_on", cli_json_day(row->due_on), "kinds",
                    cli_json_text(row->kinds), "releases", cli_json_text(row->releases), "date",
-                   cli_json_text(message->date), "sha256", cli_json_text(message->sha256), "erased_on",
-                   cli_json_day(message->erased_on), "events", events_json(message->events), "context",
-                   context != NULL ? context : json_null());
+                   cli_json_text(kept->date), "sha256", cli_json_text(kept->sha256), "erased_on",
+                   cli_json_day(kept->erased_on), "events", events_json(message->events), "context",
+                   said_json(message->context));
 }
 
 static Json *deed_json(gconstpointer data)
@@ -141,8 +153,11 @@ static guint count_contexts(const GPtrArray *messages)
 {
   guint count = 0;
 
-  for (guint i = 0; i < messages->len; i++)
-    count += ((const ContactMessage *)messages->pdata[i])->context != NULL ? 1 : 0;
+  for (guint i = 0; i < messages->len; i++) {
+    const OutboxContext *context = ((const ContactMessage *)messages->pdata[i])->context;
+
+    count += context != NULL && context->erased_on == DAY_NONE ? 1 : 0;
+  }
   return count;
 }
 

@@ -66,6 +66,9 @@ class Look(Contacts):
         self.assertEqual([row['organization'] for row in kept['elsewhere']], ['H2'])
         self.assertEqual(kept['messages'][0]['context']['envelope']['to'], 'hayase@h1.example')
         self.assertEqual([event['state'] for event in kept['messages'][0]['events']], ['sending', 'accepted'])
+        self.assertEqual(kept['messages'][0]['context']['maker']['name'], '例示メディカル株式会社')
+        self.assertEqual([(said['product']['name'], said['release'], 'part' in said) for said in kept['messages'][0]['context']['notices']],
+                         [('CT-100装置', '1.0', False)])
         self.assertEqual([row['action'] for row in kept['audit']], ['document.set'])
         self.assertEqual(kept, self.json('contact', 'show', 'H1', '早瀬 千景'))
 

@@ -364,7 +364,7 @@ START_TEST(test_record)
   const ContactMessage *first = record->messages->pdata[0], *second = record->messages->pdata[1];
   const ContactDeed *deed = record->deeds->pdata[0];
 
-  ck_assert_ptr_nonnull(strstr(first->context, "sato@kita.example"));
+  ck_assert_ptr_nonnull(strstr(first->context->context, "sato@kita.example"));
   ck_assert_uint_eq(first->events->len, 2);
   ck_assert_ptr_null(second->context);
   ck_assert_str_eq(deed->about, "PUMP/1.0, revision 1");
