@@ -1,6 +1,7 @@
 #include "db/acknowledgement_store.h"
 
 #include "db/market.h"
+#include "db/outbox_reach.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -27,93 +28,127 @@ void acknowledgement_free(Acknowledgement *acknowledgement)
 #define IN_FORCE                                                                                             \
   "support_plan f WHERE f.release = $1 AND f.state = 'published' AND " MARKET_CONCERNS_SQL("f.release",      \
                                                                                            "f.market", "$2")
+/* How far message `o` is for sure: 2 it came to them, 1 it may have, and a customer who says so is believed;
+ * 0 it did not (what failed, came back, or only waits). Of a request to a distributor only what was reported
+ * back is sure: the distributor may have passed on the revision before. */
+#define IN_HAND                                                                                              \
+  "CASE WHEN " OUTBOX_REACHED_SQL(                                                                           \
+      "o", "x") " THEN 2 WHEN o.state IN ('accepted', 'sent', 'handed', 'unknown', 'sending', 'printed')"    \
+                " THEN 1 ELSE 0 END"
+#define TOLD(revision)                                                                                       \
+  "SELECT n.id, n.kind, n.due_on, " revision ", o.id, o.state, " IN_HAND " AS in_hand FROM "
 /* A message that was overtaken before it went told nothing. */
 #define ADDRESSED                                                                                            \
-  "EXISTS (SELECT 1 FROM outbox_notice x JOIN outbox o ON o.id = x.outbox AND o.state <> 'superseded'"       \
-  " WHERE x.notice = n.id AND x.organization = $2)"
+  " JOIN outbox_notice x ON x.notice = n.id AND x.organization = $2"                                         \
+  " JOIN outbox o ON o.id = x.outbox AND o.state <> 'superseded'"
+#define LATEST_FIRST " ORDER BY n.due_on DESC, n.id DESC, in_hand DESC, o.id DESC"
 
 static const DbQuery concerned = { "SELECT 1 FROM " IN_FORCE };
 static const DbQuery find[ACKNOWLEDGEMENT_KIND_COUNT] = {
-  [ACKNOWLEDGEMENT_RECEIPT] = { "SELECT n.id, n.kind, n.due_on FROM notice n WHERE n.plan IN (SELECT f.id "
-                                "FROM " IN_FORCE
-                                ") AND n.kind IN ('plan-announcement', 'plan-change') AND " ADDRESSED
-                                " ORDER BY n.due_on DESC, n.id DESC LIMIT 1" },
-  [ACKNOWLEDGEMENT_TRANSFER] = { "SELECT n.id, n.kind, n.due_on FROM (SELECT f.market, f.eos FROM " IN_FORCE
-                                 ") now JOIN support_plan s ON s.release = $1 AND s.market = now.market"
-                                 " JOIN notice n ON n.plan = s.id AND n.kind IN ('eos-reminder', "
-                                 "'eos-reached')"
-                                 " AND (n.extended_eos <> '' OR s.eos = now.eos) WHERE " ADDRESSED
-                                 " ORDER BY n.due_on DESC, n.id DESC LIMIT 1" },
+  [ACKNOWLEDGEMENT_RECEIPT] = { TOLD(
+      "s.revision") "support_plan s JOIN notice n ON n.plan = s.id" ADDRESSED
+                    " WHERE s.id IN (SELECT f.id FROM " IN_FORCE
+                    ") AND n.kind IN ('plan-announcement', 'plan-change')" LATEST_FIRST },
+  [ACKNOWLEDGEMENT_TRANSFER] = { TOLD(
+      "s.revision") "(SELECT f.market, f.eos FROM " IN_FORCE
+                    ") now JOIN support_plan s ON s.release = $1 AND s.market = now.market"
+                    " JOIN notice n ON n.plan = s.id AND n.kind IN ('eos-reminder', "
+                    "'eos-reached')"
+                    " AND (n.extended_eos <> '' OR s.eos = now.eos)" ADDRESSED LATEST_FIRST },
 };
 
-/* `query` with $1 release and $2 organization, on its first row. */
-static bool first_row(Db *db, const DbQuery *query, gint64 release, gint64 organization,
-                      DbStatement **ret_statement, bool *ret_row, GError **error)
+/* One row of TOLD. */
+typedef struct {
+  AcknowledgementNotice notice;
+  gint64 message;
+  OutboxState state;
+  int in_hand;
+} Told;
+
+/* False: another program broke it. */
+static bool read_told(DbStatement *statement, Told *told)
 {
-  if (!db_prepare(db, query, ret_statement, error)) {
-    return false;
-  }
-  db_bind_int(*ret_statement, 1, release);
-  db_bind_int(*ret_statement, 2, organization);
-  return db_step(*ret_statement, ret_row, error);
+  *told = (Told){ .notice.notice = db_int(statement, 0),
+                  .notice.revision = (int)db_int(statement, 3),
+                  .message = db_int(statement, 4),
+                  .in_hand = (int)db_int(statement, 6) };
+  return notice_kind_parse(db_text(statement, 1), &told->notice.kind) &&
+         day_parse(db_text(statement, 2), &told->notice.due_on) &&
+         outbox_state_parse(db_text(statement, 5), &told->state);
 }
 
-/* Of a statement that found a notice or (`row` false) none; resets it. */
-static AcknowledgementNotice read_notice(DbStatement *statement, bool row)
+/* What they have in hand, of the rows of `statement` (bound), the latest first; and how it stands with the
+ * latest, where that is another. */
+static bool choose(DbStatement *statement, AcknowledgementNotice *ret_notice, GError **error)
 {
-  AcknowledgementNotice notice = { 0 };
+  Told latest = { 0 }, chosen = { 0 };
+  bool row;
 
-  if (row && notice_kind_parse(db_text(statement, 1), &notice.kind) &&
-      day_parse(db_text(statement, 2), &notice.due_on)) {
-    notice.notice = db_int(statement, 0);
+  if (!db_step(statement, &row, error))
+    return false;
+  while (row) {
+    Told told;
+
+    if (read_told(statement, &told)) {
+      latest = latest.message == 0 ? told : latest;
+      chosen = told.in_hand > chosen.in_hand ? told : chosen;
+    }
+    if (!db_step(statement, &row, error))
+      return false;
   }
+  if (latest.notice.notice != chosen.notice.notice)
+    chosen.notice.newer =
+        (AcknowledgementNewer){ latest.message, latest.state, latest.notice.kind, latest.notice.revision };
+  *ret_notice = chosen.notice;
+  return true;
+}
+
+static bool is_concerned(Db *db, gint64 release, gint64 organization, bool *ret_concerned, GError **error)
+{
+  DbStatement *statement;
+
+  if (!db_prepare(db, &concerned, &statement, error))
+    return false;
+  db_bind_int(statement, 1, release);
+  db_bind_int(statement, 2, organization);
+  if (!db_step(statement, ret_concerned, error))
+    return false;
   db_reset(statement);
-  return notice;
+  return true;
 }
 
 bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, AcknowledgementKind kind,
                                 AcknowledgementNotice *ret_notice, bool *ret_concerned, GError **error)
 {
   DbStatement *statement;
-  bool row;
 
-  if (!first_row(db, &concerned, release, organization, &statement, ret_concerned, error)) {
+  if (!is_concerned(db, release, organization, ret_concerned, error) ||
+      !db_prepare(db, &find[kind], &statement, error))
     return false;
-  }
-  db_reset(statement);
-  if (!first_row(db, &find[kind], release, organization, &statement, &row, error)) {
-    return false;
-  }
-  *ret_notice = read_notice(statement, row);
-  return true;
+  db_bind_int(statement, 1, release);
+  db_bind_int(statement, 2, organization);
+  return choose(statement, ret_notice, error);
 }
 
 bool acknowledgement_store_find_advisory(Db *db, const char *number, gint64 organization,
                                          AcknowledgementNotice *ret_notice, GError **error)
 {
-  static const DbQuery query = { "SELECT n.id, n.kind, n.due_on FROM advisory v JOIN notice n"
-                                 " ON n.advisory = v.id WHERE v.number = $1 AND " ADDRESSED
-                                 " ORDER BY n.due_on DESC, n.id DESC LIMIT 1" };
+  static const DbQuery query = { TOLD("v.revision") "advisory v JOIN notice n ON n.advisory = v.id" ADDRESSED
+                                                    " WHERE v.number = $1" LATEST_FIRST };
   DbStatement *statement;
-  bool row;
 
-  if (!db_prepare(db, &query, &statement, error)) {
+  if (!db_prepare(db, &query, &statement, error))
     return false;
-  }
   db_bind_text(statement, 1, number);
   db_bind_int(statement, 2, organization);
-  if (!db_step(statement, &row, error)) {
-    return false;
-  }
-  *ret_notice = read_notice(statement, row);
-  return true;
+  return choose(statement, ret_notice, error);
 }
 
 #define COLUMNS                                                                                              \
   "SELECT a.id, a.kind, coalesce(p.code, v.number), r.name, g.code, g.name_ja, n.kind, n.due_on, a.by, "     \
   "a.title, a.how,"                                                                                          \
   " " ACKNOWLEDGEMENT_DAY_SQL(                                                                               \
-      "a") ", a.note, a.recorded_by FROM acknowledgement a"                                                  \
+      "a") ", a.note, a.recorded_by, coalesce(s.revision, v.revision) FROM acknowledgement a"                \
            " JOIN organization g ON g.id = a.organization JOIN notice n ON n.id = a.notice"                  \
            " LEFT JOIN support_plan s ON s.id = n.plan LEFT JOIN release r ON r.id = s.release"              \
            " LEFT JOIN product p ON p.id = r.product LEFT JOIN advisory v ON v.id = n.advisory"
@@ -132,6 +167,7 @@ static Acknowledgement *read_row(DbStatement *statement)
   row->how = db_dup_text(statement, 10);
   row->note = db_dup_text(statement, 12);
   row->recorded_by = db_dup_text(statement, 13);
+  row->revision = (int)db_int(statement, 14);
   /* A CHECK holds each of them; what another program broke is shown as what it is next to. */
   if (!acknowledgement_kind_parse(db_text(statement, 1), &row->kind)) {
     row->kind = ACKNOWLEDGEMENT_RECEIPT;

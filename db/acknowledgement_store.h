@@ -7,6 +7,7 @@
 #include "db/audit.h"
 #include "planner/acknowledgement.h"
 #include "planner/notice_kind.h"
+#include "planner/outbox_life.h"
 
 /* In SQL, the EOS that notice `n` of plan `s` tells: the plan's, or that of an extension. */
 #define ACKNOWLEDGEMENT_EOS_SQL(n, s)                                                                        \
@@ -28,22 +29,32 @@
   "EXISTS (SELECT 1" ACKNOWLEDGEMENT_TRANSFERS_SQL(release_id, plan_market,                                  \
                                                    eos) " AND done.organization = " organization_id ")"
 
-/* The notice that an organization can acknowledge. */
+/* A notice that is not in their hands: it waits, failed or came back. */
+typedef struct {
+  gint64 message; /* 0: there is none */
+  OutboxState state;
+  NoticeKind kind;
+  int revision;
+} AcknowledgementNewer;
+
+/* The notice that an organization can acknowledge: what they have in hand, never what is still to come. */
 typedef struct {
   gint64 notice;
   NoticeKind kind;
   Day due_on;
+  int revision;               /* of the plan or the advisory that it tells */
+  AcknowledgementNewer newer; /* the latest that was made for them, where it is another */
 } AcknowledgementNotice;
 
-/* The latest notice that went to `organization` (or waits to) of the plan of `release` in force for it: its
- * announcement or change for a receipt; a notice of the EOS that holds for a transfer. ret_notice->notice 0:
- * there is none yet; *ret_concerned false: not even a plan in force that concerns the organization. */
+/* The latest notice that came to `organization` (where none surely did, that may have come) of the plan of
+ * `release` in force for it: its announcement or change for a receipt; a notice of the EOS that holds for a
+ * transfer. ret_notice->notice 0: there is none, but perhaps a newer one; *ret_concerned false: not even a
+ * plan in force that concerns the organization. */
 bool acknowledgement_store_find(Db *db, gint64 release, gint64 organization, AcknowledgementKind kind,
                                 AcknowledgementNotice *ret_notice, bool *ret_concerned, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The latest notice of advisory `number`, of whatever revision, that went to `organization` (or waits to);
- * ret_notice->notice 0: none. */
+/* The same of the notices of advisory `number`, of whatever revision. */
 bool acknowledgement_store_find_advisory(Db *db, const char *number, gint64 organization,
                                          AcknowledgementNotice *ret_notice, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -56,6 +67,7 @@ typedef struct {
   char *organization, *organization_name; /* code and Japanese name */
   NoticeKind notice;
   Day notice_due_on;
+  int revision;         /* of the plan or the advisory that the notice told */
   char *person, *title; /* by whom; title or NULL */
   char *how;
   Day day;

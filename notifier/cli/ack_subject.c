@@ -33,7 +33,22 @@ static char *plain(const char *word)
   return g_strstrip(g_utf8_strup(normal != NULL ? normal : word, -1));
 }
 
-/* Nothing of `release` went to them that they could confirm. */
+/* What was made for them is not in their hands: `word` cannot be what they hold. */
+static bool refuse_newer(const Asked *asked, const char *word, const AcknowledgementNewer *newer,
+                         GError **error)
+{
+  g_set_error(
+      error, CLI_ERROR, CLI_ERROR_REFUSED,
+      "%s: the %s of revision %d has not come to %s: message %" G_GINT64_FORMAT
+      " is %s (kigen outbox show %" G_GINT64_FORMAT "). Paper that went is recorded first (kigen outbox "
+      "sent, handed); where they do hold it, its confirmation number (確認番号) says so: kigen outbox "
+      "ack CODE",
+      word, notice_kind_key(newer->kind), newer->revision, asked->name, newer->message,
+      outbox_state_key(newer->state), newer->message);
+  return false;
+}
+
+/* Nothing of `release` was made for them that they could confirm. */
 static bool refuse_early(const Asked *asked, const char *release, bool concerned, GError **error)
 {
   if (!concerned)
@@ -64,7 +79,10 @@ static bool find_release(const Asked *asked, AckSubject *subject, GError **error
       !acknowledgement_store_find(asked->db, release, asked->organization, asked->kind, &subject->notice,
                                   &concerned, error))
     return false;
-  return subject->notice.notice != 0 || refuse_early(asked, asked->word, concerned, error);
+  if (subject->notice.notice != 0)
+    return true;
+  return subject->notice.newer.message != 0 ? refuse_newer(asked, asked->word, &subject->notice.newer, error)
+                                            : refuse_early(asked, asked->word, concerned, error);
 }
 
 /* Of a product the one release that they were told of. */
@@ -73,6 +91,7 @@ static bool find_product(const Asked *asked, AckSubject *subject, GError **error
   g_autofree char *all = g_strconcat(asked->word, "/*", NULL);
   g_autoptr(GPtrArray) releases = NULL;
   g_autoptr(GString) told = g_string_new(NULL);
+  AcknowledgementNewer newer = { 0 };
   guint n = 0;
 
   if (!document_store_targets(asked->db, all, &releases, error))
@@ -85,8 +104,10 @@ static bool find_product(const Asked *asked, AckSubject *subject, GError **error
     if (!acknowledgement_store_find(asked->db, target->release, asked->organization, asked->kind, &notice,
                                     &concerned, error))
       return false;
-    if (notice.notice == 0)
+    if (notice.notice == 0) {
+      newer = notice.newer.message != 0 ? notice.newer : newer;
       continue;
+    }
 
     g_autofree char *name = document_name_target(target);
 
@@ -94,7 +115,8 @@ static bool find_product(const Asked *asked, AckSubject *subject, GError **error
     subject->notice = notice;
   }
   if (n == 0)
-    return refuse_early(asked, asked->word, true, error);
+    return newer.message != 0 ? refuse_newer(asked, asked->word, &newer, error)
+                              : refuse_early(asked, asked->word, true, error);
   if (n > 1)
     g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: %s was told of %s: name one release of them",
                 asked->word, asked->name, told->str);
@@ -110,6 +132,8 @@ static bool find_advisory(const Asked *asked, const char *number, AckSubject *su
   }
   if (!acknowledgement_store_find_advisory(asked->db, number, asked->organization, &subject->notice, error))
     return false;
+  if (subject->notice.notice == 0 && subject->notice.newer.message != 0)
+    return refuse_newer(asked, number, &subject->notice.newer, error);
   if (subject->notice.notice == 0)
     g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
                 "%s was not addressed to %s: kigen outbox list --organization %s", number, asked->name,
@@ -139,6 +163,31 @@ static bool read_document(Db *db, const char *word, gint64 *ret_message, GError 
   return true;
 }
 
+/* Whether anybody can read the number of a letter in `state` from it: of what is printed somebody may have
+ * posted it and not said so. */
+static bool is_out(OutboxState state)
+{
+  static const bool out[OUTBOX_STATE_COUNT] = {
+    [OUTBOX_SENDING] = true, [OUTBOX_ACCEPTED] = true, [OUTBOX_UNKNOWN] = true,
+    [OUTBOX_PRINTED] = true, [OUTBOX_SENT] = true,     [OUTBOX_HANDED] = true,
+  };
+
+  return out[state];
+}
+
+static bool check_out(const Asked *asked, const AcknowledgementRequest *letter, GError **error)
+{
+  if (is_out(letter->state))
+    return true;
+  g_set_error(
+      error, CLI_ERROR, CLI_ERROR_REFUSED,
+      "%s: that letter is %s (kigen outbox show %" G_GINT64_FORMAT "), so it is not known to be with %s: "
+      "have the number read out again; where they do hold it, its confirmation number (確認番号) says "
+      "so: kigen outbox ack CODE",
+      asked->word, outbox_state_key(letter->state), letter->message, asked->name);
+  return false;
+}
+
 static bool find_letter(const Asked *asked, gint64 message, AckSubject *subject, GError **error)
 {
   g_autoptr(AcknowledgementRequest) request = NULL;
@@ -154,6 +203,8 @@ static bool find_letter(const Asked *asked, gint64 message, AckSubject *subject,
                 asked->word, asked->name, asked->name);
     return false;
   }
+  if (!check_out(asked, request, error))
+    return false;
   subject->request = g_steal_pointer(&request);
   return code_match_check_open(asked->word, subject->request, asked->kind, error);
 }
@@ -167,16 +218,10 @@ static bool looks_like_advisory(const char *number)
   return last[0] == 'A' && last[1] != '\0' && last[1 + strspn(last + 1, "0123456789")] == '\0';
 }
 
-/* What is no product: an advisory, or a letter. */
-static bool find_number(const Asked *asked, const AdvisoryRow *advisory, const char *number,
-                        AckSubject *subject, GError **error)
+/* What is neither product nor advisory: a letter. */
+static bool find_number(const Asked *asked, const char *number, gint64 message, AckSubject *subject,
+                        GError **error)
 {
-  gint64 message;
-
-  if (advisory != NULL)
-    return find_advisory(asked, advisory->number, subject, error);
-  if (!read_document(asked->db, number, &message, error))
-    return false;
   if (message != 0)
     return find_letter(asked, message, subject, error);
   if (looks_like_advisory(number)) {
@@ -191,24 +236,47 @@ static bool find_number(const Asked *asked, const AdvisoryRow *advisory, const c
   return false;
 }
 
+/* A product, and a number that is given too. */
+static bool refuse_ambiguous(const Asked *asked, const char *advisory, const char *letter, GError **error)
+{
+  g_set_error(
+      error, CLI_ERROR, CLI_ERROR_USAGE,
+      "%s is a product%s%s: say PRODUCT/RELEASE for the product, the confirmation number (確認番号) of "
+      "their letter, alone, for the %s",
+      asked->word, advisory, letter, advisory[0] != '\0' ? "advisory" : "letter");
+  return false;
+}
+
 static bool find_word(const Asked *asked, AckSubject *subject, GError **error)
 {
   g_autofree char *number = plain(asked->word);
+  g_autoptr(AcknowledgementRequest) letter = NULL;
   g_autoptr(AdvisoryRow) advisory = NULL;
   g_autoptr(GPtrArray) products = NULL;
+  gint64 message = 0;
 
   if (!document_store_targets(asked->db, asked->word, &products, error) ||
-      !advisory_edit_find_any(asked->db, number, &advisory, error))
+      !advisory_edit_find_any(asked->db, number, &advisory, error) ||
+      !read_document(asked->db, number, &message, error) ||
+      (message != 0 && !acknowledgement_request_load(asked->db, message, &letter, error)))
     return false;
-  if (products->len > 0 && advisory != NULL) {
-    g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-                "%s is a product and an advisory: say PRODUCT/RELEASE for the former, the letter's document "
-                "number for the latter",
-                asked->word);
-    return false;
-  }
-  return products->len > 0 ? find_product(asked, subject, error)
-                           : find_number(asked, advisory, number, subject, error);
+  if (products->len > 0 && (advisory != NULL || letter != NULL))
+    return refuse_ambiguous(asked, advisory != NULL ? " and an advisory" : "",
+                            letter != NULL ? " and the document number of a letter" : "", error);
+  if (products->len > 0)
+    return find_product(asked, subject, error);
+  return advisory != NULL ? find_advisory(asked, advisory->number, subject, error)
+                          : find_number(asked, number, message, subject, error);
+}
+
+/* Who confirms, confirms one thing. */
+static bool check_one(const char *word, GError **error)
+{
+  if (strpbrk(word, "*?") == NULL)
+    return true;
+  g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+              "%s: no wildcards here: say the one release, advisory or letter that is confirmed", word);
+  return false;
 }
 
 bool ack_subject_find(Db *db, gint64 organization, const char *name, const char *word,
@@ -217,6 +285,8 @@ bool ack_subject_find(Db *db, gint64 organization, const char *name, const char 
   const Asked asked = { db, organization, name, word, kind };
   g_auto(AckSubject) subject = { 0 };
 
+  if (!check_one(word, error))
+    return false;
   if (!(ack_subject_is_release(word) ? find_release(&asked, &subject, error)
                                      : find_word(&asked, &subject, error)))
     return false;

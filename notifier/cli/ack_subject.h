@@ -9,7 +9,7 @@
 
 /* One notice, or all of a letter. */
 typedef struct {
-  AcknowledgementNotice notice;    /* its latest that went to the organization; notice 0: see request */
+  AcknowledgementNotice notice;    /* the latest that they have in hand; notice 0: see request */
   AcknowledgementRequest *request; /* what that letter told the organization; NULL: see notice */
 } AckSubject;
 
@@ -20,7 +20,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AckSubject, ack_subject_clear)
 bool ack_subject_is_release(const char *word);
 
 /* What `word` means for `organization` (row id; `name` as the user said it) in an acknowledgement of `kind`.
- * Numbers in whatever case and width. Refused where it means nothing, or several things, which are listed.
+ * Numbers in whatever case and width, without wildcards. Refused where it means nothing, several things,
+ * which are listed, or what is not in their hands: it waits, failed, came back or was overtaken.
  * Inside the write transaction. Errors: CLI_ERROR_REFUSED, CLI_ERROR_USAGE, DB_ERROR. */
 bool ack_subject_find(Db *db, gint64 organization, const char *name, const char *word,
                       AcknowledgementKind kind, AckSubject *ret_subject, GError **error)

@@ -4,14 +4,14 @@
 
 Json *acknowledgement_view_json(const Acknowledgement *row)
 {
-  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+  return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
                    acknowledgement_kind_key(row->kind), "product", cli_json_text(row->product), "release",
                    cli_json_text(row->release), "organization", cli_json_text(row->organization),
                    "organization_name", cli_json_text(row->organization_name), "notice",
-                   notice_kind_key(row->notice), "due_on", cli_json_day(row->notice_due_on), "person",
-                   cli_json_text(row->person), "title", cli_json_text(row->title), "how",
-                   cli_json_text(row->how), "day", cli_json_day(row->day), "note", cli_json_text(row->note),
-                   "recorded_by", cli_json_text(row->recorded_by));
+                   notice_kind_key(row->notice), "due_on", cli_json_day(row->notice_due_on), "revision",
+                   row->revision, "person", cli_json_text(row->person), "title", cli_json_text(row->title),
+                   "how", cli_json_text(row->how), "day", cli_json_day(row->day), "note",
+                   cli_json_text(row->note), "recorded_by", cli_json_text(row->recorded_by));
 }
 
 Json *acknowledgement_view_list_json(const GPtrArray *list)
@@ -44,8 +44,8 @@ void acknowledgement_view_print(const Acknowledgement *row)
       g_strdup_printf("%s of %s%s%s", acknowledgement_kind_key(row->kind), row->product,
                       row->release != NULL ? "/" : "", row->release != NULL ? row->release : "");
   g_autofree char *organization = g_strdup_printf("%s (%s)", row->organization_name, row->organization);
-  g_autofree char *notice =
-      g_strdup_printf("%s of %s", notice_kind_key(row->notice), day_text(row->notice_due_on, due));
+  g_autofree char *notice = g_strdup_printf("%s of %s, revision %d", notice_kind_key(row->notice),
+                                            day_text(row->notice_due_on, due), row->revision);
 
   print_line("confirmed", what);
   print_line("by", organization);

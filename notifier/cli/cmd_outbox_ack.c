@@ -23,8 +23,9 @@ static const char help[] =
     "change, by anybody there; and transfer (責任移転の確認), by a named responsible person, of the "
     "responsibility that "
     "passes\n"
-    "to them at EOS, asked for by every notice of EOS. It is kept for the latest such notice that went to "
-    "them; a "
+    "to them at EOS, asked for by every notice of EOS. It is kept for the latest such notice that they have "
+    "in hand, never\n"
+    "for one that still waits, failed or came back: what is still to come is said. A "
     "transfer\n"
     "counts for that EOS, whichever revision told it, and reminders of it go to them no more.\n"
     "\n"
@@ -128,10 +129,21 @@ static bool check_day(const AcknowledgementNotice *notice, Day day, Day today, G
   return day <= today && day >= notice->due_on;
 }
 
+/* "the security-advisory of revision 2 (message 15, pending)"; NULL: nothing. Own string. */
+static char *to_come(const AcknowledgementNewer *newer)
+{
+  return newer->message == 0 ? NULL
+                             : g_strdup_printf("the %s of revision %d (message %" G_GINT64_FORMAT ", %s)",
+                                               notice_kind_key(newer->kind), newer->revision, newer->message,
+                                               outbox_state_key(newer->state));
+}
+
 /* Refuses what is there already. */
-static bool check_new(Db *db, const AcknowledgementEntry *entry, GError **error)
+static bool check_new(Db *db, const AcknowledgementEntry *entry, const AcknowledgementNewer *newer,
+                      GError **error)
 {
   g_autoptr(Acknowledgement) same = NULL;
+  g_autofree char *rest = to_come(newer);
   char day[DAY_TEXT_SIZE];
 
   if (!acknowledgement_store_same(db, entry->notice, entry->organization, entry->kind, &same, error))
@@ -139,10 +151,11 @@ static bool check_new(Db *db, const AcknowledgementEntry *entry, GError **error)
   if (same == NULL)
     return true;
   g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED,
-              "the %s of %s%s%s was confirmed on %s already, by %s (%s): nothing is recorded twice",
+              "the %s of %s%s%s was confirmed on %s already, by %s (%s): nothing is recorded twice%s%s",
               acknowledgement_kind_key(same->kind), same->product, same->release != NULL ? "/" : "",
               same->release != NULL ? same->release : "",
-              same->day != DAY_NONE ? day_format(same->day, day) : "an unknown day", same->person, same->how);
+              same->day != DAY_NONE ? day_format(same->day, day) : "an unknown day", same->person, same->how,
+              rest != NULL ? "; still to come to them: " : "", rest != NULL ? rest : "");
   return false;
 }
 
@@ -154,7 +167,7 @@ static bool record(Db *db, const AuditContext *context, const AcknowledgementNot
   gint64 id = 0;
 
   entry->notice = notice->notice;
-  if (!check_new(db, entry, error) || !check_day(notice, entry->day, context->today, error) ||
+  if (!check_new(db, entry, &notice->newer, error) || !check_day(notice, entry->day, context->today, error) ||
       !acknowledgement_store_add(db, context, entry, &id, error) ||
       !acknowledgement_store_load(db, id, &row, error))
     return false;
@@ -176,7 +189,7 @@ static bool record_letter(Db *db, const AuditContext *context, const Acknowledge
 
   for (guint i = 0; i < request->items->len; i++) {
     const AcknowledgementItem *item = request->items->pdata[i];
-    AcknowledgementNotice notice = { item->notice, item->kind, item->due_on };
+    AcknowledgementNotice notice = { .notice = item->notice, .kind = item->kind, .due_on = item->due_on };
 
     if (acknowledgement_request_is_open(item, entry->kind) &&
         !check_day(&notice, entry->day, context->today, error))
@@ -207,20 +220,39 @@ static bool find(Cli *cli, Db *db, const Args *args, AcknowledgementEntry *entry
          ack_subject_find(db, entry->organization, first, args_word(args, 1), entry->kind, subject, error);
 }
 
-/* One notice, or (`letter`) what may be several. */
-static void show(Cli *cli, bool letter, const GPtrArray *stored)
+static Json *newer_json(const AcknowledgementNewer *newer)
 {
-  g_autoptr(Json) document =
-      letter ? acknowledgement_view_list_json(stored) : acknowledgement_view_json(stored->pdata[0]);
+  return newer->message == 0 ? json_null()
+                             : json_pack("{s:I, s:s, s:s, s:i}", "message", (json_int_t)newer->message,
+                                         "state", outbox_state_key(newer->state), "notice",
+                                         notice_kind_key(newer->kind), "revision", newer->revision);
+}
 
-  if (cli_json(cli) && letter)
+static void show_letter(Cli *cli, const GPtrArray *stored)
+{
+  g_autoptr(Json) document = acknowledgement_view_list_json(stored);
+
+  if (cli_json(cli))
     cli_print_json_list("acknowledgements", document);
-  else if (cli_json(cli))
-    cli_print_json(document);
   else if (stored->len == 1)
     acknowledgement_view_print(stored->pdata[0]);
   else
     acknowledgement_view_print_list(stored);
+}
+
+/* And what of it they do not have yet, so that nobody takes that for confirmed. */
+static void show_notice(Cli *cli, const AcknowledgementNewer *newer, const Acknowledgement *row)
+{
+  g_autoptr(Json) document = acknowledgement_view_json(row);
+  g_autofree char *rest = to_come(newer);
+
+  json_object_set_new(document, "still_to_come", newer_json(newer));
+  if (cli_json(cli))
+    cli_print_json(document);
+  else
+    acknowledgement_view_print(row);
+  if (rest != NULL)
+    cli_warn("confirmed is revision %d; still to come to them, and not confirmed: %s", row->revision, rest);
 }
 
 static bool ack_run(Cli *cli, const Args *args, GError **error)
@@ -240,7 +272,10 @@ static bool ack_run(Cli *cli, const Args *args, GError **error)
                                 : record(db, &context, &subject.notice, &entry, stored, error)) ||
       !db_commit(db, error))
     return false;
-  show(cli, subject.request != NULL, stored);
+  if (subject.request != NULL)
+    show_letter(cli, stored);
+  else
+    show_notice(cli, &subject.notice.newer, stored->pdata[0]);
   return true;
 }
 

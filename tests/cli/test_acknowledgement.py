@@ -24,6 +24,10 @@ class Confirmed(Installed):
     def ack(self, organization='H1', *words, kind='transfer', release='CT-100/1.0', code=0):
         return self.kigen('outbox', 'ack', organization, release, '--kind', kind, *PERSON, *words, code=code)
 
+    def arrived(self, state='sent'):
+        """The letters that wait were posted."""
+        self.sql("UPDATE outbox SET state = ?, attempt = attempt + 1 WHERE channel = 'letter' AND state = 'pending'", state)
+
     def remind(self):
         """The first reminder of EOS, 36 months before it."""
         self.on('2031-03-31')
@@ -39,7 +43,7 @@ class Receipt(Confirmed):
         text = self.ack('H1', '--title', '臨床工学技士長', '--note', '電話で確認', kind='receipt')
         self.assertEqual(text, 'confirmed   receipt of CT-100/1.0\nby          中央病院 (H1)\nperson      部長 花子\n'
                                'title       臨床工学技士長\nhow         letter\non          2026-12-01\n'
-                               'notice      plan-announcement of 2026-12-01\nnote        電話で確認\n')
+                               'notice      plan-announcement of 2026-12-01, revision 1\nnote        電話で確認\n')
         self.assertRegex(self.kigen('outbox', 'list'), r'accepted +receipt +mail +中央病院')
         shown = self.kigen('outbox', 'show', '1')
         self.assertRegex(shown, r'receipt +2026-12-01 +中央病院 +部長 花子 +臨床工学技士長 +letter +plan-announcement +電話で確認')
@@ -94,6 +98,10 @@ class Transfer(Confirmed):
         self.assertEqual(self.sql("SELECT x.organization FROM outbox_notice x JOIN notice n ON n.id = x.notice "
                                   "WHERE n.kind = 'eos-reached' ORDER BY 1"), [(1,), (2,)])
         self.assertIn('1 / 2', self.finding('ACK-1')['detail'])
+        self.assertIn('CT-100/1.0: the eos-reached of revision 1 has not come to H2: message 8 is pending (kigen outbox show 8)',
+                      self.refused('outbox', 'ack', 'H2', 'CT-100/1.0', '--kind', 'transfer', *PERSON))
+        self.assertEqual(self.sql("SELECT count(*) FROM acknowledgement WHERE organization = 2"), [(0,)])
+        self.arrived()
         self.ack('H2')
         self.assertIsNone(self.finding('ACK-1'))
 
@@ -147,9 +155,11 @@ class Telephone(Confirmed):
         return self.sql('SELECT n.kind, a.kind, a.organization, a.how FROM acknowledgement a JOIN notice n ON n.id = a.notice ORDER BY a.id')
 
     def test_an_advisory(self):
+        self.kigen('deliver', '--once')
+        self.arrived()
         said = self.call('H1', 'kg-a0001')
-        self.assertEqual((said['product'], said['release'], said['kind'], said['organization'], said['how']),
-                         ('KG-A0001', None, 'receipt', 'H1', 'phone'))
+        self.assertEqual((said['product'], said['release'], said['kind'], said['organization'], said['how'], said['revision'], said['still_to_come']),
+                         ('KG-A0001', None, 'receipt', 'H1', 'phone', 1, None))
         self.call('東病院', 'Ａ０００１', '--how', 'letter')
         self.assertEqual(self.given(), [('security-advisory', 'receipt', 1, 'phone'), ('security-advisory', 'receipt', 2, 'letter')])
         self.assertIn('the receipt of KG-A0001 was confirmed on 2026-12-01 already', self.hear('H1', 'KG-A0001'))
@@ -157,16 +167,64 @@ class Telephone(Confirmed):
         self.assertIn('there is no advisory KG-A0002: did you mean KG-A0001?', self.hear('H1', 'KG-A0002'))
         self.assertIn('kigen outbox ack ORGANIZATION NUMBER', self.hear('KG-A0001'))
 
+    def correct(self):
+        self.kigen('advisory', 'draft', 'KG-A0001', '--title-ja', '訂正', '--reason', '誤記')
+        self.kigen('advisory', 'publish', 'KG-A0001')
+        return self.sql('SELECT max(id) FROM outbox WHERE organization = 1')[0][0]
+
+    def confirmed(self):
+        return self.sql('SELECT n.advisory, a.organization FROM acknowledgement a JOIN notice n ON n.id = a.notice ORDER BY a.id')
+
     def test_an_advisory_that_was_corrected(self):
-        """The latest that went to them; a correction asks anew."""
+        """The latest that they have in hand; a correction asks anew, once it has gone."""
+        self.kigen('deliver', '--once')
+        self.arrived()
+        self.call('H1', 'KG-A0001')
+        correction = self.correct()
+        self.assertIn(f'nothing is recorded twice; still to come to them: the security-advisory of revision 2 (message {correction}, pending)',
+                      self.hear('H1', 'KG-A0001'))
+        self.call('H2', 'KG-A0001')
         self.kigen('deliver', '--once')
         self.call('H1', 'KG-A0001')
-        self.kigen('advisory', 'draft', 'KG-A0001', '--title-ja', '訂正', '--reason', '誤記')
-        self.call('H2', 'KG-A0001')
-        self.kigen('advisory', 'publish', 'KG-A0001')
-        self.call('H1', 'KG-A0001')
-        self.assertEqual(self.sql('SELECT n.advisory, a.organization FROM acknowledgement a JOIN notice n ON n.id = a.notice ORDER BY a.id'),
-                         [(1, 1), (1, 2), (2, 1)])
+        self.assertEqual(self.confirmed(), [(1, 1), (1, 2), (2, 1)])
+
+    def test_a_correction_that_has_not_come(self):
+        """A receipt is of the revision in hand, whatever became of the correction's mail, and the rest is said."""
+        self.kigen('deliver', '--once')
+        correction = self.correct()
+        for state in ('pending', 'sending', 'deferred', 'unknown', 'failed', 'bounced'):
+            self.sql('UPDATE outbox SET state = ? WHERE id = ?', state, correction)
+            said = self.call('H1', 'KG-A0001')
+            self.assertEqual((said['revision'], said['still_to_come']),
+                             (1, {'message': correction, 'state': state, 'notice': 'security-advisory', 'revision': 2}))
+            self.assertEqual(self.confirmed(), [(1, 1)])
+            self.sql('DELETE FROM acknowledgement')
+        done = self.run_kigen('outbox', 'ack', 'H1', 'KG-A0001', '--person', '部長 花子')
+        self.assertIn('security-advisory of 2026-12-01, revision 1', done.stdout)
+        self.assertIn('confirmed is revision 1; still to come to them, and not confirmed: the security-advisory of revision 2 '
+                      f'(message {correction}, bounced)', done.stderr)
+
+    def test_what_has_not_come_is_not_confirmed(self):
+        """Neither by its number nor by the product's."""
+        message, = self.sql('SELECT max(id) FROM outbox WHERE organization = 1')[0]
+        for state in ('pending', 'deferred', 'failed', 'bounced', 'returned'):
+            self.sql('UPDATE outbox SET state = ? WHERE organization = 1', state)
+            self.assertIn(f'KG-A0001: the security-advisory of revision 1 has not come to H1: message {message} is {state} (kigen outbox '
+                          f'show {message})', self.hear('H1', 'KG-A0001'))
+            for words in (['CT-100'], ['CT-100/1.0', '--kind', 'receipt', '--how', 'phone']):
+                self.assertIn(f'{words[0]}: the plan-announcement of revision 1 has not come to H1: message 1 is {state}', self.hear('H1', *words))
+        self.assertEqual(self.given(), [])
+        for state in ('accepted', 'unknown', 'sending', 'sent', 'handed', 'printed'):
+            self.sql('UPDATE outbox SET state = ? WHERE organization = 1', state)
+            self.call('H1', 'KG-A0001')
+            self.sql('DELETE FROM acknowledgement')
+
+    def test_a_revision_that_has_not_come(self):
+        self.plan('CT-100/1.0', 'eol=2030-03-31', 'eos=2033-03-31')
+        self.kigen('plan', 'publish', 'CT-100/1.0', '--reason', '改定')
+        self.assertIn('CT-100/1.0: the plan-change of revision 2 has not come to H1', self.hear('H1', 'CT-100/1.0', '--kind', 'receipt', '--how', 'phone'))
+        self.kigen('deliver', '--once')
+        self.assertEqual(self.call('H1', 'CT-100/1.0', '--kind', 'receipt', '--how', 'phone')['revision'], 2)
 
     def test_an_advisory_that_did_not_go_to_them(self):
         self.sql("INSERT INTO organization (code, name_ja, role) VALUES ('H3', '南病院', 'hospital')")
@@ -175,6 +233,12 @@ class Telephone(Confirmed):
     def test_a_letter(self):
         """All that it told them; H2's letter carries the advisory too."""
         letter, = self.sql("SELECT max(id) FROM outbox WHERE channel = 'letter'")[0]
+        for state in ('pending', 'deferred', 'failed', 'bounced', 'returned', 'superseded'):
+            self.sql('UPDATE outbox SET state = ? WHERE id = ?', state, letter)
+            self.assertIn(f'KG-{letter:06}: that letter is {state} (kigen outbox show {letter}), so it is not known to be with 東病院',
+                          self.hear('東病院', f'KG-{letter:06}'))
+        self.assertEqual(self.given(), [])
+        self.sql("UPDATE outbox SET state = 'printed' WHERE id = ?", letter)
         said = self.call('東病院', f'ＫＧ-{letter:06}')
         self.assertEqual([(row['product'], row['release']) for row in said['acknowledgements']], [('CT-100', '1.0'), ('KG-A0001', None)])
         self.assertIn('it was confirmed already', self.hear('H2', f'KG-{letter:06}'))
@@ -187,9 +251,23 @@ class Telephone(Confirmed):
         self.assertEqual(self.given(), [('plan-announcement', 'receipt', 1, 'phone')])
         self.plan('CT-100/2.0')
         self.kigen('plan', 'publish', 'CT-100/2.0', '--reason', '初回公表')
+        self.kigen('deliver', '--once')
         self.assertIn('CT-100: H1 was told of CT-100/1.0, CT-100/2.0: name one release of them', self.hear('H1', 'CT-100', code=2))
         self.assertIn('no notice of EOS of CT-100 was addressed to H1 yet', self.hear('H1', 'CT-100', '--kind', 'transfer'))
         self.assertIn('--kind: receipt or transfer?', self.hear('H1', 'CT-100/2.0', code=2))
+
+    def test_no_wildcards(self):
+        for word in ('CT-*', 'CT-10?', '*', 'CT-100/*'):
+            self.assertIn(f'{word}: no wildcards here', self.hear('H1', word, '--kind', 'receipt', '--how', 'phone', code=2))
+        self.assertEqual(self.given(), [])
+
+    def test_a_product_named_like_a_letter(self):
+        self.add_release('KG-000001', '1')
+        self.assertIn('KG-000001 is a product and the document number of a letter: say PRODUCT/RELEASE for the product, the confirmation '
+                      'number (確認番号) of their letter, alone, for the letter', self.hear('H1', 'KG-000001', code=2))
+        self.add_release('KG-000999', '1')
+        self.assertIn('of the plan of KG-000999 in force was addressed to H1', self.hear('H1', 'KG-000999'))
+        self.assertEqual(self.given(), [])
 
     def test_a_name_of_several(self):
         self.sql("INSERT INTO organization (code, name_ja, role) VALUES ('H3', '中央病院', 'hospital')")

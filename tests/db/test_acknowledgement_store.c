@@ -57,6 +57,8 @@ START_TEST(test_find)
   AcknowledgementNotice notice = { 0 };
   bool concerned = true;
 
+  ck_assert_int_eq(found(1, ACKNOWLEDGEMENT_RECEIPT), 0); /* it waits */
+  change("UPDATE outbox SET state = 'accepted', attempt = 1");
   ck_assert_int_eq(found(1, ACKNOWLEDGEMENT_RECEIPT), 1);
   ck_assert_int_eq(found(5, ACKNOWLEDGEMENT_RECEIPT),
                    0); /* nothing was addressed to whose holding has ended */
@@ -92,6 +94,8 @@ START_TEST(test_find_after_a_revision)
   gint64 change_notice = scratch_number(db, "SELECT max(id) FROM notice");
 
   ck_assert_int_eq(scratch_number(db, "SELECT plan FROM notice ORDER BY id DESC LIMIT 1"), 2);
+  ck_assert_int_eq(found(3, ACKNOWLEDGEMENT_RECEIPT), 0);
+  change("UPDATE outbox SET state = 'accepted', attempt = 1");
   ck_assert_int_eq(found(3, ACKNOWLEDGEMENT_RECEIPT), change_notice);
   change("UPDATE support_plan SET state = 'superseded' WHERE id = 2;"
          "INSERT INTO support_plan (id, release, revision, state, eol, eos, limited_support_doc, author, "
@@ -104,6 +108,59 @@ START_TEST(test_find_after_a_revision)
   /* of an extension's EOS */
   add_notice(12, "eos-reminder", 1, "2037-03-31", "2040-03-31");
   ck_assert_int_eq(found(1, ACKNOWLEDGEMENT_TRANSFER), 12);
+}
+END_TEST
+
+/* The two notices of EOS of organization 1, each in its own message. */
+static const struct {
+  const char *older, *later;      /* states */
+  const char *channel;            /* of both */
+  gint64 notice, message_to_come; /* 0: none */
+} in_hand[] = {
+  { "accepted", "accepted", "mail", 9, 0 },   { "accepted", "pending", "mail", 8, 101 },
+  { "accepted", "failed", "mail", 8, 101 },   { "accepted", "bounced", "mail", 8, 101 },
+  { "accepted", "deferred", "mail", 8, 101 }, { "accepted", "sending", "mail", 8, 101 },
+  { "accepted", "unknown", "mail", 8, 101 },  { "sent", "printed", "letter", 8, 101 },
+  { "sent", "returned", "letter", 8, 101 },   { "sent", "superseded", "letter", 8, 0 },
+  { "printed", "pending", "letter", 8, 101 }, { "pending", "printed", "letter", 9, 0 },
+  { "unknown", "sending", "mail", 9, 0 },     { "bounced", "unknown", "mail", 9, 0 },
+  { "failed", "pending", "mail", 0, 101 },    { "bounced", "superseded", "mail", 0, 100 },
+  { "accepted", "accepted", "relay", 9, 0 },  { "accepted", "bounced", "relay", 8, 101 },
+};
+
+START_TEST(test_in_hand)
+{
+  AcknowledgementNotice notice = { 0 };
+  bool concerned = false;
+  g_autofree char *states = g_strdup_printf(
+      "INSERT INTO outbox (id, organization, channel, state, attempt, message_id, due_on, created_at)"
+      " SELECT 100 + m.n, organization, '%s', CASE m.n WHEN 0 THEN '%s' ELSE '%s' END, 1, 'm' || m.n, due_on,"
+      " created_at FROM outbox JOIN (SELECT 0 AS n UNION ALL SELECT 1) m WHERE outbox.id = 1;"
+      "UPDATE outbox_notice SET outbox = 92 + notice WHERE organization = 1 AND notice IN (8, 9);",
+      in_hand[_i].channel, in_hand[_i].older, in_hand[_i].later);
+
+  add_notice(8, "eos-reminder", 1, "2035-03-31", "");
+  add_notice(9, "eos-reached", 1, "2038-04-01", "");
+  change(states);
+  assert_done(acknowledgement_store_find(db, 1, 1, ACKNOWLEDGEMENT_TRANSFER, &notice, &concerned, ERR));
+  ck_assert_int_eq(notice.notice, in_hand[_i].notice);
+  ck_assert_int_eq(notice.newer.message, in_hand[_i].message_to_come);
+}
+END_TEST
+
+/* Of two requests to a distributor the one that was reported back: the newer may lie there. */
+START_TEST(test_in_hand_by_relay)
+{
+  add_notice(8, "eos-reminder", 1, "2035-03-31", "");
+  add_notice(9, "eos-reached", 1, "2038-04-01", "");
+  change(
+      "INSERT INTO outbox (id, organization, channel, state, attempt, message_id, due_on, created_at)"
+      " SELECT 92 + n.id, 1, 'relay', 'accepted', 1, 'm' || n.id, n.due_on, 'x' FROM notice n WHERE n.id > 7;"
+      "UPDATE outbox_notice SET outbox = 92 + notice WHERE organization = 1 AND notice IN (8, 9);");
+  ck_assert_int_eq(found(1, ACKNOWLEDGEMENT_TRANSFER), 9);
+  change("INSERT INTO handover (outbox, step, organization, how, day, recorded_by, at)"
+         " VALUES (100, 'relayed', 1, 'hand', '2035-04-02', 'a', 'x')");
+  ck_assert_int_eq(found(1, ACKNOWLEDGEMENT_TRANSFER), 8);
 }
 END_TEST
 
@@ -233,6 +290,8 @@ int main(void)
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, test_find);
   tcase_add_test(tests, test_find_after_a_revision);
+  tcase_add_loop_test(tests, test_in_hand, 0, G_N_ELEMENTS(in_hand));
+  tcase_add_test(tests, test_in_hand_by_relay);
   tcase_add_test(tests, test_add);
   tcase_add_test(tests, test_same);
   tcase_add_test(tests, test_of_message);
