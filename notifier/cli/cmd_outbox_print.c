@@ -28,7 +28,7 @@ static const char help[] =
     "\n"
     "One HTML file holds all of them; FOLDER/ (or a folder that is there) gets a file each, named by its "
     "document "
-    "number.\n"
+    "number; a file that is there stays, and the new one is KG-000123-2.html.\n"
     "A message is `printed` only once its sheet is on the disk: whatever breaks off in between, the rest "
     "still waits "
     "and\n"
@@ -82,8 +82,7 @@ static void take_back(gpointer data)
 
 static Json *page_json(const Book *book, const SheetPage *page)
 {
-  bool in_folder = page->page != NULL && sheet_place_is_folder(book->place);
-  g_autofree char *name = in_folder ? sheet_place_name(page) : NULL;
+  g_autofree char *name = sheet_place_name(book->place, page);
 
   return json_pack("{s:I, s:s, s:o, s:o, s:o}", "id", (json_int_t)page->id, "outcome",
                    outcome_key(page->outcome), "document_no", cli_json_text(page->document_no), "file",
@@ -94,13 +93,13 @@ static void keep(const GPtrArray *pages, gpointer data)
 {
   Book *book = data;
 
-  sheet_place_keep(book->place);
   for (guint i = 0; i < pages->len; i++) {
     const SheetPage *page = pages->pdata[i];
 
     book->count[page->outcome]++;
     json_array_append_new(book->messages, page_json(book, page));
   }
+  sheet_place_keep(book->place);
   progress_update(book->progress, (gint64)json_array_size(book->messages), book->total,
                   g_get_monotonic_time());
 }
@@ -217,6 +216,25 @@ static void show(Cli *cli, const Book *book, const char *path)
     printf("%s\nNext: print it, and record what was posted: kigen outbox sent ID --tracking N\n", path);
 }
 
+/* Where a file of its name was there already: which of the two is the one that is recorded. */
+static void tell_names(const Book *book)
+{
+  gsize i;
+  json_t *message;
+
+  json_array_foreach(book->messages, i, message)
+  {
+    const char *name = json_string_value(json_object_get(message, "file"));
+    g_autofree char *first =
+        name != NULL ? sheet_place_first_name(json_string_value(json_object_get(message, "document_no")))
+                     : NULL;
+
+    if (g_strcmp0(name, first) != 0)
+      cli_warn("%s was there already and stays: message %" JSON_INTEGER_FORMAT " is in %s, as it is recorded",
+               first, json_integer_value(json_object_get(message, "id")), name);
+  }
+}
+
 /* What was kept before an error stands. */
 static void tell_rest(const Book *book, const char *path, GError **error)
 {
@@ -245,11 +263,15 @@ static bool run(Cli *cli, const Args *args, GError **error)
   db_set_interrupt(db, interrupt_watch());
   book.messages = json_array();
   book.progress = progress_new("sheets");
-  if (!print_all(cli, db, &context, args, &words, &book, error)) {
+
+  bool done = print_all(cli, db, &context, args, &words, &book, error);
+
+  progress_hide(book.progress);
+  tell_names(&book);
+  if (!done) {
     tell_rest(&book, path, error);
     return false;
   }
-  progress_hide(book.progress);
   show(cli, &book, path);
   if (book.count[SHEET_LEFT] > 0)
     cli_set_exit(cli, CLI_EXIT_REFUSED);

@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 struct SheetPlace {
-  char *path;     /* absolute; of a folder without "/" at its end */
-  int fd;         /* the file's; -1: it is a folder */
-  gsize end;      /* of the file's sheets; what ends the document stands there, and is written over */
-  gsize kept;     /* of those that stay */
-  GPtrArray *put; /* a folder's files that may still be taken back */
-  bool made;      /* the folder was made here */
+  char *path;      /* absolute; of a folder without "/" at its end */
+  int fd;          /* the file's; -1: it is a folder */
+  gsize end;       /* of the file's sheets; what ends the document stands there, and is written over */
+  gsize kept;      /* of those that stay */
+  GHashTable *put; /* a folder's files that may still be taken back: message (gint64) -> path */
+  bool made;       /* the folder was made here */
 };
 
 static bool fail(const char *path, GError **error)
@@ -26,11 +26,11 @@ static bool fail(const char *path, GError **error)
   return false;
 }
 
-static bool refuse_existing(const char *path, const char *remedy, GError **error)
+static bool refuse_existing(const char *path, GError **error)
 {
   g_autofree char *shown = g_filename_display_name(path);
 
-  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "%s exists already: name another %s", shown, remedy);
+  g_set_error(error, CLI_ERROR, CLI_ERROR_REFUSED, "%s exists already: name another file", shown);
   return false;
 }
 
@@ -49,11 +49,13 @@ static bool sync_folder(const char *folder, GError **error)
 
 static bool open_folder(SheetPlace *place, GError **error)
 {
-  place->put = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *folder = g_path_get_dirname(place->path);
+
+  place->put = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
   place->made = g_mkdir(place->path, 0700) == 0;
-  if (!place->made && errno != EEXIST)
-    return fail(place->path, error);
-  return true;
+  if (place->made)
+    return sync_folder(folder, error);
+  return errno == EEXIST || fail(place->path, error);
 }
 
 static bool open_file(SheetPlace *place, const char *path, GError **error)
@@ -62,7 +64,7 @@ static bool open_file(SheetPlace *place, const char *path, GError **error)
 
   place->fd = open(place->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (place->fd < 0)
-    return errno == EEXIST ? refuse_existing(path, "file", error) : fail(path, error);
+    return errno == EEXIST ? refuse_existing(path, error) : fail(path, error);
   return sync_folder(folder, error);
 }
 
@@ -89,7 +91,7 @@ void sheet_place_free(SheetPlace *place)
     close(place->fd);
   if (place->made)
     g_rmdir(place->path); /* it stays where there is anything in it */
-  g_clear_pointer(&place->put, g_ptr_array_unref);
+  g_clear_pointer(&place->put, g_hash_table_unref);
   g_free(place->path);
   g_free(place);
 }
@@ -99,9 +101,25 @@ bool sheet_place_is_folder(const SheetPlace *place)
   return place->put != NULL;
 }
 
-char *sheet_place_name(const SheetPage *page)
+/* The `n`th name of its page, counted from 1. */
+static char *nth_name(const char *document_no, guint n)
 {
-  return g_strdelimit(g_strconcat(page->document_no, ".html", NULL), "/", '-');
+  g_autofree char *name =
+      n == 1 ? g_strconcat(document_no, ".html", NULL) : g_strdup_printf("%s-%u.html", document_no, n);
+
+  return g_strdelimit(g_steal_pointer(&name), "/", '-');
+}
+
+char *sheet_place_name(const SheetPlace *place, const SheetPage *page)
+{
+  const char *path = place->put != NULL ? g_hash_table_lookup(place->put, &page->id) : NULL;
+
+  return path != NULL ? g_path_get_basename(path) : NULL;
+}
+
+char *sheet_place_first_name(const char *document_no)
+{
+  return nth_name(document_no, 1);
 }
 
 static bool write_all(int fd, const char *bytes, gsize size)
@@ -170,22 +188,42 @@ static bool write_page(const char *made, const SheetPage *page, GError **error)
   return done;
 }
 
+/* Gives `made` the first name of its page that is free. What is there may be of a run that broke off before
+ * the store knew of it, or the letter that came back: it stays, and nothing waits because of it. */
+static bool name_page(const SheetPlace *place, const char *made, const SheetPage *page, char **ret_path,
+                      GError **error)
+{
+  for (guint n = 1;; n++) {
+    g_autofree char *name = nth_name(page->document_no, n);
+    g_autofree char *path = g_build_filename(place->path, name, NULL);
+    g_autoptr(GError) inner = NULL;
+
+    if (backup_file_publish(made, path, false, &inner)) {
+      *ret_path = g_steal_pointer(&path);
+      return true;
+    }
+    if (!g_error_matches(inner, DB_ERROR, DB_ERROR_EXISTS)) {
+      g_propagate_error(error, g_steal_pointer(&inner));
+      return false;
+    }
+  }
+}
+
 /* Whole under its name, or not there. */
 static bool put_one(SheetPlace *place, const SheetPage *page, GError **error)
 {
-  g_autofree char *name = sheet_place_name(page);
-  g_autofree char *path = g_build_filename(place->path, name, NULL);
+  g_autofree char *name = nth_name(page->document_no, 1);
+  g_autofree char *beside = g_build_filename(place->path, name, NULL);
   g_autofree char *made = NULL;
+  char *path = NULL;
 
-  if (g_file_test(path, G_FILE_TEST_EXISTS))
-    return refuse_existing(path, "folder", error);
-  if (!backup_file_make(path, &made, error))
+  if (!backup_file_make(beside, &made, error))
     return false;
-  if (!write_page(made, page, error) || !backup_file_publish(made, path, false, error)) {
+  if (!write_page(made, page, error) || !name_page(place, made, page, &path, error)) {
     g_unlink(made);
     return false;
   }
-  g_ptr_array_add(place->put, g_steal_pointer(&path));
+  g_hash_table_insert(place->put, g_memdup2(&page->id, sizeof page->id), path);
   return true;
 }
 
@@ -209,18 +247,22 @@ bool sheet_place_put(SheetPlace *place, const GPtrArray *pages, GError **error)
 
 void sheet_place_take_back(SheetPlace *place)
 {
+  GHashTableIter at;
+  gpointer path;
+
   if (!sheet_place_is_folder(place)) {
     back_to_kept(place);
     return;
   }
-  for (guint i = 0; i < place->put->len; i++)
-    g_unlink(place->put->pdata[i]);
-  g_ptr_array_set_size(place->put, 0);
+  g_hash_table_iter_init(&at, place->put);
+  while (g_hash_table_iter_next(&at, NULL, &path))
+    g_unlink(path);
+  g_hash_table_remove_all(place->put);
 }
 
 void sheet_place_keep(SheetPlace *place)
 {
   place->kept = place->end;
   if (sheet_place_is_folder(place))
-    g_ptr_array_set_size(place->put, 0);
+    g_hash_table_remove_all(place->put);
 }

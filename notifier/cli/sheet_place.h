@@ -9,15 +9,19 @@
 typedef struct SheetPlace SheetPlace;
 
 /* A folder is what ends with "/" or is one already: it is made where there is none, and no file in it is ever
- * replaced. A file must not exist yet. Errors: CLI_ERROR_REFUSED, CLI_ERROR_ENVIRONMENT. */
+ * replaced: a sheet whose name is taken gets another. A file must not exist yet. Errors: CLI_ERROR_REFUSED,
+ * CLI_ERROR_ENVIRONMENT. */
 bool sheet_place_open(const char *path, SheetPlace **ret_place, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Closes; a file or a folder made here that holds no sheet goes. NULL is allowed. */
 void sheet_place_free(SheetPlace *place);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetPlace, sheet_place_free)
 
 bool sheet_place_is_folder(const SheetPlace *place);
-/* The file of a page in a folder: its document number. Own string. */
-char *sheet_place_name(const SheetPage *page);
+/* The name of the file in a folder that `page` was put in, until sheet_place_keep; NULL: in none. Own string.
+ * It is that of its document number, or the next free one: "KG-000123-2.html". */
+char *sheet_place_name(const SheetPlace *place, const SheetPage *page);
+/* The one that it has where no file of that name was there before. Own string. */
+char *sheet_place_first_name(const char *document_no);
 
 /* The three of SheetSink. */
 bool sheet_place_put(SheetPlace *place, const GPtrArray *pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -133,11 +133,26 @@ class Print(Installed):
             html = (self.folder / 'letters' / f'KG-{number:06}.html').read_text(encoding='utf-8')
             self.assertEqual(self.kigen('outbox', 'show', number, '--raw'), html)  # each is a whole document
             self.assertEqual(self.state(number), 'printed')
-        self.assertIn('KG-000002.html exists already: name another folder', self.refused('outbox', 'print', '2', '--output', 'letters'))
+        before = (self.folder / 'letters' / 'KG-000002.html').read_bytes()
+        said = self.json('outbox', 'print', '2', '--output', 'letters')
+        self.assertEqual([(message['outcome'], message['file']) for message in said['messages']], [('copy', 'KG-000002-2.html')])
+        self.assertIn('KG-000002.html was there already and stays: message 2 is in KG-000002-2.html', self.errors)
+        self.assertEqual((self.folder / 'letters' / 'KG-000002.html').read_bytes(), before)
+        self.assertIn('控え', (self.folder / 'letters' / 'KG-000002-2.html').read_text(encoding='utf-8'))
         self.kigen('outbox', 'print', '2', '2', '--output', 'copies/')
         self.assertIn('控え', (self.folder / 'copies' / 'KG-000002.html').read_text(encoding='utf-8'))
         self.kigen('outbox', 'print', '1', '--output', 'nothing/', code=1)
         self.assertFalse((self.folder / 'nothing').exists())
+
+    def test_what_a_run_that_broke_off_has_put_stops_nothing(self):
+        (self.folder / 'letters').mkdir()
+        (self.folder / 'letters' / 'KG-000002.html').write_text('put, and never recorded')
+        said = self.kigen('outbox', 'print', '--output', 'letters')
+        self.assertEqual(said.splitlines()[0], '1 printed, 0 copied, 0 left')
+        self.assertIn('message 2 is in KG-000002-2.html', self.errors)
+        self.assertEqual(self.state(), 'printed')
+        self.assertEqual(self.kigen('outbox', 'show', '2', '--raw'), (self.folder / 'letters' / 'KG-000002-2.html').read_text(encoding='utf-8'))
+        self.assertEqual((self.folder / 'letters' / 'KG-000002.html').read_text(), 'put, and never recorded')
 
     def test_nothing_is_left_of_a_file_that_cannot_be_written(self):
         self.refused('outbox', 'print', '--output', 'absent/letters.html', code=3)

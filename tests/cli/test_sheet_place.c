@@ -336,12 +336,43 @@ START_TEST(test_deaths)
 }
 END_TEST
 
+/* Whoever prints again into the folder of a run that died gets every sheet, and all are recorded. */
+START_TEST(test_again_after_death)
+{
+  g_autofree char *store = scratch_path("kigen.db");
+
+  make_place("letters");
+  g_clear_pointer(&db, db_close);
+  die("letters", deaths[_i].put, deaths[_i].keep);
+  assert_done(db_open(store, DB_WRITE, &db, ERR));
+
+  Desk desk = desk_at("letters");
+
+  assert_done(print(&desk, ERR));
+  sheet_place_free(desk.place);
+  ck_assert_int_eq(printed(), LETTERS);
+
+  g_autofree char *html = sheets_at("letters");
+  gint64 twice = MIN(LETTERS, (gint64)MAX(deaths[_i].put, deaths[_i].keep) * SHEET_PRINT_BATCH);
+
+  ck_assert_int_eq(count_of(html, "<section class=\"sheet\">"), LETTERS + twice);
+  for (gint64 id = 101; id < 101 + LETTERS; id++) {
+    g_autofree char *first = g_strdup_printf("letters/KG-%06" G_GINT64_FORMAT ".html", id);
+    g_autofree char *second = g_strdup_printf("letters/KG-%06" G_GINT64_FORMAT "-2.html", id);
+    g_autofree char *one = content(first), *other = content(second);
+
+    ck_assert(has_sheet(one, id));
+    ck_assert(id < 101 + twice ? has_sheet(other, id) : other == NULL);
+  }
+}
+END_TEST
+
 /* A folder's file is never replaced; one that was made for nothing goes. */
 START_TEST(test_folder)
 {
   g_autofree char *path = scratch_path("new/");
   g_autofree char *mine = scratch_path("new/KG-000105.html");
-  g_autoptr(GError) error = NULL;
+  g_autofree char *link = scratch_path("new/KG-000105-2.html");
   Desk desk = { 0 };
 
   assert_done(sheet_place_open(path, &desk.place, ERR));
@@ -351,16 +382,43 @@ START_TEST(test_folder)
 
   assert_done(sheet_place_open(path, &desk.place, ERR));
   assert_done(g_file_set_contents(mine, "mine", -1, ERR));
-  ck_assert(!print(&desk, &error));
-  ck_assert_msg(strstr(error->message, "KG-000105.html exists already") != NULL, "%s", error->message);
+  ck_assert_int_eq(symlink("nowhere", link), 0);
+  assert_done(print(&desk, ERR));
   sheet_place_free(desk.place);
-  ck_assert_int_eq(printed(), 0);
+  ck_assert_int_eq(printed(), LETTERS);
 
   g_autofree char *left = content("new/KG-000105.html");
-  g_autofree char *first = content("new/KG-000101.html");
+  g_autofree char *third = content("new/KG-000105-3.html");
 
   ck_assert_str_eq(left, "mine");
-  ck_assert_ptr_null(first);
+  ck_assert(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+  ck_assert(has_sheet(third, 105));
+}
+END_TEST
+
+/* What is taken back is what was put, and nothing that was there before. */
+START_TEST(test_taken_back)
+{
+  g_autofree char *mine = scratch_path("letters/KG-000101.html");
+  g_autoptr(GError) error = NULL;
+
+  change(faults[1].sql);
+  make_place("letters");
+  assert_done(g_file_set_contents(mine, "mine", -1, ERR));
+
+  Desk desk = desk_at("letters");
+
+  ck_assert(!print(&desk, &error));
+  sheet_place_free(desk.place);
+  ck_assert_int_eq(printed(), SHEET_PRINT_BATCH);
+
+  g_autofree char *left = content("letters/KG-000101.html");
+  g_autofree char *second = content("letters/KG-000101-2.html");
+  g_autofree char *taken = content("letters/KG-000130.html");
+
+  ck_assert_str_eq(left, "mine");
+  ck_assert(has_sheet(second, 101));
+  ck_assert_ptr_null(taken);
 }
 END_TEST
 
@@ -395,7 +453,9 @@ int main(void)
   tcase_add_loop_test(tcase, test_meanwhile, 0, G_N_ELEMENTS(meanwhile));
   tcase_add_loop_test(tcase, test_faults, 0, G_N_ELEMENTS(places));
   tcase_add_loop_test(tcase, test_deaths, 0, G_N_ELEMENTS(places));
+  tcase_add_loop_test(tcase, test_again_after_death, 0, G_N_ELEMENTS(deaths));
   tcase_add_test(tcase, test_folder);
+  tcase_add_test(tcase, test_taken_back);
   tcase_add_test(tcase, test_file);
   suite_add_tcase(suite, tcase);
   return run_suite(suite);
