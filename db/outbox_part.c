@@ -51,17 +51,18 @@ static bool forget(Db *db, gint64 id, GError **error)
   return db_run(statement, error);
 }
 
-/* False in *ret_known: no such part is kept yet. */
+/* False in *ret_known: no such part is kept yet, or one of that hash that was changed beside kigen. */
 static bool name(Db *db, gint64 id, const OutboxPart *part, bool *ret_known, GError **error)
 {
   static const DbQuery query = { "INSERT INTO message_part (outbox, part)"
-                                 " SELECT $1, id FROM context_part WHERE hash = $2" };
+                                 " SELECT $1, id FROM context_part WHERE hash = $2 AND json = $3" };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))
     return false;
   db_bind_int(statement, 1, id);
   db_bind_text(statement, 2, part->hash);
+  db_bind_text(statement, 3, part->json);
   if (!db_run(statement, error))
     return false;
   *ret_known = db_changes(db) > 0;
@@ -70,7 +71,8 @@ static bool name(Db *db, gint64 id, const OutboxPart *part, bool *ret_known, GEr
 
 static bool keep(Db *db, const OutboxPart *part, GError **error)
 {
-  static const DbQuery query = { "INSERT INTO context_part (hash, json) VALUES ($1, $2)" };
+  static const DbQuery query = { "INSERT INTO context_part (hash, json) VALUES ($1, $2)"
+                                 " ON CONFLICT (hash) DO UPDATE SET json = excluded.json" };
   DbStatement *statement;
 
   if (!db_prepare(db, &query, &statement, error))

@@ -19,8 +19,9 @@ void outbox_part_unref(OutboxPart *part);
 /* For parts, with free function. */
 GPtrArray *outbox_part_array_new(void);
 
-/* Keeps `parts` (OutboxPart; NULL: none) as those of message `id`, in place of what was kept. Inside the open
- * write transaction. */
+/* Keeps `parts` (OutboxPart; NULL: none) as those of message `id`, in place of what was kept. One that was
+ * changed in the store, so that it is not its hash's any more, is put right. Inside the open write
+ * transaction. */
 bool outbox_part_put(Db *db, gint64 id, const GPtrArray *parts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The parts of message `id`, in the order in which they were first kept. */

@@ -103,18 +103,55 @@ static bool freeze(const DeliverStyle *style, LetterMemo *memo, const char *now,
                                .memo = memo,
                                .audit_head = style->options.audit_head };
 
-  g_clear_pointer(&item->context, outbox_context_free);
   return letter_freeze(letter, &letter_style, style->options.templates, &item->context, &item->bytes, error);
 }
 
-static bool may_go_again(const DeliverItem *item, const OutboxLetter *letter, bool *ret_again, GError **error)
+/* Then it goes again as it was, or not at all: nobody must hold two wordings of one number. */
+static bool may_have_arrived(const DeliverItem *item)
 {
-  if (item->context == NULL || item->lease->tries.unknowns > 0 ||
-      item->lease->tries.before == OUTBOX_UNKNOWN) {
-    *ret_again = item->context != NULL;
+  return item->lease->tries.unknowns > 0 || item->lease->tries.before == OUTBOX_UNKNOWN;
+}
+
+static bool is_still_so(const DeliverItem *item, const OutboxLetter *letter, bool *ret_still, GError **error)
+{
+  if (!may_have_arrived(item))
+    return letter_is_still(item->context, letter, ret_still, error);
+  *ret_still = true;
+  return true;
+}
+
+/* Renders what was kept, where that is still what is to be said. False in *ret_again: it is not. */
+static bool render_again(Db *db, const DeliverStyle *style, const OutboxLetter *letter, DeliverItem *item,
+                         bool *ret_again, GError **error)
+{
+  g_autoptr(GError) inner = NULL;
+  bool still = false;
+
+  if (item->context == NULL || (is_still_so(item, letter, &still, &inner) && !still)) {
+    *ret_again = false;
     return true;
   }
-  return letter_is_still(item->context, letter, ret_again, error);
+  if (inner == NULL && thaw(db, style, item, &inner) &&
+      letter_recipient(item->context, &item->recipient, &inner)) {
+    *ret_again = true;
+    return true;
+  }
+  if (may_have_arrived(item) || !g_error_matches(inner, LETTER_ERROR, LETTER_ERROR_CONTEXT)) {
+    g_propagate_error(error, g_steal_pointer(&inner));
+    return false;
+  }
+  *ret_again = false; /* what was kept is damaged, and nobody has it */
+  return true;
+}
+
+static void clear(DeliverItem *item)
+{
+  g_clear_pointer(&item->context, outbox_context_free);
+  g_clear_pointer(&item->bytes, g_bytes_unref);
+  g_clear_pointer(&item->sender, g_free);
+  g_clear_pointer(&item->recipient, g_free);
+  g_clear_pointer(&item->reply, g_free);
+  item->has_outcome = false;
 }
 
 static bool render(Db *db, const DeliverStyle *style, LetterMemo *memo, const char *now,
@@ -123,10 +160,11 @@ static bool render(Db *db, const DeliverStyle *style, LetterMemo *memo, const ch
   bool again = false;
 
   if (!outbox_store_load_context(db, item->lease->id, &item->context, error) ||
-      !may_go_again(item, letter, &again, error))
+      !render_again(db, style, letter, item, &again, error))
     return false;
   if (again)
-    return thaw(db, style, item, error) && letter_recipient(item->context, &item->recipient, error);
+    return true;
+  clear(item);
   if (!freeze(style, memo, now, letter, item, error))
     return false;
   item->recipient = g_strdup(letter_context_address(letter));
@@ -140,16 +178,6 @@ static char *return_path(const DeliverStyle *style, const DeliverItem *item)
   return options->verp ? verp_address(options->return_path, options->key, item->lease->id,
                                       item->lease->message_id, item->recipient)
                        : g_strdup(options->return_path);
-}
-
-static void clear(DeliverItem *item)
-{
-  g_clear_pointer(&item->context, outbox_context_free);
-  g_clear_pointer(&item->bytes, g_bytes_unref);
-  g_clear_pointer(&item->sender, g_free);
-  g_clear_pointer(&item->recipient, g_free);
-  g_clear_pointer(&item->reply, g_free);
-  item->has_outcome = false;
 }
 
 /* It does not go. Takes `reply`. */

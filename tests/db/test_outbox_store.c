@@ -81,7 +81,8 @@ static char *parts_of(gint64 id)
   return g_string_free(parts, FALSE);
 }
 
-/* What two messages say in the same words is kept once; a message put anew has its new parts alone. */
+/* What two messages say in the same words is kept once; a message put anew has its new parts alone, and
+ * what was changed beside kigen is put right. */
 START_TEST(test_parts)
 {
   static const char *const both[] = { "{\"a\":1}", "{\"b\":2}", NULL },
@@ -105,6 +106,13 @@ START_TEST(test_parts)
 
   ck_assert_str_eq(again, "{\"b\":2}");
   ck_assert_str_eq(empty, "");
+  scratch_sql(db, "UPDATE context_part SET json = '{}'");
+  put_with(2, both);
+
+  g_autofree char *mended = parts_of(1), *whole = parts_of(2);
+
+  ck_assert_str_eq(mended, "{\"b\":2}");
+  ck_assert_str_eq(whole, "{\"a\":1}{\"b\":2}");
   assert_done(db_commit(db, ERR));
 }
 END_TEST

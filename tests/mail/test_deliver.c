@@ -656,6 +656,61 @@ START_TEST(test_overtaken_when_rendered)
 }
 END_TEST
 
+/* What is done to what was kept of two messages, after the relay said `mode`. */
+static const struct {
+  const char *mode, *harm;
+  DeliverCounts counts;
+} harms[] = {
+  { "mail-451", "UPDATE context_part SET json = replace(json, '2030', '2031')", { .accepted = 2 } },
+  { "mail-451", "DELETE FROM message_part", { .accepted = 2 } },
+  { "end-452", "UPDATE context_part SET json = '{'", { .accepted = 2 } },
+  { "mail-451", "UPDATE message_context SET context = '[]'", { .accepted = 2 } },
+  { "mail-451",
+    "UPDATE message_context SET context = json_remove(context, '$.envelope.to')",
+    { .accepted = 2 } },
+  { "end-close", "UPDATE context_part SET json = replace(json, '2030', '2031')", { .failed = 2 } },
+  { "end-close", "DELETE FROM message_part", { .failed = 2 } },
+  { "end-close", "UPDATE message_context SET context = '[]'", { .failed = 2 } },
+};
+
+/* What was kept is damaged: where nobody can have got it, it is rendered anew, and what is kept then is
+ * whole. Where it may have arrived, other words must not go under the same number. */
+START_TEST(test_damaged_context)
+{
+  static const char whole[] = "SELECT group_concat(hash || json) FROM (SELECT hash, json FROM context_part"
+                              " ORDER BY hash)";
+  g_auto(Relay) relay = relay_script(harms[_i].mode, FALSE);
+  g_autofree char *url = relay_url(&relay, "127.0.0.1");
+  DeliverOptions options = options_for(url);
+  g_auto(DeliverReport) first = { 0 };
+  bool goes = harms[_i].counts.accepted > 0;
+
+  assert_done(deliver_run(db, &options, &first, ERR));
+
+  g_autofree char *parts = scratch_text(db, whole);
+
+  sql(harms[_i].harm);
+  audit.now = "2030-09-29T22:20:00Z";
+
+  g_auto(DeliverReport) later = delivered_to_maildir();
+  g_autofree char *detail =
+      scratch_text(db, "SELECT detail FROM outbox_event WHERE outbox = 1 ORDER BY id DESC");
+  g_autoptr(OutboxContext) kept = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(json_t) said = NULL;
+
+  ck_assert_int_eq(later.counts.accepted, harms[_i].counts.accepted);
+  ck_assert_int_eq(later.counts.failed, harms[_i].counts.failed);
+  assert_done(outbox_store_load_context(db, 1, &kept, ERR));
+  said = letter_parse(kept, &error);
+  ck_assert_msg(goes == (said != NULL), "%s", error != NULL ? error->message : detail);
+  if (goes)
+    assert_text(whole, parts);
+  else
+    ck_assert_ptr_nonnull(strstr(detail, "stored context"));
+}
+END_TEST
+
 static const struct {
   const char *email, *detail;
 } bad_addresses[] = {
@@ -938,6 +993,7 @@ int main(void)
   tcase_add_test(tcase, test_notes_not_trusted);
   tcase_add_test(tcase, test_superseded);
   tcase_add_test(tcase, test_overtaken_when_rendered);
+  tcase_add_loop_test(tcase, test_damaged_context, 0, G_N_ELEMENTS(harms));
   tcase_add_loop_test(tcase, test_bad_address, 0, G_N_ELEMENTS(bad_addresses));
   tcase_add_test(tcase, test_relay_gone);
   tcase_add_test(tcase, test_maildir_gone);
