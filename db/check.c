@@ -4,6 +4,7 @@
 #include "db/check_approvals.h"
 #include "db/check_base.h"
 #include "db/check_files.h"
+#include "db/check_parts.h"
 #include "db/check_plans.h"
 #include "db/check_rows.h"
 #include "db/check_traffic.h"
@@ -24,6 +25,7 @@ static const CheckStep steps[] = {
   { "users", "who may act, and that somebody can add others", check_users },
   { "holdings", "who holds what, counted anew from the devices", check_traffic_holdings },
   { "outbox", "messages that got stuck, lost their notice or are marked wrongly", check_traffic_outbox },
+  { "parts", "what many messages say in the same words, against its hash", check_parts },
   { "delivery", "messages that nobody sends, relays that take none", check_traffic_delivery },
   { "files", "key files, and what else lies beside the store", check_files },
 };

@@ -15,6 +15,8 @@ STOP_USE = """INSERT INTO advisory (id, serial, number, revision, kind, state, t
 VALUES (1, 1, 'K', 1, 'stop-use-recommendation', 'draft', 't', 'b', 'x', 'y');
 INSERT INTO notice (id, kind, advisory, due_on, created_at) VALUES (9, 'stop-use-recommendation', 1, '2026-12-02', 'x');
 INSERT INTO outbox_notice VALUES (9, 1, 1)"""
+KEPT = """INSERT INTO message_context (outbox, context, date, boundary_seed, template_set, renderer, sha256)
+VALUES (1, '{"notices":[{"part":"00"}]}', 'x', 'x', 'x', 'x', 'x')"""
 USER = "INSERT INTO user (id, name, full_name, created_at) VALUES (1, 'sato', '佐藤', '2026-12-01T00:00:00Z')"
 
 # what somebody does to the store with the triggers dropped and CHECKs ignored; the check that finds it; the row named
@@ -69,6 +71,8 @@ HARM = (
     ("INSERT INTO notice (id, kind, due_on, created_at) VALUES (9, 'withdrawal', '2026-12-01', 'x')", 'advisories', 'notice 9', 'of neither'),
     ("INSERT INTO presentation VALUES (1, 2, 1, 'fax', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'never published'),
     ("INSERT INTO presentation VALUES (1, 1, 1, 'pigeon', '2026-12-01', 'x', NULL, 'x')", 'rows', 'presentation 1', 'how or the day is none'),
+    ("INSERT INTO context_part VALUES (1, '00', '{}')", 'parts', 'context_part 1', 'not those of its hash'),
+    (KEPT, 'parts', 'message_context 1', 'names parts, but has none'),
     ('INSERT INTO setting (id, created_at, simulation, uid_domain) SELECT 2, created_at, simulation, uid_domain FROM setting', 'rows', 'setting', 'not exactly one row'),
 )
 
@@ -104,7 +108,7 @@ class Doctor(Case):
         self.assertEqual(self.found('kigen.db', code=0), [])
         text = self.kigen('doctor')
         self.assertIn('0 findings', text)
-        self.assertEqual(text.count('ok '), 14)
+        self.assertEqual(text.count('ok '), 15)
         self.assertEqual(self.errors, '')
 
     def test_names_what_was_harmed(self):
