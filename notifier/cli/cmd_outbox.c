@@ -272,14 +272,13 @@ static bool print_raw(Cli *cli, Db *db, const OutboxRow *row, GError **error)
   return true;
 }
 
-static bool show_run(Cli *cli, const Args *args, GError **error)
+static bool show(Cli *cli, Db *db, const Args *args, GError **error)
 {
   g_autoptr(OutboxRow) row = NULL;
   g_autoptr(GPtrArray) events = NULL, overrides = NULL, acknowledgements = NULL, handovers = NULL,
                        open = NULL;
-  Db *db = NULL;
 
-  if (!cli_store(cli, DB_READ, &db, error) || !find_message(db, args_word(args, 0), &row, error))
+  if (!find_message(db, args_word(args, 0), &row, error))
     return false;
   if (args_flag(args, "raw"))
     return print_raw(cli, db, row, error);
@@ -306,6 +305,20 @@ static bool show_run(Cli *cli, const Args *args, GError **error)
   json_object_set_new(document, "acknowledgements", acknowledgement_view_list_json(acknowledgements));
   cli_print_json(document);
   return true;
+}
+
+/* One state of it: what a message was rendered from and what happened to it lie in several tables. */
+static bool show_run(Cli *cli, const Args *args, GError **error)
+{
+  Db *db = NULL;
+
+  if (!cli_store(cli, DB_READ, &db, error) || !db_begin_read(db, error))
+    return false;
+
+  bool done = show(cli, db, args, error);
+
+  db_end_read(db);
+  return done;
 }
 
 static const Command outbox_list_command = {
