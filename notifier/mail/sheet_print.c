@@ -36,6 +36,16 @@ static bool leave(Sheet *sheet, const char *reason)
   return true;
 }
 
+/* Leaves it for what is wrong with this one alone, so that the others are printed; else that is an error.
+ * Takes *inner. */
+static bool leave_own(Sheet *sheet, GError **inner, GError **error)
+{
+  if (letter_error_is_own(*inner))
+    return leave(sheet, (*inner)->message);
+  g_propagate_error(error, g_steal_pointer(inner));
+  return false;
+}
+
 static char *document_no(const OutboxContext *context)
 {
   g_autoptr(json_t) object = json_loads(context->context, 0, NULL);
@@ -59,10 +69,7 @@ static bool render_first(const Run *run, const OutboxLetter *letter, Sheet *shee
 
   if (sheet_freeze(letter, run->style, run->templates, &sheet->context, &html, &inner))
     return give(sheet, sheet->context, html, NULL);
-  if (letter_error_is_own(inner))
-    return leave(sheet, inner->message);
-  g_propagate_error(error, g_steal_pointer(&inner));
-  return false;
+  return leave_own(sheet, &inner, error);
 }
 
 static char *copy_mark(const Run *run, const OutboxContext *context)
@@ -93,6 +100,7 @@ static bool render_again(const Run *run, Sheet *sheet, GError **error)
   g_autoptr(OutboxContext) context = NULL;
   g_autoptr(GBytes) set_bytes = NULL, html = NULL;
   g_autoptr(TemplateSet) set = NULL;
+  g_autoptr(GError) inner = NULL;
 
   if (!outbox_store_load_context(run->db, sheet->page.id, &context, error))
     return false;
@@ -108,8 +116,11 @@ static bool render_again(const Run *run, Sheet *sheet, GError **error)
 
   g_autofree char *mark = copy_mark(run, context);
 
-  return template_set_from_bytes(set_bytes, &set, error) &&
-         letter_rebuild(context, set, run->style->key, &html, error) && give(sheet, context, html, mark);
+  if (!template_set_from_bytes(set_bytes, &set, error))
+    return false;
+  if (letter_rebuild(context, set, run->style->key, &html, &inner))
+    return give(sheet, context, html, mark);
+  return leave_own(sheet, &inner, error);
 }
 
 static bool render_pending(const Run *run, Sheet *sheet, GError **error)

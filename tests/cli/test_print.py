@@ -101,6 +101,19 @@ class Print(Installed):
         self.assertEqual(self.state(), 'sent')
         self.assertEqual(self.sql("SELECT count(*) FROM audit WHERE action = 'outbox.print'"), [(3,)])
 
+    def test_a_damaged_one_does_not_hold_up_the_others(self):
+        for statement in ("INSERT INTO organization (id, code, name_ja, role, postal_code, address) VALUES (90, 'H90', '西病院', 'hospital', '060-0002', '西')",
+                          "INSERT INTO outbox (id, organization, channel, due_on, message_id, created_at) VALUES (90, 90, 'letter', '2026-12-01', 'm90', 'x')",
+                          'INSERT INTO outbox_notice (notice, organization, outbox) SELECT notice, 90, 90 FROM outbox_notice WHERE outbox = 2'):
+            self.sql(statement)
+        self.assertIn('2 printed', self.print()[0])
+        self.sql('DELETE FROM message_part WHERE outbox = 2')
+        said, again = self.print('2', '90', name='again.html', code=1)
+        self.assertEqual(said.splitlines()[0], '0 printed, 1 copied, 1 left')
+        self.assertIn('message 2 is not printed: ', self.errors)
+        self.assertIn('a part of it is missing', self.errors)
+        self.assertEqual(len(pages(again)), 1)
+
     def test_without_an_address_it_is_left(self):
         self.sql("UPDATE organization SET address = NULL WHERE code = 'H2'")
         said, html = self.print(code=1)
