@@ -38,14 +38,31 @@ void outbox_context_free(OutboxContext *context)
   g_free(context);
 }
 
+static bool has_template_set(Db *db, const char *hash, bool *ret_has, GError **error)
+{
+  static const DbQuery query = { "SELECT 1 FROM template_set WHERE hash = $1" };
+  DbStatement *statement;
+
+  if (!db_prepare(db, &query, &statement, error))
+    return false;
+  db_bind_text(statement, 1, hash);
+  if (!db_step(statement, ret_has, error))
+    return false;
+  db_reset(statement);
+  return true;
+}
+
+/* Nearly always it is there, and its bytes are many. */
 bool outbox_store_put_template_set(Db *db, const char *hash, GBytes *bytes, GError **error)
 {
-  static const DbQuery query = { "INSERT INTO template_set (hash, bytes) VALUES ($1, $2)"
-                                 " ON CONFLICT (hash) DO NOTHING" };
+  static const DbQuery query = { "INSERT INTO template_set (hash, bytes) VALUES ($1, $2)" };
   gsize size = 0;
   const void *data = g_bytes_get_data(bytes, &size);
   DbStatement *statement;
+  bool has = false;
 
+  if (!has_template_set(db, hash, &has, error) || has)
+    return has;
   if (!db_prepare(db, &query, &statement, error))
     return false;
   db_bind_text(statement, 1, hash);
