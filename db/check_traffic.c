@@ -155,7 +155,9 @@ bool check_traffic_delivery(const CheckStep *step, Db *db, const CheckTerms *ter
   static const CheckQuery queries[] = {
     { { "SELECT x.channel || ' messages: ' || count(*), 'due since ' || min(x.due_on) FROM outbox x"
         " WHERE x.state = 'pending' AND x.state IN ('pending', 'sending', 'deferred', 'unknown')"
-        " AND x.channel IN ('mail', 'relay', 'webhook') AND x.due_on < $1 GROUP BY x.channel" },
+        " AND x.channel IN ('mail', 'relay', 'webhook') AND x.due_on < $1"
+        " AND NOT EXISTS (SELECT 1 FROM outbox_event e WHERE e.outbox = x.id AND e.day >= $1) GROUP BY "
+        "x.channel" },
       "they wait, and nobody sends them",
       "run kigen deliver, and see what it says: it is meant to run all the time",
       true },

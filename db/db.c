@@ -294,6 +294,11 @@ void db_give_way(Db *db)
   lock_give_way();
 }
 
+void db_set_cache(Db *db, int kib)
+{
+  sqlite_set_cache(db->engine, kib);
+}
+
 void db_set_lock_timeout(Db *db, int milliseconds)
 {
   db->lock_timeout = milliseconds;

@@ -75,6 +75,9 @@ void db_rollback(Db *db);
 /* Between two write transactions of long work: lets others who wait for the write lock have it first (some
  * milliseconds). */
 void db_give_way(Db *db);
+/* At most how many KiB of the store's pages `db` keeps in memory; default 16,000. For one of several
+ * connections of a service. */
+void db_set_cache(Db *db, int kib);
 /* Milliseconds; default 10,000. */
 void db_set_lock_timeout(Db *db, int milliseconds);
 

@@ -108,6 +108,14 @@ bool sqlite_open(const char *path, bool read_only, bool fresh, Sqlite **ret_sqli
   return true;
 }
 
+void sqlite_set_cache(Sqlite *sqlite, int kib)
+{
+  char pragma[sizeof "PRAGMA cache_size = -2147483648"];
+
+  g_snprintf(pragma, sizeof pragma, "PRAGMA cache_size = -%d", kib);
+  (void)sqlite3_exec(sqlite->handle, pragma, NULL, NULL, NULL);
+}
+
 void sqlite_close(Sqlite *sqlite)
 {
   if (sqlite == NULL) {

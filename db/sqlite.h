@@ -47,4 +47,7 @@ void sqlite_set_interrupt(Sqlite *sqlite, const volatile sig_atomic_t *interrupt
 gint64 sqlite_changes(const Sqlite *sqlite);
 gint64 sqlite_last_id(const Sqlite *sqlite);
 
+/* At most how many KiB of pages the connection keeps in memory. */
+void sqlite_set_cache(Sqlite *sqlite, int kib);
+
 #endif

@@ -238,7 +238,7 @@ static gsize estimate(const MailMessage *message)
 
   for (gsize i = 0; i < message->n_attachments; i++)
     size += g_bytes_get_size(message->attachments[i].bytes);
-  return size * 3 / 2 + 4096;
+  return size * 7 / 5 + 3072; /* base64 in lines is 78/57 */
 }
 
 bool compose_message(const MailMessage *message, GBytes **ret_bytes, GError **error)

@@ -10,8 +10,8 @@
 G_DEFINE_QUARK(kigen - deliver - error - quark, deliver_error)
 
 #define ORPHAN_SECONDS (DELIVER_SENDER_GRACE_SECONDS + 5)
-#define LEASE_BATCH 128u                  /* leases of one transaction */
-#define GAP (5 * G_TIME_SPAN_MILLISECOND) /* between two commits, so that there is something to group */
+#define LEASE_BATCH 64u                   /* leases of one transaction */
+#define GAP (3 * G_TIME_SPAN_MILLISECOND) /* between two commits, so that there is something to group */
 #define BREATH G_TIME_SPAN_MILLISECOND    /* one look for what several senders say */
 #define LOOK G_TIME_SPAN_SECOND           /* how often others' changes and the clock are looked at */
 #define MAKE_AGAIN G_TIME_SPAN_MINUTE     /* how often others' changes make something fall due */

@@ -20,7 +20,7 @@ typedef enum {
 } DeliverCrewError;
 GQuark deliver_crew_error_quark(void);
 
-#define DELIVER_CREW_AHEAD 4 /* mails a sender has at hand */
+#define DELIVER_CREW_AHEAD 8 /* mails a sender has at hand */
 #define DELIVER_CREW_MAX 64  /* senders */
 
 /* How many mails `senders` may have, done ones that are not committed yet included: the sheet's slots. */

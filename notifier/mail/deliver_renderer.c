@@ -3,7 +3,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define THREADS_MAX 4 /* more would wait for one writer and a handful of senders */
+#define CACHE_KIB 4000 /* of each thread: messages are read in their order, hardly a page twice */
+#define THREADS_MAX 4  /* more would wait for one writer and a handful of senders */
 
 /* An array on its way through a thread. */
 typedef struct {
@@ -53,8 +54,11 @@ static bool render_all(const Own *own, const Job *job, GError **error)
 /* All of a job from one state of the store. */
 static bool run(const char *path, Own *own, const Job *job, GError **error)
 {
-  if (own->db == NULL && !db_open(path, DB_READ, &own->db, error))
-    return false;
+  if (own->db == NULL) {
+    if (!db_open(path, DB_READ, &own->db, error))
+      return false;
+    db_set_cache(own->db, CACHE_KIB);
+  }
   if (!db_begin_read(own->db, error))
     return false;
 

@@ -198,6 +198,16 @@ class Doctor(Case):
         self.sql('UPDATE outbox SET due_on = ?', due)
         self.assertEqual(self.found('kigen.db', code=0), [])
 
+    def test_what_is_tried_again_today_does_not_stand_still(self):
+        """A message that was due long ago waits since the retry, and stands still from the day after."""
+        def said(code):
+            return [(finding['check'], finding['row']) for finding in self.found('kigen.db', code=code)]
+        self.sql("UPDATE outbox SET due_on = date(due_on, '-9 days'), state = 'failed', attempt = 1")
+        self.kigen('outbox', 'retry', '1')
+        self.assertEqual(said(code=0), [])
+        self.environment['KIGEN_TODAY'] = self.sql("SELECT date(max(day), '+1 days') FROM outbox_event")[0][0]
+        self.assertEqual(said(code=1), [('delivery', 'mail messages: 1')])
+
     def test_a_damaged_page_is_a_finding(self):
         self.copy('damaged.db')
         with sqlite3.connect(self.folder / 'damaged.db') as connection:
