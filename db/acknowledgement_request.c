@@ -1,5 +1,7 @@
 #include "db/acknowledgement_request.h"
 
+#include "db/day_column.h"
+
 static void item_free(AcknowledgementItem *item)
 {
   g_free(item->organization_code);
@@ -23,13 +25,6 @@ void acknowledgement_request_free(AcknowledgementRequest *request)
   g_free(request);
 }
 
-static Day day_of(const char *text)
-{
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static AcknowledgementItem *read_item(DbStatement *statement)
 {
   AcknowledgementItem *item = g_new0(AcknowledgementItem, 1);
@@ -37,7 +32,7 @@ static AcknowledgementItem *read_item(DbStatement *statement)
   item->notice = db_int(statement, 0);
   if (!notice_kind_parse(db_text(statement, 1), &item->kind))
     item->kind = NOTICE_PLAN_ANNOUNCEMENT; /* a CHECK holds it; what another program broke asks for receipt */
-  item->due_on = day_of(db_text(statement, 2));
+  item->due_on = day_column_read(statement, 2);
   item->organization = db_int(statement, 3);
   item->organization_code = db_dup_text(statement, 4);
   item->organization_name_ja = db_dup_text(statement, 5);
@@ -50,7 +45,7 @@ static AcknowledgementItem *read_item(DbStatement *statement)
     item->asked[kind] = acknowledgement_is_asked(kind, item->kind);
     item->given[kind] = db_int(statement, kind == ACKNOWLEDGEMENT_RECEIPT ? 12 : 13) != 0;
   }
-  item->eos = item->asked[ACKNOWLEDGEMENT_TRANSFER] ? day_of(db_text(statement, 11)) : DAY_NONE;
+  item->eos = item->asked[ACKNOWLEDGEMENT_TRANSFER] ? day_column_read(statement, 11) : DAY_NONE;
   item->holds = db_int(statement, 14) != 0;
   return item;
 }
@@ -123,7 +118,7 @@ static bool load_message(Db *db, gint64 message, AcknowledgementRequest **ret_re
     request->message_id = db_dup_text(statement, 0);
     if (!outbox_state_parse(db_text(statement, 1), &request->state))
       request->state = OUTBOX_UNKNOWN;
-    request->due_on = day_of(db_text(statement, 2));
+    request->due_on = day_column_read(statement, 2);
     request->contact = db_dup_text(statement, 3);
     request->language = db_dup_text(statement, 4);
   }

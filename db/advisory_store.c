@@ -1,6 +1,7 @@
 #include "db/advisory_store.h"
 
 #include "db/advisory_event_store.h"
+#include "db/day_column.h"
 
 #include <string.h>
 
@@ -34,14 +35,6 @@ void advisory_row_free(AdvisoryRow *row)
   g_free(row);
 }
 
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 /* Without its releases. */
 static bool read_row(DbStatement *statement, AdvisoryRow **ret_row, GError **error)
 {
@@ -59,11 +52,11 @@ static bool read_row(DbStatement *statement, AdvisoryRow **ret_row, GError **err
   row->reason = db_dup_text(statement, 5);
   row->author = db_dup_text(statement, 6);
   row->approved_by = db_dup_text(statement, 7);
-  row->approved_on = read_day(statement, 8);
+  row->approved_on = day_column_read(statement, 8);
   row->published_by = db_dup_text(statement, 9);
-  row->published_on = read_day(statement, 10);
+  row->published_on = day_column_read(statement, 10);
   row->withdrawn_by = db_dup_text(statement, 11);
-  row->withdrawn_on = read_day(statement, 12);
+  row->withdrawn_on = day_column_read(statement, 12);
   row->withdrawn_reason = db_dup_text(statement, 13);
   row->content = advisory_new(kind);
   for (int i = 0; i < ADVISORY_FIELD_COUNT; i++)

@@ -1,6 +1,7 @@
 #include "db/contact_list.h"
 
 #include "db/contact_reach.h"
+#include "db/day_column.h"
 #include "planner/person.h"
 
 #include <string.h>
@@ -32,15 +33,6 @@ void contact_row_free(ContactRow *row)
 #define ROWS "SELECT " COLUMNS " FROM contact c JOIN organization o ON o.id = c.organization"
 #define IN_ORDER " ORDER BY o.code, c.erased_on IS NOT NULL, c.escalation_order, c.id"
 
-/* DAY_NONE for NULL, and for what is no day. */
-static Day day_at(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day = DAY_NONE;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static ContactRow *read_row(DbStatement *statement)
 {
   ContactRow *row = g_new0(ContactRow, 1);
@@ -59,9 +51,9 @@ static ContactRow *read_row(DbStatement *statement)
   row->language = db_dup_text(statement, 11);
   row->channel = db_dup_text(statement, 12);
   row->order = (int)db_int(statement, 13);
-  row->valid_from = day_at(statement, 14);
-  row->valid_to = day_at(statement, 15);
-  row->erased_on = day_at(statement, 16);
+  row->valid_from = day_column_read(statement, 14);
+  row->valid_to = day_column_read(statement, 15);
+  row->erased_on = day_column_read(statement, 16);
   row->webhook = db_dup_text(statement, 17);
   return row;
 }
@@ -202,7 +194,7 @@ bool contact_list_expired(Db *db, Day today, int months, GPtrArray **ret_rows, G
     return false;
   while (more) {
     g_autoptr(ContactRow) row = read_row(statement);
-    Day until = needed_until(row, day_at(statement, 18));
+    Day until = needed_until(row, day_column_read(statement, 18));
 
     row->kept_until = until != DAY_NONE ? day_add_months(until, months) : DAY_NONE;
     if (row->kept_until != DAY_NONE && row->kept_until < today)

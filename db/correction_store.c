@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/day_column.h"
 #include "db/report_store.h"
 
 G_DEFINE_QUARK(kigen - correction - store - error, correction_store_error)
@@ -169,10 +170,10 @@ static CorrectionRow *read_row(DbStatement *statement)
   row->contact_name = db_dup_text(statement, 10);
   row->person = db_dup_text(statement, 11);
   row->note = db_dup_text(statement, 12);
-  row->day = report_store_day(statement, 13);
+  row->day = day_column_read(statement, 13);
   row->at = db_dup_text(statement, 14);
   row->decided_by = db_dup_text(statement, 16);
-  row->decided_on = report_store_day(statement, 17);
+  row->decided_on = day_column_read(statement, 17);
   row->reason = db_dup_text(statement, 18);
   row->fields = g_ptr_array_new_with_free_func((GDestroyNotify)correction_field_free);
   /* A CHECK holds each of them; what another program broke is shown as what it is next to. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/change_set.h"
+#include "db/day_column.h"
 #include "db/release_pattern.h"
 #include "db/report_store.h"
 
@@ -140,11 +141,11 @@ static DecisionRow *read_row(DbStatement *statement)
   /* A CHECK holds each of them; what another program broke is shown as what it is next to. */
   if (!decision_kind_parse(db_text(statement, 10), &row->kind))
     row->kind = DECISION_CONTINUE;
-  row->replace_by = report_store_day(statement, 11);
+  row->replace_by = day_column_read(statement, 11);
   row->controls = db_dup_text(statement, 12);
   row->person = db_dup_text(statement, 13);
   row->title = db_dup_text(statement, 14);
-  row->day = report_store_day(statement, 15);
+  row->day = day_column_read(statement, 15);
   row->in_force = db_int(statement, 16) != 0 && row->units > 0;
   return row;
 }

@@ -1,5 +1,6 @@
 #include "db/extension_list.h"
 
+#include "db/day_column.h"
 #include "db/release_pattern.h"
 
 const char *extension_state_key(ExtensionState state)
@@ -29,14 +30,6 @@ void extension_row_free(ExtensionRow *row)
   g_free(row->ended_by);
   g_free(row->ended_reason);
   g_free(row);
-}
-
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
 }
 
 static const DbQuery query = {
@@ -85,17 +78,17 @@ static ExtensionRow *read_row(DbStatement *statement, Day on)
   row->organization_name = db_dup_text(statement, 4);
   row->serial = db_dup_text(statement, 5);
   row->units = db_int(statement, 6);
-  row->eos = read_day(statement, 7);
-  row->until = read_day(statement, 8);
+  row->eos = day_column_read(statement, 7);
+  row->until = day_column_read(statement, 8);
   if (!plan_date_from_store(db_text(statement, 9), &row->plan_eos))
     row->plan_eos = (PlanDate){ 0 };
   row->reference = db_dup_text(statement, 10);
   row->reason = db_dup_text(statement, 11);
   row->created_by = db_dup_text(statement, 12);
-  row->created_on = read_day(statement, 13);
+  row->created_on = day_column_read(statement, 13);
   row->ended_by = db_dup_text(statement, 14);
   row->ended_reason = db_dup_text(statement, 15);
-  row->ended_on = read_day(statement, 16);
+  row->ended_on = day_column_read(statement, 16);
   row->state = state_on(row, on);
   return row;
 }

@@ -1,6 +1,7 @@
 #include "db/extension_store.h"
 
 #include "db/change_set.h"
+#include "db/day_column.h"
 #include "db/extension_supersede.h"
 #include "db/extension_units.h"
 #include "db/market.h"
@@ -35,14 +36,6 @@ static void scope_clear(Scope *scope)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scope, scope_clear)
 
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 /* Whom and what the request is for; there is always a row. */
 static bool load_facts(Db *db, const ExtensionRequest *request, Scope *scope, ExtensionFacts *ret_facts,
                        GError **error)
@@ -75,7 +68,7 @@ static bool load_facts(Db *db, const ExtensionRequest *request, Scope *scope, Ex
   facts.published = db_int(statement, 4) != 0;
   if (!plan_date_from_store(db_text(statement, 5), &facts.eos))
     facts.eos = (PlanDate){ 0 };
-  facts.organization = read_day(statement, 6);
+  facts.organization = day_column_read(statement, 6);
   db_reset(statement);
   *ret_facts = facts;
   return true;
@@ -130,8 +123,8 @@ static bool find_holding_one(Db *db, Scope *scope, GError **error)
     return false;
   if (row) {
     scope->holds = db_int(statement, 0);
-    scope->eos = read_day(statement, 1);
-    scope->until = read_day(statement, 2);
+    scope->eos = day_column_read(statement, 1);
+    scope->until = day_column_read(statement, 2);
     scope->reference = db_dup_text(statement, 3);
     scope->changed_at = db_dup_text(statement, 4);
   }
@@ -306,8 +299,8 @@ static bool load_to_end(Db *db, const AuditContext *context, gint64 id, Scope *s
                     .serial = db_dup_text(statement, 5),
                     .units = db_int(statement, 6),
                     .holds = id,
-                    .eos = read_day(statement, 7),
-                    .until = read_day(statement, 8),
+                    .eos = day_column_read(statement, 7),
+                    .until = day_column_read(statement, 8),
                     .reference = db_dup_text(statement, 9) };
   bool ended = !db_is_null(statement, 10);
 

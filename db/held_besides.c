@@ -1,5 +1,7 @@
 #include "db/held_besides.h"
 
+#include "db/day_column.h"
+
 /* Every one ever, for how often they changed. In the order of the index. */
 static const DbQuery extension_query = { "SELECT release, device IS NOT NULL, until, ended_on IS NOT NULL,"
                                          " coalesce(units, 0), version, changed_at FROM extension"
@@ -8,14 +10,6 @@ static const DbQuery extension_query = { "SELECT release, device IS NOT NULL, un
 /* Those that are gone too, for the same reason. */
 static const DbQuery pair_query = { "SELECT hardware, software, count, version, changed_at FROM holding_pair"
                                     " WHERE organization = $1 AND role = $2 ORDER BY hardware, software" };
-
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
 
 static void count_changes(HeldChanges *changes, DbStatement *statement, int column)
 {
@@ -39,7 +33,8 @@ static void read_extension(HeldSet *set, const HeldSite *site, DbStatement *stat
 {
   Holding *holding = held_set_find(set, db_int(statement, 0), site->id);
   bool own = db_int(statement, 1) != 0;
-  HeldExtension extension = { read_day(statement, 2), db_int(statement, 3) != 0, db_int(statement, 4) };
+  HeldExtension extension = { day_column_read(statement, 2), db_int(statement, 3) != 0,
+                              db_int(statement, 4) };
 
   if (holding == NULL)
     return;

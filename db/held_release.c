@@ -1,5 +1,6 @@
 #include "db/held_release.h"
 
+#include "db/day_column.h"
 #include "db/held_market.h"
 #include "db/plan_row.h"
 
@@ -31,15 +32,6 @@ static const DbQuery plan_query = {
 
 static const DbQuery line_query = { "SELECT kind, until, terms_ja, terms_en FROM service_line"
                                     " WHERE plan = $1" };
-
-/* The day in a column, or none. */
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
 
 static void read_release(HeldRelease *release, DbStatement *statement)
 {
@@ -100,11 +92,11 @@ static HeldRevision *read_revision(DbStatement *statement)
   revision->id = db_int(statement, 0);
   revision->revision = (int)db_int(statement, 1);
   revision->withdrawn = g_str_equal(db_text(statement, 2), "withdrawn");
-  revision->published_on = read_day(statement, 3);
+  revision->published_on = day_column_read(statement, 3);
   revision->published_at = db_dup_text(statement, 4);
   if (revision->published_at == NULL)
     revision->published_at = g_strconcat(db_text(statement, 3), "T00:00:00Z", NULL);
-  revision->withdrawn_on = read_day(statement, 5);
+  revision->withdrawn_on = day_column_read(statement, 5);
   revision->withdrawn_at = db_dup_text(statement, 6);
   read_plan(revision->plan, statement);
   revision->successor_ja = db_dup_text(statement, SUCCESSOR);
@@ -143,7 +135,7 @@ static void read_line(HeldRevision *revision, DbStatement *statement)
 
   ServiceLine *line = &revision->plan->limited_support.line[kind];
 
-  line->until = read_day(statement, 1);
+  line->until = day_column_read(statement, 1);
   line->terms_ja = db_dup_text(statement, 2);
   line->terms_en = db_dup_text(statement, 3);
 }

@@ -1,5 +1,6 @@
 #include "db/held_store.h"
 
+#include "db/day_column.h"
 #include "db/held_besides.h"
 #include "db/held_release.h"
 #include "db/held_site.h"
@@ -18,15 +19,6 @@ static const DbQuery product_query = {
   " CROSS JOIN support_plan p WHERE d.code = $1 AND r.product = d.id AND p.release = r.id"
   " AND " HELD_RELEASE_PUBLISHED_SQL("p") " ORDER BY r.id, p.market"
 };
-
-/* The day in a column, or none. */
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
 
 typedef struct {
   Db *db;
@@ -50,8 +42,8 @@ static bool read_holding(const Loader *loader, const HeldSite *site, DbStatement
   holding->uid = db_dup_text(statement, 1);
   holding->version = db_int(statement, 2);
   holding->changed_at = db_dup_text(statement, 3);
-  holding->since = read_day(statement, 4);
-  holding->ended_on = read_day(statement, 5);
+  holding->since = day_column_read(statement, 4);
+  holding->ended_on = day_column_read(statement, 5);
   holding->count = db_int(statement, 6);
   return true;
 }

@@ -1,5 +1,6 @@
 #include "db/held_unit.h"
 
+#include "db/day_column.h"
 #include "db/device_place.h"
 #include "db/held_role.h"
 #include "db/holding_units.h"
@@ -44,15 +45,6 @@ void held_unit_free(HeldUnit *unit)
   " " DEVICE_PLACE_SQL("$1") ", d.status, d.installed_on, d.contract_until, " OWN_EXTENSION(                 \
       "d.release") ", " OWN_EXTENSION("d.software_release")
 
-/* DAY_NONE for NULL, and for what is none. */
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static const Holding *find_holding(const HeldSet *set, gint64 release, gint64 organization)
 {
   const Holding *holding = held_set_find(set, release, organization);
@@ -91,9 +83,9 @@ static HeldUnit *read_unit(DbStatement *statement, const HeldSet *set, gint64 or
   unit->location = db_dup_text(statement, 13);
   unit->asset_no = db_dup_text(statement, 14);
   unit->status = db_dup_text(statement, 15);
-  unit->installed_on = read_day(statement, 16);
-  unit->contract_until = read_day(statement, 17);
-  set_end(unit, set, organization, read_day(statement, 18), read_day(statement, 19));
+  unit->installed_on = day_column_read(statement, 16);
+  unit->contract_until = day_column_read(statement, 17);
+  set_end(unit, set, organization, day_column_read(statement, 18), day_column_read(statement, 19));
   return unit;
 }
 

@@ -130,9 +130,8 @@ static bool append_event(Db *db, const AuditContext *context, gint64 id, const c
   return db_run(statement, error);
 }
 
-#define LEASE_COLUMNS "id, attempt, leased_from, deferrals, unknowns, message_id, tried_since"
-
-/* The present row, of LEASE_COLUMNS. Nobody can have leased a message in another state than a waiting one. */
+/* The present row: id, attempt, the state before, deferrals, unknowns, message_id, tried_since. Nobody can
+ * have leased a message in another state than a waiting one. */
 static OutboxLease *read_lease(DbStatement *statement)
 {
   OutboxLease *lease = g_new0(OutboxLease, 1);
@@ -242,7 +241,8 @@ bool outbox_lease_settle(Db *db, const AuditContext *context, const char *owner,
 static bool list_leases(Db *db, const char *channel, GPtrArray *leases, GError **error)
 {
   static const DbQuery query = {
-    "SELECT " LEASE_COLUMNS ", lease FROM outbox WHERE state = 'sending'"
+    "SELECT id, attempt, leased_from, deferrals, unknowns, message_id, tried_since, lease"
+    " FROM outbox WHERE state = 'sending'"
     " AND state IN ('pending', 'sending', 'deferred', 'unknown') AND channel = $1 ORDER BY id"
   };
   DbStatement *statement;

@@ -3,6 +3,7 @@
 #include "db/acknowledgement_store.h"
 #include "db/audience.h"
 #include "db/contact_reach.h"
+#include "db/day_column.h"
 #include "db/device_place.h"
 #include "db/escalation_store.h"
 #include "db/held_store.h"
@@ -140,15 +141,6 @@ static bool load_recipient(Db *db, gint64 id, OutboxLetter **ret_letter, GError 
   return done;
 }
 
-/* DAY_NONE for NULL, and for what is none. */
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 /* A notice without its plan and devices; `plan->plan` alone is set, for load_plans. */
 static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **error)
 {
@@ -172,7 +164,7 @@ static bool read_notice(DbStatement *statement, OutboxNotice *notice, GError **e
   notice->successor_ja = db_dup_text(statement, 15);
   notice->successor_en = db_dup_text(statement, 16);
   notice->holding_role = db_dup_text(statement, 17);
-  notice->extended_eos = read_day(statement, 19);
+  notice->extended_eos = day_column_read(statement, 19);
   notice->acknowledged[ACKNOWLEDGEMENT_RECEIPT] = db_int(statement, 20) != 0;
   notice->acknowledged[ACKNOWLEDGEMENT_TRANSFER] = db_int(statement, 21) != 0;
   notice->organization_code = db_dup_text(statement, 22);
@@ -284,11 +276,11 @@ static OutboxDevice *read_device(DbStatement *statement)
   device->department = db_dup_text(statement, 5);
   device->location = db_dup_text(statement, 6);
   device->asset_no = db_dup_text(statement, 7);
-  device->installed_on = read_day(statement, 8);
+  device->installed_on = day_column_read(statement, 8);
   device->hardware_release = db_int(statement, 9);
   device->software_release = db_int(statement, 10);
-  device->hardware_extension = read_day(statement, 11);
-  device->software_extension = read_day(statement, 12);
+  device->hardware_extension = day_column_read(statement, 11);
+  device->software_extension = day_column_read(statement, 12);
   return device;
 }
 

@@ -1,6 +1,7 @@
 #include "db/plan_facts.h"
 
 #include "db/audience.h"
+#include "db/day_column.h"
 #include "db/document_store.h"
 #include "db/market.h"
 #include "db/plan_event_store.h"
@@ -62,14 +63,6 @@ static bool first_row(Db *db, const DbQuery *query, const PlanRow *row, DbStatem
   return true;
 }
 
-static Day day_or_none(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static bool load_product(Db *db, const PlanRow *row, PlanFacts *facts, GError **error)
 {
   static const DbQuery query = {
@@ -114,7 +107,7 @@ static bool load_assessment(Db *db, const PlanRow *in_force, PlanFacts *facts, G
   if (!first_row(db, &query, in_force, &statement, error)) {
     return false;
   }
-  facts->facts.assessed_on = MAX(day_or_none(statement, 0), in_force->published_on);
+  facts->facts.assessed_on = MAX(day_column_read(statement, 0), in_force->published_on);
   db_reset(statement);
   return true;
 }
@@ -162,8 +155,8 @@ static bool load_contract_end(Db *db, const PlanRow *row, Day today, PlanFacts *
   if (!db_step(statement, &found, error)) {
     return false;
   }
-  facts->facts.latest_contract_end = day_or_none(statement, 0);
-  facts->facts.bare_contract_end = day_or_none(statement, 1);
+  facts->facts.latest_contract_end = day_column_read(statement, 0);
+  facts->facts.bare_contract_end = day_column_read(statement, 1);
   db_reset(statement);
   return true;
 }

@@ -1,5 +1,7 @@
 #include "db/plan_row.h"
 
+#include "db/day_column.h"
+
 enum {
   COLUMN_RELEASE,
   COLUMN_PRODUCT,
@@ -107,14 +109,6 @@ static bool read_lines(Db *db, gint64 plan, LimitedSupport *support, GError **er
   return true;
 }
 
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 bool plan_row_read(Db *db, DbStatement *statement, PlanRow **ret_row, GError **error)
 {
   g_autoptr(PlanRow) row = g_new0(PlanRow, 1);
@@ -132,12 +126,12 @@ bool plan_row_read(Db *db, DbStatement *statement, PlanRow **ret_row, GError **e
   row->reason = db_dup_text(statement, COLUMN_REASON);
   row->published_by = db_dup_text(statement, COLUMN_PUBLISHED_BY);
   row->dates = support_plan_new();
-  row->published_on = read_day(statement, COLUMN_PUBLISHED_ON);
+  row->published_on = day_column_read(statement, COLUMN_PUBLISHED_ON);
   row->approved_by = db_dup_text(statement, COLUMN_APPROVED_BY);
-  row->approved_on = read_day(statement, COLUMN_APPROVED_ON);
+  row->approved_on = day_column_read(statement, COLUMN_APPROVED_ON);
   row->withdrawn_by = db_dup_text(statement, COLUMN_WITHDRAWN_BY);
   row->withdrawn_reason = db_dup_text(statement, COLUMN_WITHDRAWN_REASON);
-  row->withdrawn_on = read_day(statement, COLUMN_WITHDRAWN_ON);
+  row->withdrawn_on = day_column_read(statement, COLUMN_WITHDRAWN_ON);
   if (!read_plan(statement, row->dates, error) ||
       (row->plan != 0 && !read_lines(db, row->plan, &row->dates->limited_support, error))) {
     return false;

@@ -15,14 +15,6 @@ const char *reach_key(Reach reach)
   return keys[reach];
 }
 
-Day report_store_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static bool read_rows(DbStatement *statement, const ReleasePattern *pattern, ReportAdd add, GPtrArray *rows,
                       GError **error)
 {

@@ -69,7 +69,4 @@ bool report_store_list(Db *db, const DbQuery *query, const char *pattern, const 
                        GDestroyNotify free_row, GPtrArray **ret_rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The day in a column, DAY_NONE for NULL and for what is none ("tba"). */
-Day report_store_day(DbStatement *statement, int column);
-
 #endif

@@ -1,5 +1,7 @@
 #include "db/report_store_advisory.h"
 
+#include "db/day_column.h"
+
 void advisory_coverage_free(AdvisoryCoverage *row)
 {
   if (row == NULL)
@@ -71,7 +73,7 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->revision = (int)db_int(statement, 1);
   row->kind = db_dup_text(statement, 2);
   row->state = db_dup_text(statement, 3);
-  row->due_on = report_store_day(statement, 4);
+  row->due_on = day_column_read(statement, 4);
   row->affected = db_int(statement, 5);
   row->acknowledged = db_int(statement, 6);
   row->unreached = db_int(statement, 7);

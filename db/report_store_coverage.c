@@ -1,5 +1,6 @@
 #include "db/report_store_coverage.h"
 
+#include "db/day_column.h"
 #include "db/market.h"
 #include "db/release_pattern.h"
 
@@ -86,7 +87,7 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->market = db_dup_text(statement, 2);
   row->revision = (int)db_int(statement, 3);
   row->state = db_dup_text(statement, 4);
-  row->published_on = report_store_day(statement, 5);
+  row->published_on = day_column_read(statement, 5);
   row->affected = db_int(statement, 6);
   row->acknowledged = db_int(statement, 7);
   row->unreached = db_int(statement, 8);

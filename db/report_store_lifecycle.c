@@ -1,5 +1,6 @@
 #include "db/report_store_lifecycle.h"
 
+#include "db/day_column.h"
 #include "db/release_pattern.h"
 
 void lifecycle_row_free(LifecycleRow *row)
@@ -44,7 +45,7 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->market = db_dup_text(statement, 2);
   row->revision = (int)db_int(statement, 3);
   row->withdrawn = db_int(statement, 4) != 0;
-  row->published_on = report_store_day(statement, 5);
+  row->published_on = day_column_read(statement, 5);
   row->published_by = db_dup_text(statement, 6);
   row->limited_support_doc = db_dup_text(statement, 7);
   row->limited_support_lines = db_dup_text(statement, 8);

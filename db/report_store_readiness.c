@@ -1,6 +1,7 @@
 #include "db/report_store_readiness.h"
 
 #include "db/acknowledgement_store.h"
+#include "db/day_column.h"
 #include "db/extension_day.h"
 #include "db/market.h"
 #include "db/outbox_reach.h"
@@ -74,7 +75,7 @@ static const DbQuery query = {
 static EffectiveDate first_end(DbStatement *statement, Day eos)
 {
   EffectiveDate first = effective_plan(plan_date_known(eos));
-  Day other = report_store_day(statement, 13);
+  Day other = day_column_read(statement, 13);
 
   if (other != DAY_NONE)
     first = effective_first(first, effective_plan(plan_date_known(other)));
@@ -95,13 +96,13 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->organization = db_dup_text(statement, 3);
   row->name = db_dup_text(statement, 4);
   row->count = db_int(statement, 5);
-  row->eos = report_store_day(statement, 6);
-  row->asked_on = report_store_day(statement, 7);
-  row->confirmed_on = report_store_day(statement, 8);
+  row->eos = day_column_read(statement, 6);
+  row->asked_on = day_column_read(statement, 7);
+  row->confirmed_on = day_column_read(statement, 8);
   row->confirmed_by = db_dup_text(statement, 9);
   row->confirmed_how = db_dup_text(statement, 10);
   row->confirmed_title = db_dup_text(statement, 11);
-  row->plan_eos = report_store_day(statement, 12);
+  row->plan_eos = day_column_read(statement, 12);
   if (row->eos != DAY_NONE)
     row->first_end = first_end(statement, row->eos);
   g_ptr_array_add(rows, row);

@@ -1,5 +1,6 @@
 #include "db/report_store_stale.h"
 
+#include "db/day_column.h"
 #include "db/market.h"
 #include "db/outbox_reach.h"
 #include "db/release_pattern.h"
@@ -104,7 +105,7 @@ static void add_row(DbStatement *statement, GPtrArray *rows)
   row->revision = (int)db_int(statement, 8);
   row->eol = date_of(statement, 9);
   row->eos = date_of(statement, 10);
-  row->since = report_store_day(statement, 11);
+  row->since = day_column_read(statement, 11);
   row->reach = (Reach)db_int(statement, 12);
   row->contact = db_dup_text(statement, 13);
   row->email = db_dup_text(statement, 14);

@@ -1,6 +1,7 @@
 #include "db/told_list.h"
 
 #include "db/acknowledgement_store.h"
+#include "db/day_column.h"
 
 static void clear_confirmation(ToldConfirmation *confirmation)
 {
@@ -77,14 +78,6 @@ static const DbQuery told_query = {
   " ORDER BY came DESC, message DESC, notice LIMIT $2"
 };
 
-static Day read_day(DbStatement *statement, int column)
-{
-  const char *text = db_text(statement, column);
-  Day day;
-
-  return text != NULL && day_parse(text, &day) ? day : DAY_NONE;
-}
-
 static PlanDate read_date(DbStatement *statement, int column)
 {
   PlanDate date;
@@ -97,7 +90,7 @@ static void read_confirmation(DbStatement *statement, int column, ToldConfirmati
   confirmation->by = db_dup_text(statement, column);
   confirmation->title = db_dup_text(statement, column + 1);
   confirmation->how = db_dup_text(statement, column + 2);
-  confirmation->day = read_day(statement, column + 3);
+  confirmation->day = day_column_read(statement, column + 3);
 }
 
 static bool read_words(DbStatement *statement, ToldRow *row, GError **error)
@@ -125,7 +118,7 @@ static bool read_told(DbStatement *statement, GPtrArray *rows, GError **error)
   row->advisory_ja = db_dup_text(statement, 8);
   row->advisory_en = db_dup_text(statement, 9);
   row->channel = db_dup_text(statement, 10);
-  row->day = read_day(statement, 12);
+  row->day = day_column_read(statement, 12);
   row->person = db_dup_text(statement, 13);
   row->department = db_dup_text(statement, 14);
   read_confirmation(statement, 15, &row->confirmed[ACKNOWLEDGEMENT_RECEIPT]);
@@ -144,7 +137,7 @@ static bool read_presentation(DbStatement *statement, GPtrArray *rows, GError **
   row->revision = (int)db_int(statement, 3);
   row->doc = db_dup_text(statement, 4);
   row->how = db_dup_text(statement, 5);
-  row->day = read_day(statement, 6);
+  row->day = day_column_read(statement, 6);
   return true;
 }
 

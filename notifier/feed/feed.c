@@ -105,6 +105,8 @@ bool feed_render(const Feed *feed, const FeedEvent *events, gsize n, GBytes **re
 {
   g_autoptr(GString) scratch = g_string_new(NULL);
   g_autoptr(GString) out = g_string_sized_new(1024 + n * 2048);
+  g_autoptr(FeedBlockMemo) own = feed->blocks == NULL ? feed_block_memo_new() : NULL;
+  FeedBlockMemo *blocks = own != NULL ? own : feed->blocks;
   const char *frame = find_frame(n == 0);
   const char *rest = strstr(frame, BEFORE_NAME) + strlen(BEFORE_NAME);
 
@@ -112,7 +114,7 @@ bool feed_render(const Feed *feed, const FeedEvent *events, gsize n, GBytes **re
   append_name(out, feed, scratch);
   g_string_append(out, rest);
   for (gsize i = 0; i < n; i++)
-    if (!feed_block_append(out, feed, &events[i], scratch, error))
+    if (!feed_block_append(out, blocks, feed->language, &events[i], scratch, error))
       return false;
   g_string_append(out, END);
   *ret_bytes = g_string_free_to_bytes(g_steal_pointer(&out));

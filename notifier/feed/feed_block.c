@@ -233,33 +233,32 @@ void feed_block_append_text(GString *out, const char *name, const GString *text)
   ical_fold_text(out, line->str, line->len);
 }
 
-static void append_texts(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch)
+static void append_texts(GString *out, const char *language, const FeedEvent *event, GString *scratch)
 {
   feed_text_clean(scratch, event->summary, FEED_TEXT_LINE);
   if (event->cancelled)
-    g_string_prepend(scratch, g_str_equal(feed->language, "ja") ? "【中止】" : "[CANCELLED] ");
+    g_string_prepend(scratch, g_str_equal(language, "ja") ? "【中止】" : "[CANCELLED] ");
   feed_block_append_text(out, "SUMMARY:", scratch);
   feed_text_clean(scratch, event->description, FEED_TEXT_LINES);
   feed_block_append_text(out, "DESCRIPTION:", scratch);
 }
 
-bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch,
-                       GError **error)
+bool feed_block_append(GString *out, FeedBlockMemo *blocks, const char *language, const FeedEvent *event,
+                       GString *scratch, GError **error)
 {
-  g_autoptr(FeedBlockMemo) own = feed->blocks == NULL ? feed_block_memo_new() : NULL;
   const Block *block = NULL;
 
   if (*feed_text_clean(scratch, event->uid, FEED_TEXT_LINE) == '\0') {
     g_set_error(error, FEED_ERROR, FEED_ERROR_UID, "an event has no UID: \"%s\"", event->summary);
     return false;
   }
-  if (!find_block(own != NULL ? own : feed->blocks, event, scratch, &block, error))
+  if (!find_block(blocks, event, scratch, &block, error))
     return false;
   g_string_append(out, BEGIN);
   feed_text_clean(scratch, event->uid, FEED_TEXT_LINE);
   feed_block_append_text(out, "UID:", scratch);
   g_string_append_len(out, block->lines->str + strlen(BEGIN), (gssize)(block->texts_at - strlen(BEGIN)));
-  append_texts(out, feed, event, scratch);
+  append_texts(out, language, event, scratch);
   g_string_append(out, block->lines->str + block->texts_at);
   return true;
 }

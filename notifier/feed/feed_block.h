@@ -20,8 +20,9 @@ void feed_block_append_folded(GString *out, char *text, gsize length);
  * one is left out: libical could not read it back. */
 void feed_block_append_text(GString *out, const char *name, const GString *text);
 
-/* Appends `event`, BEGIN to END; `scratch` may hold anything. Errors: FEED_ERROR, and `out` is as it was. */
-bool feed_block_append(GString *out, const Feed *feed, const FeedEvent *event, GString *scratch,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Appends `event`, BEGIN to END, in `language`, with what `blocks` remembers; `scratch` may hold anything.
+ * Errors: FEED_ERROR, and `out` is as it was. */
+bool feed_block_append(GString *out, FeedBlockMemo *blocks, const char *language, const FeedEvent *event,
+                       GString *scratch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #endif

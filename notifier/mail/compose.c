@@ -210,13 +210,14 @@ static void put_alternative(GString *out, const MailMessage *message)
 /* The body: alternative alone, or inside mixed with the attachments. */
 static void put_body(GString *out, const MailMessage *message)
 {
-  g_autofree char *boundary = mime_part_boundary("mixed", message->boundary_seed);
-
   g_string_append(out, "MIME-Version: 1.0\r\n");
   if (message->n_attachments == 0) {
     put_alternative(out, message);
     return;
   }
+
+  g_autofree char *boundary = mime_part_boundary("mixed", message->boundary_seed);
+
   mime_part_open(out, "mixed", boundary);
   mime_part_next(out, boundary, "");
   put_alternative(out, message);

@@ -218,13 +218,9 @@ static void give_content(json_t *object, const OutboxNotice *notice, const Lette
 {
   g_autofree char *key =
       g_strdup_printf("advisory %" G_GINT64_FORMAT " %s", notice->advisory->id, style->language);
-  ContextPart *part = letter_memo_get(style->memo, key);
 
-  if (part == NULL) {
-    part = context_part_new(content_json(notice, style));
-    letter_memo_keep(style->memo, key, part);
-  }
-  context_part_give(object, part, style->parts);
+  if (!letter_memo_give(style->memo, key, object, style->parts))
+    letter_memo_give_new(style->memo, key, content_json(notice, style), object, style->parts);
 }
 
 static json_t *advisory_json(const OutboxNotice *notice, const LetterNoticeStyle *style)

@@ -52,16 +52,13 @@ static json_t *maker_json(GHashTable *maker, const char *language)
 static void give_maker(json_t *object, const OutboxLetter *letter, const LetterStyle *style, GPtrArray *parts)
 {
   g_autofree char *key = g_strconcat("maker ", letter->language, NULL);
-  ContextPart *part = letter_memo_get(style->memo, key);
+  json_t *json;
 
-  if (part == NULL) {
-    json_t *json = json_object();
-
-    json_object_set_new(json, "maker", maker_json(style->maker, letter->language));
-    part = context_part_new(json);
-    letter_memo_keep(style->memo, key, part);
-  }
-  context_part_give(object, part, parts);
+  if (letter_memo_give(style->memo, key, object, parts))
+    return;
+  json = json_object();
+  json_object_set_new(json, "maker", maker_json(style->maker, letter->language));
+  letter_memo_give_new(style->memo, key, json, object, parts);
 }
 
 static const char *organization_name(const OutboxLetter *letter)

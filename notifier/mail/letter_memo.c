@@ -31,17 +31,23 @@ void letter_memo_begin(LetterMemo *memo)
   g_hash_table_remove_all(memo->parts);
 }
 
-ContextPart *letter_memo_get(const LetterMemo *memo, const char *key)
+bool letter_memo_give(LetterMemo *memo, const char *key, json_t *object, GPtrArray *parts)
 {
   ContextPart *part = memo != NULL ? g_hash_table_lookup(memo->parts, key) : NULL;
 
-  return part != NULL ? context_part_ref(part) : NULL;
+  if (part == NULL)
+    return false;
+  context_part_give(object, context_part_ref(part), parts);
+  return true;
 }
 
-void letter_memo_keep(LetterMemo *memo, const char *key, ContextPart *part)
+void letter_memo_give_new(LetterMemo *memo, const char *key, json_t *json, json_t *object, GPtrArray *parts)
 {
+  ContextPart *part = context_part_new(json);
+
   if (memo != NULL)
     g_hash_table_replace(memo->parts, g_strdup(key), context_part_ref(part));
+  context_part_give(object, part, parts);
 }
 
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo)

@@ -19,11 +19,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterMemo, letter_memo_free)
  * the latest with each read transaction. */
 void letter_memo_begin(LetterMemo *memo);
 
-/* The part that was kept as `key`; a new reference, NULL: none. NULL `memo`: nothing is ever kept. */
-ContextPart *letter_memo_get(const LetterMemo *memo, const char *key);
+/* Gives `object` the part that was kept as `key`, among the letter's `parts` (context_part_give). False: none
+ * was, or `memo` is NULL. */
+bool letter_memo_give(LetterMemo *memo, const char *key, json_t *object, GPtrArray *parts);
 
-/* Keeps `part` as `key`, with a reference of its own. */
-void letter_memo_keep(LetterMemo *memo, const char *key, ContextPart *part);
+/* The same with a part made now of `json` (taken), which is kept as `key` unless `memo` is NULL. */
+void letter_memo_give_new(LetterMemo *memo, const char *key, json_t *json, json_t *object, GPtrArray *parts);
 
 /* What is remembered of calendars; NULL without a memo. */
 FeedBlockMemo *letter_memo_blocks(LetterMemo *memo);

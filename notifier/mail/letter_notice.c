@@ -251,13 +251,9 @@ static void give_plan_part(json_t *object, const OutboxNotice *notice, const Let
 {
   g_autofree char *key = g_strdup_printf("plan %" G_GINT64_FORMAT " %s %s", notice->plan->plan,
                                          notice_kind_key(notice->kind), style->language);
-  ContextPart *part = letter_memo_get(style->memo, key);
 
-  if (part == NULL) {
-    part = context_part_new(plan_part_json(notice, style));
-    letter_memo_keep(style->memo, key, part);
-  }
-  context_part_give(object, part, style->parts);
+  if (!letter_memo_give(style->memo, key, object, style->parts))
+    letter_memo_give_new(style->memo, key, plan_part_json(notice, style), object, style->parts);
 }
 
 json_t *letter_notice_json(const OutboxNotice *notice, int number, const LetterNoticeStyle *style)
